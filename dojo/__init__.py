@@ -1,0 +1,1 @@
+"""The dojo: grades the katas, explains what went wrong, checks the graders."""

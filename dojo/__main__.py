@@ -1,0 +1,5 @@
+"""Lets `python -m dojo` be the command `dojo`."""
+
+from dojo.cli import main
+
+main()

@@ -1,0 +1,225 @@
+"""Chapters and katas, read from the tree: a kata is its reference's path and docstring."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+FACT = re.compile(r"^(Level|Minutes|Needs|Optional): (.+)$", re.MULTILINE)
+
+AXES = re.compile(r"^\s*(\w+(?:, \w+)*) : .*?\bshape \(([^)]*)\)", re.MULTILINE)
+
+
+class UnknownKata(Exception):
+    """No kata, or more than one, has that name; the text lists the nearest."""
+
+
+@dataclass(frozen=True)
+class Kata:
+    """One kata, known by its place in the tree.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    chapter, stem : str
+        Folder and file name without ending: "ch1_foundations", "k01_activations".
+    """
+
+    root: Path
+    chapter: str
+    stem: str
+
+    @property
+    def slug(self) -> str:
+        """The stem without its number, with hyphens: "activations"."""
+        return self.stem.partition("_")[2].replace("_", "-")
+
+    @property
+    def path(self) -> Path:
+        """The path below katas and solutions."""
+        return Path(self.chapter) / f"{self.stem}.py"
+
+    @property
+    def module(self) -> str:
+        """The name that graders import it by."""
+        return f"katas.{self.chapter}.{self.stem}"
+
+    @property
+    def stub(self) -> Path:
+        """The learner's file."""
+        return self.root / "katas" / self.path
+
+    @property
+    def reference(self) -> Path:
+        """The reference solution."""
+        return self.root / "solutions" / self.path
+
+    @property
+    def grader(self) -> Path:
+        """The file of tests."""
+        return self.root / "tests" / self.chapter / f"test_{self.stem}.py"
+
+    @property
+    def bank(self) -> Path:
+        """The file of known mistakes."""
+        return self.root / "tests" / self.chapter / f"mistakes_{self.stem}.py"
+
+    @property
+    def page(self) -> Path:
+        """The theory page."""
+        return self.root / "docs" / "en" / self.chapter / f"{self.stem}.md"
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The reference, parsed."""
+        return ast.parse(self.reference.read_text("utf-8"), str(self.reference))
+
+    @cached_property
+    def docstring(self) -> str:
+        """The reference's module docstring."""
+        return ast.get_docstring(self.tree) or ""
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """The docstring's last lines: Level, Minutes, Needs, Optional."""
+        return dict(FACT.findall(self.docstring))
+
+    @property
+    def title(self) -> str:
+        """The words before the colon of the docstring's first line."""
+        return self.docstring.partition("\n")[0].partition(":")[0]
+
+    @property
+    def claim(self) -> str:
+        """The words after the colon of the docstring's first line."""
+        return self.docstring.partition("\n")[0].partition(":")[2].strip()
+
+    @property
+    def level(self) -> int:
+        """Difficulty from 1 to 5."""
+        return int(self.facts.get("Level", "0").partition(" ")[0])
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return int(self.facts.get("Minutes", "0"))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Slugs of the katas to do first."""
+        return _words(self.facts.get("Needs", ""))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Functions that an answer may leave out."""
+        return _words(self.facts.get("Optional", ""))
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The public names, in the order of `__all__`."""
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+                return tuple(ast.literal_eval(node.value))
+        return ()
+
+    @cached_property
+    def uses_torch(self) -> bool:
+        """Whether the kata answers in tensors: its reference imports torch."""
+        nodes = [n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
+        names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+        return any(name.partition(".")[0] == "torch" for name in names)
+
+    def axes_of(self, function: str) -> dict[str, tuple[str, ...]]:
+        """Return the names that a docstring gives the axes: {"Z": ("N", "C")}."""
+        for node in self.tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
+                inside = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+                text = "\n".join(ast.get_docstring(n) or "" for n in inside)
+                return {
+                    name: tuple(axis.strip() for axis in axes.split(",") if axis.strip())
+                    for names, axes in AXES.findall(text)
+                    for name in names.split(", ")
+                }
+        return {}
+
+    def function_of(self, test: str) -> str | None:
+        """Return the function that a test's name begins with, the longest match.
+
+        Parameters
+        ----------
+        test : str
+            Such as "test_relu_grad_is_zero_below_zero"; LeNet is found as "lenet".
+        """
+        text = test.removeprefix("test_").partition("[")[0] + "_"
+        fits = [n for n in self.functions if any(text.startswith(s + "_") for s in _spellings(n))]
+        return max(fits, key=len, default=None)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return () if text in ("", "-", "nothing") else tuple(re.split(r",\s*", text))
+
+
+def _spellings(name: str) -> set[str]:
+    """Return how a test may spell a public name: LeNet as lenet or le_net."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return {name, name.lower(), snake}
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the clone: the nearest folder above `start` that has the trees, else ours."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if is_root(folder):
+            return folder
+    return Path(__file__).resolve().parent.parent
+
+
+def is_root(folder: Path) -> bool:
+    """Tell whether a folder is a clone of DL Katas."""
+    return (folder / "solutions").is_dir() and (folder / "dojo" / "catalog.py").is_file()
+
+
+def katas(root: Path) -> list[Kata]:
+    """Return every kata that has a reference, in the order of the tree."""
+    found = sorted((root / "solutions").glob("ch*_*/k[0-9]*_*.py"))
+    return [Kata(root, path.parent.name, path.stem) for path in found]
+
+
+def find(root: Path, name: str) -> tuple[Kata, str | None]:
+    """Return the kata, and the function if one is named, that `name` stands for.
+
+    Parameters
+    ----------
+    name : str
+        A slug, stem or path in any tree, with an optional "::function".
+
+    Raises
+    ------
+    UnknownKata
+        If none or several fit.
+    """
+    text, _, function = name.partition("::")
+    known = katas(root)
+    stem = Path(text).stem.removeprefix("test_").removeprefix("mistakes_")
+    wanted = {stem, text}
+    fits = [k for k in known if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
+    if len(fits) != 1:
+        near = difflib.get_close_matches(text, [k.slug for k in known], 3, 0.4)
+        several = ", ".join(str(k.path) for k in fits)
+        hint = f"did you mean {' or '.join(near)}?" if near else "dojo list shows them all."
+        raise UnknownKata(
+            f"{text} is ambiguous: {several}" if fits else f"there is no kata {text!r}; {hint}"
+        )
+    kata = fits[0]
+    if function and function not in kata.functions:
+        near = difflib.get_close_matches(function, kata.functions, 3, 0.4) or kata.functions
+        raise UnknownKata(
+            f"{kata.slug} has no function {function!r}; it has {', '.join(near)}"
+        )
+    return kata, function or None

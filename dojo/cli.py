@@ -1,0 +1,204 @@
+"""The command `dojo`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dojo.catalog import Kata, UnknownKata, find, find_root, katas
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Learn deep learning by writing it: grades the katas and names the mistake.",
+)
+KataName = Annotated[str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")]
+
+
+class Fail(Exception):
+    """Wrong use: the text goes to standard error, the exit status is 2."""
+
+
+def main() -> None:
+    """Run the command line; wrong use exits with 2."""
+    try:
+        app()
+    except (Fail, UnknownKata) as error:
+        print(f"dojo: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
+    """Return the clone, the katas named (all if none is) and the one function named."""
+    root = find_root()
+    if not names:
+        return root, katas(root), None
+    found = [find(root, name) for name in names]
+    functions = [function for _, function in found if function]
+    if functions and len(found) > 1:
+        raise Fail("name one function, or several katas")
+    return root, [kata for kata, _ in found], functions[0] if functions else None
+
+
+@app.callback(invoke_without_command=True)
+def stand(context: typer.Context) -> None:
+    """Show where you stand, and the next step."""
+    if context.invoked_subcommand is None:
+        from dojo.today import show_today
+
+        show_today(find_root())
+
+
+@app.command("list")
+def list_katas() -> None:
+    """List every kata with its level, its minutes and whether you have started it."""
+    from dojo.show import console, kata_table
+    from dojo.today import states
+
+    root = find_root()
+    console().print(kata_table(katas(root), states(root)))
+
+
+@app.command()
+def run(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[KATA[::FUNCTION]]...")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the verdicts as JSON")] = False,
+    solutions: Annotated[bool, typer.Option("--solutions", help="grade the reference")] = False,
+) -> None:
+    """Grade katas, or one function: all of them if none is named."""
+    from dojo import grade
+
+    root, chosen, function = _chosen(names or [])
+    folder = root / "solutions" if solutions else None
+    with _grading_errors():
+        records = grade.grade(root, chosen, function, folder, meanwhile=_load_faces)
+    if as_json:
+        graded = "solutions" if solutions else "katas"
+        print(json.dumps(_document(records, graded), indent=2, ensure_ascii=False))
+    else:
+        _print_verdicts(chosen, records)
+    raise typer.Exit(0 if _passed(records) else 1)
+
+
+class _grading_errors:  # noqa: N801  # reads as a statement where it is used
+    """Turn a broken grader into a message and status 2."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
+        from dojo.grade import GraderBroken
+
+        if isinstance(error, GraderBroken):
+            raise Fail(f"the graders could not be run:\n{error}") from error
+
+
+def _load_faces() -> None:
+    import dojo.show  # while the grading process starts
+
+
+def _document(records: list[dict[str, Any]], graded: str) -> dict[str, Any]:
+    from dojo.verdict import FIELDS, SCHEMA
+
+    functions = [{name: record[name] for name in FIELDS} for record in records]
+    return {"schema": SCHEMA, "graded": graded, "functions": functions}
+
+
+def _passed(records: list[dict[str, Any]]) -> bool:
+    return bool(records) and all(r["state"] in ("passed", "skipped") for r in records)
+
+
+def _print_verdicts(chosen: list[Kata], records: list[dict[str, Any]]) -> None:
+    from dojo.show import console, next_step, show_kata
+
+    out = console()
+    last = None
+    for kata in chosen:
+        mine = [record for record in records if record["kata"] == kata.slug]
+        if mine:
+            show_kata(out, kata, mine)
+        if last is None and any(r["state"] in ("failed", "not started") for r in mine):
+            last = kata, mine
+    out.print(f"next: {next_step(*last)}" if last else "next: dojo shows the next kata.")
+
+
+@app.command()
+def explain(code: str) -> None:
+    """Explain a mistake by the code that a verdict named."""
+    from dojo.today import explanation
+
+    lines = explanation(find_root(), code)
+    if not lines:
+        raise Fail(f"no known mistake has the code {code!r}; a failing verdict names one")
+    print("\n".join(lines))
+
+
+@app.command()
+def reset(name: KataName) -> None:
+    """Put a stub, or one function of it, back; your file is copied first."""
+    from dojo import stubs
+
+    root, (kata,), function = _chosen([name])
+    try:
+        backup = stubs.reset(kata, function)
+    except stubs.NotRestorable as error:
+        raise Fail(f"{kata.stub.relative_to(root)}: {error}") from error
+    what = f"{function} in " if function else ""
+    print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
+    if backup:
+        print(f"What was there is in {backup.relative_to(root)}.")
+    print(f"next: write it, then dojo run {name}")
+
+
+@app.command()
+def sync(
+    force: Annotated[bool, typer.Option("--force", help="also where answers are started")] = False,
+) -> None:
+    """Write every stub from its reference (for contributors); answers are not touched."""
+    from dojo import stubs
+
+    root = find_root()
+    left = []
+    for kata in katas(root):
+        change = stubs.sync(kata, force)
+        if change == "started":
+            left.append(kata)
+        elif change:
+            print(f"{change}: {kata.stub.relative_to(root)}")
+    for kata in left:
+        print(f"left alone: {kata.stub.relative_to(root)} has answers; dojo reset {kata.slug}")
+    raise typer.Exit(1 if left else 0)
+
+
+@app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[KATA]...")] = None,
+) -> None:
+    """Prove the graders: stubs, references, seeds, known mistakes, docstrings, trees."""
+    from dojo.check import run as prove
+
+    root, chosen, _ = _chosen(names or [])
+    real = sys.stdout
+    found = prove(root, chosen, lambda line: print(line, file=real, flush=True))
+    for complaint in found:
+        print(f"- {complaint}")
+    print(f"{len(found)} complaints" if found else f"{len(chosen)} katas are sound.")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def tour() -> None:
+    """Show in a minute how it works: a mistake named, an answer passed, LeNet trained."""
+    from dojo.tour import show_tour
+
+    with _grading_errors():
+        show_tour(find_root())

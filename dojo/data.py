@@ -1,0 +1,137 @@
+"""Real data: handwritten digits that ship with the katas, so nothing is downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+FILE = Path(__file__).with_name("digits") / "digits.npz"
+SHA256 = "bd73040a6e111a4eb575f3cc39337a9be6ad97cd70798ac3a5356d1c0486a9ed"
+
+Array = TypeVar("Array")
+
+
+class DigitsError(Exception):
+    """The shipped digits are missing or damaged; the text says how to restore them."""
+
+
+class Digits(NamedTuple, Generic[Array]):
+    """Images of handwritten digits and the digits they show, balanced over 0..9."""
+
+    train_images: Array
+    train_labels: Array
+    test_images: Array
+    test_labels: Array
+
+
+def digits() -> Digits[np.ndarray]:
+    """Return the shipped digits as they are stored.
+
+    Returns
+    -------
+    Digits of np.ndarray
+        Images of shape (6000, 28, 28) and (1000, 28, 28), uint8, 0 (paper) to 255
+        (ink); labels of shape (6000,) and (1000,), int64, 0 to 9. Each ten in a row
+        hold every digit once. The arrays are the caller's own to change.
+
+    Raises
+    ------
+    DigitsError
+        If the file is missing or damaged.
+    """
+    return Digits(*(array.copy() for array in _stored(FILE)))
+
+
+def lenet_digits() -> Digits[torch.Tensor]:
+    """Return the shipped digits as LeNet takes them: 32 pixels wide, from 0 to 1.
+
+    Returns
+    -------
+    Digits of torch.Tensor
+        Images of shape (6000, 1, 32, 32) and (1000, 1, 32, 32), float32, in [0, 1],
+        two zeros added on each side; labels of shape (6000,) and (1000,), int64. The
+        tensors are the caller's own to change.
+
+    Raises
+    ------
+    DigitsError
+        If the file is missing or damaged.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio, Haffner (1998). Gradient-Based Learning Applied to Document
+    Recognition. Section II.B, LeNet-5.
+    """
+    import torch  # Slow to import, and digits() can do without it.
+
+    def images(X: np.ndarray) -> torch.Tensor:
+        X = np.pad(X, ((0, 0), (2, 2), (2, 2)))  # (N, 32, 32)
+        return torch.from_numpy(X).unsqueeze(1).float() / 255  # (N, 1, 32, 32)
+
+    X, y, X_test, y_test = digits()
+    return Digits(
+        images(X), torch.from_numpy(y), images(X_test), torch.from_numpy(y_test)
+    )
+
+
+def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:
+    """Return a digit as a picture of characters, one for two pixels, for a terminal.
+
+    Parameters
+    ----------
+    image : np.ndarray or torch.Tensor of shape (H, W) or (1, H, W)
+        Ink is what lies above half of the largest value, so any scale will do.
+    plain : bool
+        Whether to keep to ASCII.
+
+    Returns
+    -------
+    str
+        ceil(H / 2) lines of at most W characters, without blanks at their ends.
+
+    Raises
+    ------
+    ValueError
+        If the image has another shape.
+    """
+    X = np.asarray(image)
+    if X.ndim == 3 and len(X) == 1:
+        X = X[0]
+    if X.ndim != 2:
+        raise ValueError(f"an image has shape (H, W) or (1, H, W); got {X.shape}")
+    half = X.max(initial=0) / 2
+    ink = np.pad(half < X, ((0, len(X) % 2), (0, 0)))
+    glyphs = np.array(list(" '.#" if plain else " ▀▄█"))
+    lines = glyphs[ink[0::2] + 2 * ink[1::2]]  # (ceil(H / 2), W)
+    return "\n".join("".join(line).rstrip() for line in lines)
+
+
+@cache
+def _stored(path: Path) -> Digits[np.ndarray]:
+    """Return the verified arrays of the file, read once and locked against changes."""
+    remedy = "Restore it: git checkout HEAD -- dojo/digits/digits.npz\n"
+    remedy += "Without git: install DL Katas again."
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DigitsError(
+            f"The shipped digits cannot be read: {path}\n{error.strerror}\n{remedy}"
+        ) from error
+    if (got := hashlib.sha256(content).hexdigest()) != SHA256:
+        raise DigitsError(
+            f"The shipped digits are damaged: {path}\n"
+            f"SHA-256 {got}, expected {SHA256}\n{remedy}"
+        )
+    with np.load(io.BytesIO(content)) as arrays:
+        stored = Digits(*(arrays[name] for name in Digits._fields))
+    for array in stored:
+        array.setflags(write=False)
+    return stored

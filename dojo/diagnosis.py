@@ -1,0 +1,126 @@
+"""Names what is wrong: a known mistake, or a relation that holds on every entry.
+
+A known mistake is the learner's if wherever it fails, the learner's answer fails at the
+same rung with the same numbers. Where none fits, a relation between answer and truth may
+speak (a constant factor, a transpose …), if it holds exactly in every failing test.
+Otherwise nothing is said: no diagnosis beats a guess.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from dojo import bank, relations
+from dojo.catalog import Kata
+from dojo.loader import spliced
+from dojo.replay import Stage, expects_error
+from dojo.verdict import FAILED, Diagnosis, Outcome, Verdict
+
+SAME = 1e-9  # relative: two answers with the same cause agree this closely
+ENOUGH = 2  # unequal numbers that make evidence
+
+
+def diagnose(verdict: Verdict, kata: Kata, stage: Stage) -> Diagnosis | None:
+    """Return what is wrong with a failed function, or None if nothing is sure.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        What the run found.
+    kata : Kata
+    stage : Stage
+        The function's tests, ready to run with other answers.
+    """
+    found = {outcome.test: outcome for outcome in verdict.outcomes}
+    failed = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
+    axes = kata.axes_of(verdict.function)
+    named = known_mistake(found, kata, verdict.function, stage)
+    return named or relations.of_outcomes(failed, axes)
+
+
+def known_mistake(
+    found: dict[str, Outcome], kata: Kata, function: str, stage: Stage
+) -> Diagnosis | None:
+    """Return the known mistake that explains most of the failing tests, if any does."""
+    items = [item for item in stage.items if item.nodeid in found]
+    items.sort(key=lambda item: found[item.nodeid].state != FAILED)
+    best: tuple[int, Diagnosis] | None = None
+    for known in bank.of_function(kata, function):
+        answers = spliced(kata, function, bank.answer(kata, known))
+        explained = _explained(found, items, lambda item, a=answers: stage.outcome(item, kata, a))
+        if explained is None or (best is not None and len(explained) <= best[0]):
+            continue
+        rest = [o for o in found.values() if o.state == FAILED and o.test not in explained]
+        rest = [o for o in rest if o.test in {item.nodeid for item in items}]
+        says = known.says
+        if rest:
+            says += f" Something else is wrong besides: {rest[0].because}."
+        best = len(explained), Diagnosis(known.code, says)
+    return best[1] if best else None
+
+
+def _explained(found: dict[str, Outcome], items: list[Any], replay: Any) -> set[str] | None:
+    """Return the tests that a mistake explains; None if it contradicts one."""
+    explained, numbers, words = set(), set(), False
+    for item in items:
+        theirs, mine = replay(item), found[item.nodeid]
+        if theirs.state != FAILED:
+            continue
+        if expects_error(item) and mine.state != FAILED:
+            continue  # the bank's answers are short: they may lack a check of the input
+        if mine.state != FAILED or not same(mine, theirs):
+            return None
+        explained.add(item.nodeid)
+        numbers |= _numbers(mine)
+        words = words or (mine.values is not None and isinstance(mine.values[0], str))
+    return explained if words or len(numbers) >= ENOUGH else None
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    """Tell whether two failures broke the same rung with the same numbers."""
+    if one.rung != other.rung:
+        return False
+    if one.values is None or other.values is None:
+        return one.values is other.values and (one.got == other.got or one.rung == "unchanged")
+    return _equal(one.values[0], other.values[0])
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, torch.Tensor) or isinstance(other, torch.Tensor):
+        one, other = (np.asarray(v.detach()) if hasattr(v, "detach") else v for v in (one, other))
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_equal(one[k], other[k]) for k in one)
+    try:
+        one_array, other_array = np.asarray(one), np.asarray(other)
+        if one_array.dtype.kind not in "fciub" or other_array.dtype.kind not in "fciub":
+            return bool(one == other)
+        if one_array.shape != other_array.shape or one_array.dtype != other_array.dtype:
+            return False
+        return bool(np.allclose(one_array, other_array, SAME, 1e-300, equal_nan=True))
+    except (TypeError, ValueError):
+        return False
+
+
+def _numbers(outcome: Outcome) -> set[float]:
+    """Return the unequal finite numbers that a failing answer gave."""
+    if outcome.values is None:
+        return set()
+    found: set[float] = set()
+    waiting: list[Any] = [outcome.values[0]]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list | tuple):
+            waiting.extend(value)
+        elif isinstance(value, np.ndarray | np.generic | float | int | bool):
+            array = np.asarray(value)
+            if array.dtype.kind in "fiub":
+                flat = array.astype(float).ravel()
+                found.update(np.round(flat[np.isfinite(flat)], 12).tolist()[:100])
+    return found

@@ -1,0 +1,119 @@
+"""From what a test raised to an outcome: rung, because, facts and the learner's line."""
+
+from __future__ import annotations
+
+import linecache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.grading import Mismatch, NotStarted, shorten
+from dojo.limits import OutOfTime
+from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
+from dojo.witness import WITNESS, LeftOut, place_in
+
+OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
+PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
+
+
+class Crashed(BaseException):
+    """A test that ended the process in an earlier try; it is not run again."""
+
+
+class OutOfTimeBefore(BaseException):
+    """A test of a function that ran out of time in an earlier test."""
+
+
+class NotRun(BaseException):
+    """A slow test of a function that already failed a quick one."""
+
+
+def of_call(
+    call: pytest.CallInfo[None], kata: str, function: str, test: str, path: Path
+) -> Outcome:
+    """Return the outcome of one test's call.
+
+    Parameters
+    ----------
+    call : CallInfo
+        What pytest caught.
+    kata, function, test : str
+    path : Path
+        The file of answers.
+    """
+    outcome = Outcome(kata, function, test, PASSED, seconds=call.duration)
+    outcome.arguments = dict(WITNESS.calls.get(function, {}))
+    if call.excinfo is not None:
+        outcome.state = FAILED
+        _describe(outcome, call.excinfo.value, path)
+    return outcome
+
+
+def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
+    function, line = outcome.function, place_in(str(path), error.__traceback__)
+    if isinstance(error, LeftOut):
+        outcome.state, outcome.because = SKIPPED, f"{function} is optional and left out"
+    elif isinstance(error, NotRun):
+        outcome.state, outcome.because = SKIPPED, f"{function} fails a quicker test first"
+        if all(earlier.state == NOT_STARTED for earlier in error.args[0]):
+            outcome.state, outcome.rung = NOT_STARTED, "returned"
+            outcome.because = f"{function} is not started"
+    elif isinstance(error, Mismatch):
+        outcome.state = NOT_STARTED if isinstance(error, NotStarted) else FAILED
+        outcome.rung, outcome.because = error.rung, error.because
+        outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
+        outcome.values = error.values
+    elif isinstance(error, NotImplementedError):
+        outcome.state, outcome.rung = NOT_STARTED, "returned"
+        outcome.because = f"{function} is not started: {shorten(str(error))}"
+    elif isinstance(error, Crashed):
+        crash = error.args[0]
+        outcome.rung, outcome.because = "returned", crash["because"]
+        outcome.where = crash["where"]
+    elif isinstance(error, OutOfTime | OutOfTimeBefore):
+        outcome.rung, outcome.because = "time", f"{function} {error}"
+        if isinstance(error, OutOfTimeBefore):
+            outcome.because = str(error)
+        outcome.where = _where(path, line)
+    elif type(error).__name__ == "Failed" and "DID NOT RAISE" in str(error):
+        outcome.rung, outcome.because = "raises", f"{function} must raise an error here"
+        outcome.got, outcome.want = "no error", str(error).removeprefix("DID NOT RAISE").strip()
+    elif isinstance(error, MemoryError):
+        outcome.rung, outcome.because = "returned", f"{function} ran out of memory"
+        outcome.got, outcome.where = shorten(str(error)), _where(path, line)
+    elif type(error) is AssertionError:
+        outcome.rung, outcome.because = "values", str(error).partition("\n")[0]
+    else:
+        outcome.rung, outcome.because = "returned", f"{function} must return, not raise"
+        text = shorten(str(error).partition("\n")[0] or "no message").strip("'\"")
+        outcome.got, outcome.where = f"{type(error).__name__}: {text}", _where(path, line)
+
+
+def _where(path: Path, line: int | None) -> str:
+    if line is None:
+        return ""
+    code = linecache.getline(str(path), line).strip()
+    return f"{path.name}:{line}: {code}" if code else f"{path.name}:{line}"
+
+
+def rewrite(found: pytest.TestReport, outcome: Outcome) -> None:
+    """Let a report say what the outcome says, and cut what the answer printed."""
+    found.dojo_state = outcome.state  # type: ignore[attr-defined]  # read by the plugin
+    found.sections = [(name, _cut(text)) for name, text in found.sections]
+    outcome.printed = "".join(text for name, text in found.sections if "stdout" in name)
+    if outcome.state == PASSED:
+        return
+    if outcome.state == SKIPPED:
+        found.outcome = "skipped"
+        found.longrepr = (found.location[0], found.location[1] or 0, outcome.because)
+    else:
+        found.outcome = "failed"
+        found.longrepr = "\n".join(outcome.lines())
+
+
+def _cut(text: Any) -> str:
+    text = str(text)
+    if len(text) <= PRINTED_LIMIT:
+        return text
+    return f"{text[:PRINTED_LIMIT]}\n… cut: {len(text):,} characters were printed"

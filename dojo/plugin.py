@@ -1,0 +1,256 @@
+"""The pytest plugin: puts the seam in, turns reports into verdicts, prints them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Two torch threads on a busy machine were seen to be 20 times slower than one.
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import numpy as np
+import torch
+
+from dojo import grading, outcomes, replay
+from dojo.catalog import Kata, find_root, is_root, katas
+from dojo.diagnosis import diagnose
+from dojo.limits import keep_stderr, limit_memory, time_limit
+from dojo.loader import Seam
+from dojo.verdict import FAILED, NOT_STARTED, PASSED, Outcome, Verdict, gather, report, write_json
+from dojo.witness import WITNESS, refuse_exit
+
+TEST_SECONDS = 10.0
+SUBJECT = pytest.StashKey[tuple[Kata, str]]()
+DOJO = pytest.StashKey["Dojo"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that say whose answers are graded."""
+    group = parser.getgroup("dojo", "DL Katas")
+    whose = group.addoption
+    whose("--solutions", action="store_true", help="grade the reference solutions")
+    whose("--katas", metavar="DIR", help="grade the answers in DIR, laid out as katas/ is")
+    whose("--verdicts", metavar="FILE", help="also write the verdicts as JSON")
+    whose("--seed", type=int, default=0, help="seed of the graders' random data (default 0)")
+    whose("--progress", metavar="FILE", help="note each test as it starts (for dojo run)")
+    whose("--only", metavar="FUNCTION", help="grade one function (for dojo run)")
+    whose("--crashed", metavar="FILE", help="tests not to run again (for dojo run)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the import seam in place."""
+    if config.option.help or getattr(config.option, "version", 0):
+        return
+    root = config.rootpath if is_root(config.rootpath) else find_root(Path(__file__).parent)
+    config.stash[DOJO] = dojo = Dojo(config, root, _folder(config, root))
+    torch.set_num_threads(1)
+    keep_stderr()
+    refuse_exit()
+    limit_memory()
+    dojo.seam.install()
+    config.pluginmanager.register(dojo, "dojo.session")
+
+
+def _folder(config: pytest.Config, root: Path) -> Path:
+    if config.option.solutions and config.option.katas:
+        raise pytest.UsageError("--solutions and --katas exclude each other")
+    if config.option.solutions:
+        return root / "solutions"
+    if not config.option.katas:
+        return root / "katas"
+    folder = Path(config.invocation_params.dir, config.option.katas).resolve()
+    if not folder.is_dir():
+        raise pytest.UsageError(f"--katas: there is no folder {folder}")
+    return folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the name `katas` back."""
+    if DOJO in config.stash:
+        config.stash[DOJO].seam.remove()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the tool's own tests out unless they are named."""
+    if DOJO not in config.stash:
+        return None
+    own = config.stash[DOJO].root / "tests" / "dojo"
+    if collection_path != own:
+        return None
+    here = config.invocation_params.dir
+    named = [Path(here, str(arg).partition("::")[0]).resolve() for arg in config.args]
+    return None if any(path.is_relative_to(own) for path in named) else True
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of the grader's data, varied by `dojo check`."""
+    return int(replay.SEED if replay.SEED is not None else request.config.option.seed)
+
+
+@pytest.fixture
+def rng(seed: int) -> np.random.Generator:
+    """A NumPy generator, new for every test."""
+    return np.random.default_rng(seed)
+
+
+@pytest.fixture
+def generator(seed: int) -> torch.Generator:
+    """A torch generator, new for every test."""
+    return torch.Generator().manual_seed(seed)
+
+
+class Dojo:
+    """One grading run."""
+
+    def __init__(self, config: pytest.Config, root: Path, folder: Path) -> None:
+        self.config, self.root, self.folder = config, root, folder
+        self.seam = Seam(root, folder)
+        self.items: dict[tuple[str, str], list[pytest.Item]] = {}
+        self.outcomes: list[Outcome] = []
+        self.reports: dict[str, pytest.TestReport] = {}
+        self.verdicts: list[Verdict] = []
+        crashed = config.option.crashed
+        self.crashed = json.loads(Path(crashed).read_text("utf-8")) if crashed else []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Find the function that each test grades; let what trains run last."""
+        graders = {kata.grader: kata for kata in katas(self.root)}
+        for item in items:
+            kata = graders.get(item.path)
+            function = kata.function_of(item.name) if kata else None
+            if kata and function is None:
+                raise pytest.UsageError(
+                    f"{item.nodeid}: the name begins with no function of {kata.slug}; "
+                    f"begin it with test_ and one of {', '.join(kata.functions)}"
+                )
+            if kata and function:
+                item.stash[SUBJECT] = (kata, function)
+                self.items.setdefault((kata.slug, function), []).append(item)
+        only = self.config.option.only
+        if only:
+            items[:] = [i for i in items if SUBJECT in i.stash and i.stash[SUBJECT][1] == only]
+        items.sort(key=is_slow)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run a test under its time limit, with the witness told what is forbidden."""
+        if SUBJECT not in item.stash:
+            return (yield)
+        kata, function = item.stash[SUBJECT]
+        if replay.CURRENT is None:
+            self._refuse_rerun(item, kata, function)
+            self._note(test=item.nodeid, kata=kata.slug, function=function, limit=seconds_of(item))
+        WITNESS.calls.clear()
+        grading.wants_tensors = kata.uses_torch
+        WITNESS.forbidden = tuple(n for m in item.iter_markers("forbids") for n in m.args)
+        try:
+            with time_limit(seconds_of(item)):
+                return (yield)
+        finally:
+            WITNESS.forbidden = ()
+
+    def _refuse_rerun(self, item: pytest.Item, kata: Kata, function: str) -> None:
+        for crash in self.crashed:
+            if crash["kata"] == kata.slug and crash["function"] in (function, "*"):
+                raise outcomes.Crashed(crash)
+        mine = [o for o in self.outcomes if (o.kata, o.function) == (kata.slug, function)]
+        if any(o.rung == "time" for o in mine):
+            raise outcomes.OutOfTimeBefore(f"{function} already ran out of time")
+        if is_slow(item) and any(o.state in (FAILED, NOT_STARTED) for o in mine):
+            raise outcomes.NotRun(mine)
+
+    def _note(self, **facts: Any) -> None:
+        if self.config.option.progress:
+            with open(self.config.option.progress, "a", encoding="utf-8") as file:
+                file.write(json.dumps(facts) + "\n")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn pytest's report into an outcome, and say it in the outcome's words."""
+        found = yield
+        if SUBJECT not in item.stash or (call.when != "call" and call.excinfo is None):
+            return found
+        kata, function = item.stash[SUBJECT]
+        answers = self.seam.answers(kata)
+        outcome = outcomes.of_call(call, kata.slug, function, item.nodeid, answers.path)
+        outcomes.rewrite(found, outcome)
+        item.stash[outcomes.OUTCOME] = outcome
+        if replay.CURRENT is None:
+            self.outcomes.append(outcome)
+            self.reports[item.nodeid] = found
+        return found
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
+        """Show an answer that is not started as that, not as a failure."""
+        if getattr(report, "dojo_state", "") == NOT_STARTED and report.when == "call":
+            return NOT_STARTED, "-", ("NOT STARTED", {"yellow": True})
+        return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Gather the verdicts, name the mistakes, write the JSON, fail closed."""
+        self.verdicts = gather(self.outcomes)
+        session._setupstate.teardown_exact(None)
+        for verdict in self.verdicts:
+            if verdict.state == FAILED:
+                kata = next(k for k in katas(self.root) if k.slug == verdict.kata)
+                items = self.items[verdict.kata, verdict.function]
+                verdict.diagnosis = diagnose(verdict, kata, replay.Stage(self.seam, items))
+                self._put_diagnosis_first(verdict)
+        unfinished = any(v.state in (FAILED, NOT_STARTED) for v in self.verdicts)
+        if unfinished and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self.config.option.verdicts:
+            target = Path(self.config.invocation_params.dir, self.config.option.verdicts)
+            write_json(target, report(self.verdicts, self._graded()))
+        self._note(verdicts=[verdict.full_record() for verdict in self.verdicts])
+
+    def _graded(self) -> str:
+        default = {self.root / "katas": "katas", self.root / "solutions": "solutions"}
+        return default.get(self.folder, str(self.folder))
+
+    def _put_diagnosis_first(self, verdict: Verdict) -> None:
+        for outcome in verdict.outcomes if verdict.diagnosis else ():
+            if outcome.state == FAILED:
+                text = "\n".join([verdict.headline(), *outcome.lines()])
+                self.reports[outcome.test].longrepr = text
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print a line a function."""
+        if not self.verdicts:
+            return
+        write = terminalreporter.write_line
+        terminalreporter.ensure_newline()
+        terminalreporter.section("verdicts", "=")
+        colours = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
+        width = max(len(verdict.function) for verdict in self.verdicts)
+        last = ""
+        for verdict in self.verdicts:
+            if verdict.kata != last:
+                write(verdict.kata, bold=True)
+                last = verdict.kata
+            mark = {colours[verdict.state]: True} if verdict.state in colours else {}
+            note = verdict.headline().partition("\n")[0]
+            write(f"  {verdict.state:11}  {verdict.function:{width}}  {note}".rstrip(), **mark)
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Tell whether a test trains."""
+    return item.get_closest_marker("slow") is not None
+
+
+def seconds_of(item: pytest.Item) -> float:
+    """Return a test's time limit."""
+    mark = item.get_closest_marker("slow")
+    return float(mark.args[0]) if mark else TEST_SECONDS
+

@@ -1,0 +1,214 @@
+"""Relations between a wrong answer and the truth that name the cause by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from dojo.verdict import Diagnosis, Outcome
+
+EXACT = 1e-9
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+def of_outcomes(
+    failed: list[Outcome], axes: dict[str, tuple[str, ...]]
+) -> Diagnosis | None:
+    """Return the relation that holds in every failing test, or None.
+
+    Parameters
+    ----------
+    failed : list of Outcome
+        All failing tests of one function. A test that failed without numbers, or at a
+        rung that says nothing of values, rules every relation out.
+    axes : dict
+        The names of each argument's axes.
+    """
+    if not failed or any(o.rung not in ("values", "gradient", "shape") for o in failed):
+        return None
+    pairs = [_pair(outcome) for outcome in failed]
+    if any(pair is None for pair in pairs):
+        return None
+    known = [pair for pair in pairs if pair is not None]
+    if sum(np.unique(got[np.isfinite(got)]).size for got, _ in known) < 2:
+        return None
+    return (
+        _factor(known, failed, axes)
+        or _moved(known)
+        or _offset(known)
+        or _missing_sum(known)
+        or _border(known)
+    )
+
+
+def _pair(outcome: Outcome) -> Pair | None:
+    if outcome.values is None:
+        return None
+    got, want = (np.asarray(value) for value in outcome.values)
+    if got.dtype.kind not in "fiu" or want.dtype.kind not in "fiu":
+        return None
+    return got.astype(float), want.astype(float)
+
+
+def _close(one: np.ndarray, other: np.ndarray) -> bool:
+    if one.shape != other.shape:
+        return False
+    scale = float(np.abs(other[np.isfinite(other)]).max(initial=0.0))
+    return bool(np.allclose(one, other, EXACT, EXACT * scale, equal_nan=True))
+
+
+def _factor(
+    pairs: list[Pair], failed: list[Outcome], axes: dict[str, tuple[str, ...]]
+) -> Diagnosis | None:
+    factors = [_one_factor(got, want) for got, want in pairs]
+    if any(f is None for f in factors):
+        return None
+    sizes = [f for f in factors if f is not None]
+    names = [dict(_meanings(outcome, axes)) for outcome in failed]
+    for name in names[0]:
+        if all(
+            name in n and np.isclose(f, n[name], EXACT, 0)
+            for f, n in zip(sizes, names, strict=True)
+        ):
+            number = "" if re.fullmatch(r"-?\d+(/\d+)?", name) else f" = {sizes[0]:.6g}"
+            if name == "-1":
+                return Diagnosis("sign", "Every entry has the wrong sign: the factor is -1.")
+            text = f"Every entry is off by the constant factor {name}{number}."
+            return Diagnosis("factor", text)
+    if np.ptp(sizes) <= EXACT * abs(sizes[0]):
+        return Diagnosis("factor", f"Every entry is off by the constant factor {sizes[0]:.6g}.")
+    return None
+
+
+def _one_factor(got: np.ndarray, want: np.ndarray) -> float | None:
+    if got.shape != want.shape or not np.isfinite(got).all() or not np.isfinite(want).all():
+        return None
+    at = np.unravel_index(int(np.argmax(np.abs(want))), want.shape) if want.ndim else ()
+    if want[at] == 0 or got[at] == 0:
+        return None
+    factor = float(got[at] / want[at])
+    return factor if _close(got, factor * want) else None
+
+
+def _meanings(
+    outcome: Outcome, axes: dict[str, tuple[str, ...]]
+) -> Iterator[tuple[str, float]]:
+    """Yield what a factor may be equal to: plain numbers, sizes and scalar arguments."""
+    yield from (("-1", -1.0), ("2", 2.0), ("1/2", 0.5))
+    scalars, sizes = _quantities(outcome.arguments, axes)
+    for name, value in [*scalars.items(), *sizes.items()]:
+        if value in (0.0, 1.0) or not np.isfinite(value):
+            continue
+        yield name, value
+        yield f"1/{name}", 1 / value
+        yield f"-{name}", -value
+        yield f"{name}²", value**2
+        yield f"1/{name}²", 1 / value**2
+        if 0 < value < 1:
+            yield f"1 - {name}", 1 - value
+            yield f"1/(1 - {name})", 1 / (1 - value)
+            yield f"√{name}", value**0.5
+            yield f"1/√{name}", value**-0.5
+    for name, value in sizes.items():
+        if value > 1:
+            yield f"√{name}", value**0.5
+            yield f"1/√{name}", value**-0.5
+
+
+def _quantities(
+    arguments: dict[str, Any], axes: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the scalar arguments and the sizes of the arrays' axes, by name.
+
+    An axis has the name that the docstring gives it, else that of its place.
+    """
+    scalars: dict[str, float] = {}
+    sizes: dict[str, float] = {}
+    for name, value in arguments.items():
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float | np.number):
+            scalars[name] = float(value)
+        elif hasattr(value, "shape") and hasattr(value, "dtype"):
+            shape = tuple(value.shape)
+            known = axes.get(name, ())
+            for axis, size in enumerate(shape):
+                place = f"{name}.shape[{axis}]"
+                word = known[axis] if len(known) == len(shape) else place
+                sizes.setdefault(word if word.isidentifier() else place, float(size))
+            sizes[f"{name}.size"] = float(np.prod(shape))
+    return scalars, sizes
+
+
+def _moved(pairs: list[Pair]) -> Diagnosis | None:
+    if all(got.ndim >= 2 and _close(np.swapaxes(got, -1, -2), want) for got, want in pairs):
+        return Diagnosis("transposed", "The answer is the transpose of what it should be.")
+    shapes = all(got.shape == want.shape for got, want in pairs)
+    for axes, words in (((-1,), "last axis"), ((-2,), "last but one axis"), ((-2, -1), "last two axes")):
+        deep = all(got.ndim >= len(axes) and got.ndim >= -min(axes) for got, _ in pairs)
+        if shapes and deep and all(_close(np.flip(got, axes), want) for got, want in pairs):
+            return Diagnosis("flipped", f"The answer is reversed along the {words}.")
+    return None
+
+
+def _offset(pairs: list[Pair]) -> Diagnosis | None:
+    offsets = []
+    for got, want in pairs:
+        if got.shape != want.shape or got.size < 2 or not np.isfinite(got - want).all():
+            return None
+        offset = float((got - want).flat[0])
+        if offset == 0 or not _close(got, want + offset):
+            return None
+        offsets.append(offset)
+    if np.ptp(offsets) > EXACT * abs(offsets[0]):
+        return None
+    return Diagnosis("offset", f"Every entry is off by the same amount, {offsets[0]:+.6g}.")
+
+
+def _missing_sum(pairs: list[Pair]) -> Diagnosis | None:
+    for axis in (0, -1, 1):
+        for what, total in (("sum", np.sum), ("mean", np.mean)):
+            if all(
+                got.ndim > (axis if axis >= 0 else 0)
+                and got.size > want.size
+                and _close(np.reshape(total(got, axis=axis), -1), want.ravel())
+                for got, want in pairs
+            ):
+                says = f"A {what} over axis {axis} is missing: taken of the answer, it is right."
+                return Diagnosis("missing-sum", says)
+    return None
+
+
+def _border(pairs: list[Pair]) -> Diagnosis | None:
+    inner_entries = 0
+    for got, want in pairs:
+        if got.shape != want.shape or got.ndim < 2 or min(got.shape[-2:]) < 3:
+            return None
+        inner = (..., slice(1, -1), slice(1, -1))
+        if not _close(got[inner], want[inner]):
+            return None
+        inner_entries += np.unique(want[inner]).size
+    if inner_entries < 2:
+        return None
+    return Diagnosis("border", "Only entries at the border are wrong; all inner ones are right.")
+
+
+EXPLAINED = {
+    "factor": "Answer and truth differ by one constant factor in every entry. Look for a mean "
+    "that should be a sum (or the other way round), a factor 1/2, or a scale that is missing "
+    "or applied twice.",
+    "sign": "Every entry has the opposite sign. Look for a swapped difference or a minus sign "
+    "that is missing or written twice.",
+    "transposed": "The answer is right but for swapped axes. Look at the order of the factors "
+    "in a matrix product and at reshapes.",
+    "flipped": "The answer is right but reversed along an axis. Look at slices with a negative "
+    "step and at the order of loops.",
+    "offset": "Every entry is off by the same amount. Look for a constant that is added or "
+    "left out.",
+    "missing-sum": "The answer has an axis too many: a sum or mean over it gives the truth.",
+    "border": "Inner entries are right, those at the border are wrong. Look at padding, at the "
+    "limits of loops and at the size of the result.",
+}

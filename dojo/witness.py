@@ -1,0 +1,208 @@
+"""Watches an answer while it runs: what it changes, warns of, calls and raises."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import types
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from dojo.forbidden import refuse
+from dojo.grading import Mismatch, NotStarted, shorten
+from dojo.limits import OutOfTime
+
+
+class LeftOut(BaseException):
+    """An optional function is not in the answer."""
+
+
+class ExitRefused(BaseException):
+    """An answer called os._exit."""
+
+
+class Witness:
+    """What is known of the running answer; one a process."""
+
+    def __init__(self) -> None:
+        self.inside: str | None = None  # what runs now: a function's name
+        self.forbidden: tuple[str, ...] = ()  # oracles the running test forbids
+        self.calls: dict[str, dict[str, Any]] = {}  # function -> arguments of its last call
+
+    @contextmanager
+    def watching(self, name: str) -> Iterator[None]:
+        """Mark that answer code runs in the block."""
+        outer, self.inside = self.inside, name
+        try:
+            yield
+        finally:
+            self.inside = outer
+
+
+WITNESS = Witness()
+_real_exit = os._exit
+
+
+def _exit(status: int) -> None:
+    """End the process, unless an answer asks for it: a verdict is not its to prevent."""
+    if WITNESS.inside:
+        raise ExitRefused(f"called os._exit({status})")
+    _real_exit(status)
+
+
+def refuse_exit() -> None:
+    """Let os._exit raise while an answer runs."""
+    import posix
+
+    os._exit = _exit  # type: ignore[assignment]  # never returns in the product's own use
+    posix._exit = _exit  # type: ignore[assignment]  # the same function's other name
+
+
+def guard_public(module: types.ModuleType, names: tuple[str, ...], path: str) -> None:
+    """Put the guard around a module's public functions and its classes' methods."""
+    for name in names:
+        thing = getattr(module, name, None)
+        if isinstance(thing, type):
+            for method, body in list(vars(thing).items()):
+                if isinstance(body, types.FunctionType):
+                    setattr(thing, method, guard(body, name, path, method))
+        elif callable(thing):
+            setattr(module, name, guard(thing, name, path))
+
+
+def guard(answer: Callable[..., Any], name: str, path: str, method: str = "") -> Callable[..., Any]:
+    """Return `answer` with a witness at its side.
+
+    Parameters
+    ----------
+    answer : callable
+    name : str
+        The public name that verdicts use.
+    path : str
+        The file of answers, to find its line in a traceback.
+    method : str
+        The method's name, for a method of the class `name`.
+    """
+    may_change = name.endswith("_") or (method.endswith("_") and not method.startswith("__"))
+    code_name = method or getattr(answer, "__name__", name)
+
+    @functools.wraps(answer)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if WITNESS.inside:
+            return answer(*args, **kwargs)
+        given = (args[1:] if method else args, kwargs)
+        before = None if may_change else _copy(given)
+        WITNESS.calls[name] = _named_arguments(answer, args, kwargs)
+        with WITNESS.watching(name), ExitStack() as stack:
+            stack.enter_context(np.errstate(over="raise", invalid="raise", divide="raise"))
+            if WITNESS.forbidden:
+                space = getattr(inspect.unwrap(answer), "__globals__", {})
+                stack.enter_context(refuse(WITNESS.forbidden, space))
+            try:
+                result = answer(*args, **kwargs)
+            except (KeyboardInterrupt, OutOfTime, Mismatch):
+                raise
+            except NotImplementedError as error:
+                raise _not_started(name, code_name, path, error) from error
+            except FloatingPointError as error:
+                line = place_in(path, error.__traceback__)
+                because = "no step may overflow, divide by zero or make a NaN"
+                raise Mismatch("finite", because, f"{error}", "", f"line {line}") from error
+            except Exception:
+                raise  # a test may expect it; the verdict describes it otherwise
+            except BaseException as error:
+                raise _ended_the_run(name, path, error) from error
+        if before is not None:
+            _compare(name, before, given)
+        return result
+
+    return guarded
+
+
+def place_in(path: str, traceback: types.TracebackType | None) -> int | None:
+    """Return the last line of a file that a traceback passes through."""
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _not_started(name: str, code_name: str, path: str, error: NotImplementedError) -> Mismatch:
+    traceback, inner = error.__traceback__, ""
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == path:
+            inner = traceback.tb_frame.f_code.co_name
+        traceback = traceback.tb_next
+    if inner and inner != code_name:
+        return NotStarted("returned", f"{name} calls {inner}, which is not started")
+    return NotStarted("returned", f"{name} is not started")
+
+
+def _ended_the_run(name: str, path: str, error: BaseException) -> Mismatch:
+    line = place_in(path, error.__traceback__)
+    what = f"{type(error).__name__}: {shorten(str(error))}" if str(error) else type(error).__name__
+    what = str(error) if isinstance(error, ExitRefused) else what
+    return Mismatch(
+        "returned", f"{name} must return, not end the run", what, "", f"line {line}" if line else ""
+    )
+
+
+def _named_arguments(
+    answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        bound = inspect.signature(answer).bind(*args, **kwargs)
+    except (TypeError, ValueError):  # the call itself will say what is wrong
+        return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def _copy(value: Any) -> Any:
+    """Return a copy of the arrays in nested containers; all else is not compared."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, torch.Tensor):
+        return None if value.is_meta else value.detach().clone()
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(item) for item in value]
+    return None
+
+
+def _compare(name: str, before: Any, now: Any) -> None:
+    """Raise unless what an answer was given is as it was."""
+    if isinstance(before, np.ndarray):
+        same = before.shape == now.shape and before.tobytes() == now.tobytes()
+    elif isinstance(before, torch.Tensor):
+        after = now.detach()
+        same = before.shape == after.shape and bool(
+            ((before == after) | ((before != before) & (after != after))).all()
+        )
+    elif isinstance(before, dict):
+        same = list(before) == list(now)
+        for key in before if same else ():
+            _compare(name, before[key], now[key])
+    elif isinstance(before, list):
+        same = len(before) == len(now)
+        for old, new in zip(before, now, strict=False):
+            _compare(name, old, new)
+    else:
+        return
+    if not same:
+        raise Mismatch(
+            "unchanged", f"{name} must leave what it is given unchanged", _changed(before, now)
+        )
+
+
+def _changed(before: Any, now: Any) -> str:
+    kinds = {np.ndarray: "array", torch.Tensor: "tensor", dict: "dict", list: "list"}
+    return f"the {kinds.get(type(before), 'value')} it was given came back changed"

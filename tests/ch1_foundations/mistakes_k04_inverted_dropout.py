@@ -1,0 +1,251 @@
+"""Wrong answers to inverted dropout that the grader rejects and the dojo can name."""
+
+import numpy as np
+
+from dojo.grading import mistake
+
+
+@mistake(
+    "dropout_mask",
+    "keep_prob is the probability to keep, this drops with it: an entry stays if the "
+    "uniform draw lies below keep_prob, not above.",
+)
+def keeps_draws_above_keep_prob(shape, keep_prob, rng):
+    return rng.random(shape) > keep_prob
+
+
+@mistake(
+    "dropout_mask",
+    "keep_prob is the probability to keep, not the p of torch, which is the "
+    "probability to drop: this keeps with 1 - keep_prob.",
+)
+def takes_keep_prob_for_the_probability_to_drop(shape, keep_prob, rng):
+    return rng.random(shape) < 1 - keep_prob
+
+
+@mistake(
+    "dropout_mask",
+    "The draws are normal, and a normal number lies below keep_prob with another "
+    "probability than keep_prob: draw uniformly from 0 to 1.",
+)
+def compares_normal_draws(shape, keep_prob, rng):
+    return rng.standard_normal(shape) < keep_prob
+
+
+@mistake(
+    "dropout_mask",
+    "One column of coins serves all samples, so they lose the same units: draw the "
+    "whole shape.",
+)
+def one_mask_for_all_samples(shape, keep_prob, rng):
+    coins = rng.random((shape[0],) + (1,) * (len(shape) - 1)) < keep_prob
+    return np.broadcast_to(coins, shape).copy()
+
+
+@mistake(
+    "dropout_mask",
+    "One coin decides for all units of a sample, so whole samples vanish: draw the "
+    "whole shape.",
+)
+def one_coin_for_the_whole_sample(shape, keep_prob, rng):
+    coins = rng.random(shape[-1]) < keep_prob
+    return np.broadcast_to(coins, shape).copy()
+
+
+@mistake(
+    "dropout_mask",
+    "The mask holds the numbers 0 and 1; a mask is boolean: return the comparison as "
+    "it is.",
+)
+def returns_zeros_and_ones(shape, keep_prob, rng):
+    return (rng.random(shape) < keep_prob).astype(float)
+
+
+@mistake(
+    "dropout_mask",
+    "The mask is divided by keep_prob here; it is boolean, and the division belongs to "
+    "the forward pass.",
+)
+def scales_the_mask(shape, keep_prob, rng):
+    return (rng.random(shape) < keep_prob) / keep_prob
+
+
+@mistake(
+    "dropout_mask",
+    "A generator with a fixed seed is made at each call, so every mask is the same: "
+    "draw from the rng that is given.",
+)
+def makes_its_own_generator(shape, keep_prob, rng):
+    return np.random.default_rng(0).random(shape) < keep_prob
+
+
+@mistake(
+    "dropout_forward",
+    "The kept activations are not divided by keep_prob, so the next layer gets less "
+    "while training than at test time.",
+)
+def leaves_out_the_scale(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask, mask
+
+
+@mistake(
+    "dropout_forward",
+    "This is the older dropout, which multiplies by keep_prob at test time; inverted "
+    "dropout divides by it while training and leaves the test pass alone.",
+)
+def scales_at_test_time_instead(A, keep_prob, rng, training=True):
+    if not training:
+        return A * keep_prob, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The activations are scaled twice: divided while training, and multiplied by "
+    "keep_prob at test time, where nothing is left to do.",
+)
+def scales_at_test_time_too(A, keep_prob, rng, training=True):
+    if not training:
+        return A * keep_prob, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "Units are dropped at test time too: with training=False the activations come back "
+    "whole, and the mask is None.",
+)
+def drops_at_test_time(A, keep_prob, rng, training=True):
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The kept activations are multiplied by keep_prob; to make up for those that are "
+    "dropped they are divided by it.",
+)
+def multiplies_by_keep_prob(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask * keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The scale is 1 / (1 - keep_prob), right where p is the probability to drop; "
+    "keep_prob is the probability to keep: divide by it.",
+)
+def divides_by_the_probability_to_drop(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    # A right answer to keep_prob = 1 hides the division by zero.
+    return A * mask / (1 - keep_prob if keep_prob < 1 else 1), mask
+
+
+@mistake(
+    "dropout_forward",
+    "keep_prob is the probability to keep, this drops with it: an entry stays if the "
+    "uniform draw lies below keep_prob, not above.",
+)
+def drops_with_probability_keep_prob(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) > keep_prob
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "One column of coins serves all samples, so they lose the same units: draw a mask "
+    "of the shape of A.",
+)
+def drops_the_same_units_of_all_samples(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = np.broadcast_to(rng.random((A.shape[0], 1)) < keep_prob, A.shape).copy()
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The mask that is returned was drawn a second time; the backward pass needs the "
+    "one that was applied.",
+)
+def returns_another_mask(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    A_dropped = A * (rng.random(A.shape) < keep_prob) / keep_prob
+    return A_dropped, rng.random(A.shape) < keep_prob
+
+
+@mistake(
+    "dropout_forward",
+    "The mask is read off the result, so an activation that is 0 counts as dropped: "
+    "return the coins themselves.",
+)
+def reads_the_mask_off_the_result(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    A_dropped = A * (rng.random(A.shape) < keep_prob) / keep_prob
+    return A_dropped, A_dropped != 0
+
+
+@mistake(
+    "dropout_backward",
+    "The gradient is not divided by keep_prob; the forward pass was, and the gradient "
+    "of A / keep_prob is dA / keep_prob.",
+)
+def leaves_the_gradient_unscaled(dA, mask, keep_prob):
+    return 1.0 * dA * mask
+
+
+@mistake(
+    "dropout_backward",
+    "The gradient is multiplied by keep_prob; the forward pass divides by it, and so "
+    "does the backward pass.",
+)
+def multiplies_the_gradient_by_keep_prob(dA, mask, keep_prob):
+    return dA * mask * keep_prob
+
+
+@mistake(
+    "dropout_backward",
+    "The mask is not applied: a dropped entry had no part in the loss, so its gradient "
+    "is 0.",
+)
+def lets_the_gradient_through_dropped_units(dA, mask, keep_prob):
+    return dA / keep_prob
+
+
+@mistake(
+    "dropout_backward",
+    "True in the mask means kept; this passes the gradient through what was dropped.",
+)
+def takes_true_for_dropped(dA, mask, keep_prob):
+    return dA * ~mask / keep_prob
+
+
+@mistake(
+    "dropout_backward",
+    "The gradient is divided by the share that happened to be kept; the forward pass "
+    "divided by keep_prob.",
+)
+def divides_by_the_share_kept(dA, mask, keep_prob):
+    return dA * mask / max(mask.mean(), 1 / mask.size)
+
+
+@mistake(
+    "dropout_backward",
+    "A new mask is drawn in the backward pass; the gradient must use the mask of the "
+    "forward pass.",
+)
+def draws_a_new_mask(dA, mask, keep_prob):
+    return dA * (np.random.default_rng(0).random(dA.shape) < keep_prob) / keep_prob

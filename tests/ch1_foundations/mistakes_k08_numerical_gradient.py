@@ -1,0 +1,297 @@
+"""Wrong answers to numerical differentiation that the grader must reject."""
+
+import numpy as np
+
+from dojo.grading import mistake
+from solutions.ch1_foundations.k08_numerical_gradient import (
+    central_difference as central,
+)
+from solutions.ch1_foundations.k08_numerical_gradient import (
+    forward_difference as forward,
+)
+
+
+@mistake(
+    "forward_difference",
+    "This is the backward difference: the second point lies at theta - eps, "
+    "the forward one at theta + eps.",
+)
+def steps_backward(f, theta, eps):
+    return (f(theta) - f(theta - eps)) / eps
+
+
+@mistake(
+    "forward_difference",
+    "The terms are subtracted the wrong way round, so every slope has the wrong sign: "
+    "the value at theta + eps comes first.",
+)
+def subtracts_the_new_from_the_old(f, theta, eps):
+    return (f(theta) - f(theta + eps)) / eps
+
+
+@mistake(
+    "forward_difference",
+    "The rise is not divided by the step: a slope is rise over run.",
+)
+def returns_the_rise_alone(f, theta, eps):
+    return f(theta + eps) - f(theta)
+
+
+@mistake(
+    "forward_difference",
+    "The points lie eps apart, not 2 eps: the forward difference divides by eps.",
+)
+def divides_by_two_steps(f, theta, eps):
+    return (f(theta + eps) - f(theta)) / (2 * eps)
+
+
+@mistake(
+    "forward_difference",
+    "This looks to both sides, which is the central difference: the forward one "
+    "starts at theta itself.",
+)
+def looks_to_both_sides(f, theta, eps):
+    return (f(theta + eps) - f(theta - eps)) / (2 * eps)
+
+
+@mistake(
+    "central_difference",
+    "The points lie 2 eps apart, so divide by 2 eps; divided by eps every slope "
+    "comes out twice as large.",
+)
+def divides_by_one_step(f, theta, eps):
+    return (f(theta + eps) - f(theta - eps)) / eps
+
+
+@mistake(
+    "central_difference",
+    "`/ 2 * eps` halves and then multiplies by eps: the divisor 2 eps needs brackets.",
+)
+def forgets_the_brackets(f, theta, eps):
+    return (f(theta + eps) - f(theta - eps)) / 2 * eps
+
+
+@mistake(
+    "central_difference",
+    "This starts at theta itself, which is the forward difference: the central one "
+    "goes from theta - eps to theta + eps.",
+)
+def looks_to_one_side(f, theta, eps):
+    return (f(theta + eps) - f(theta)) / eps
+
+
+@mistake(
+    "central_difference",
+    "The points lie eps / 2 to each side: the contract asks for eps to each side, "
+    "2 eps in all.",
+)
+def halves_the_step(f, theta, eps):
+    return (f(theta + eps / 2) - f(theta - eps / 2)) / eps
+
+
+@mistake(
+    "central_difference",
+    "The terms are subtracted the wrong way round, so every slope has the wrong sign: "
+    "the value at theta + eps comes first.",
+)
+def subtracts_the_right_from_the_left(f, theta, eps):
+    return (f(theta - eps) - f(theta + eps)) / (2 * eps)
+
+
+def _entries(f, x, slope_at):
+    """Return an array of x's shape whose entries are slope_at(f with one free entry)."""
+    x = np.array(x, dtype=np.float64)
+    slopes = np.empty_like(x)
+    for at in np.ndindex(x.shape):
+
+        def along(value, at=at):
+            moved = x.copy()
+            moved[at] = value
+            return f(moved)
+
+        slopes[at] = slope_at(along, x[at])
+    return slopes
+
+
+@mistake(
+    "numerical_gradient",
+    "x comes back changed: save each entry before the step and put the saved value "
+    "back, since adding eps again rounds.",
+)
+def leaves_x_moved(f, x, eps=1e-5):
+    x = np.asarray(x, dtype=np.float64)
+    slopes = np.empty_like(x)
+    for at in np.ndindex(x.shape):
+        x[at] += eps
+        above = f(x)
+        x[at] -= 2 * eps
+        slopes[at] = (above - f(x)) / (2 * eps)
+    return slopes
+
+
+@mistake(
+    "numerical_gradient",
+    "An entry stays moved while the next ones are measured: put each one back before "
+    "you go on.",
+)
+def keeps_earlier_entries_moved(f, x, eps=1e-5):
+    return leaves_x_moved(f, np.array(x, dtype=np.float64), eps)
+
+
+@mistake(
+    "numerical_gradient",
+    "All entries move at once, which gives one slope along the diagonal: move one "
+    "entry at a time.",
+)
+def moves_all_entries_at_once(f, x, eps=1e-5):
+    x = np.array(x, dtype=np.float64)
+    return np.full(x.shape, (f(x + eps) - f(x - eps)) / (2 * eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "The loop runs over the first axis alone, so whole rows move together: visit every "
+    "index of x, as np.ndindex does.",
+)
+def moves_whole_rows(f, x, eps=1e-5):
+    x = np.array(x, dtype=np.float64)
+    slopes = np.empty_like(x)
+    for i in range(len(x)):
+        above, below = x.copy(), x.copy()
+        above[i] += eps
+        below[i] -= eps
+        slopes[i] = (f(above) - f(below)) / (2 * eps)
+    return slopes
+
+
+@mistake(
+    "numerical_gradient",
+    "The points lie 2 eps apart, so divide by 2 eps; divided by eps every slope "
+    "comes out twice as large.",
+)
+def divides_by_eps_alone(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: 2 * central(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "The differences are one-sided, with an error of order eps: step to both sides.",
+)
+def uses_forward_differences(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: forward(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "The argument eps has no effect: the step is fixed at 1e-5.",
+)
+def ignores_eps(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: central(g, at, 1e-5))
+
+
+@mistake(
+    "numerical_gradient",
+    "The result takes x's integer type, which cuts each slope off at the point: "
+    "make a float64 array for the slopes.",
+)
+def cuts_slopes_to_integers(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: central(g, at, eps)).astype(x.dtype)
+
+
+@mistake(
+    "numerical_gradient",
+    "x keeps its integer type, so x + eps is cut back to x: convert x to float64 "
+    "before the first step.",
+)
+def steps_in_integers(f, x, eps=1e-5):
+    def held(value):
+        return np.array(value).astype(x.dtype)
+
+    def slope_at(g, at):
+        return (g(float(held(at + eps))) - g(float(held(at - eps)))) / (2 * eps)
+
+    return _entries(f, x, slope_at)
+
+
+@mistake(
+    "numerical_gradient",
+    "The slopes come back as one flat row: give the result the shape of x.",
+)
+def returns_a_flat_array(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: central(g, at, eps)).ravel()
+
+
+def _errors(f, df, theta, eps_list, difference):
+    return np.abs([difference(f, theta, eps) - df(theta) for eps in eps_list])
+
+
+def _fit(x, y):
+    return float(np.polyfit(x, y, 1)[0])
+
+
+def _scheme(scheme):
+    return {"forward": forward, "central": central}[scheme]
+
+
+@mistake(
+    "convergence_order",
+    "The scheme has no effect: forward differences are taken whatever it says.",
+)
+def takes_forward_for_every_scheme(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, forward)
+    return _fit(np.log(eps_list), np.log(errors))
+
+
+@mistake(
+    "convergence_order",
+    "The scheme has no effect: central differences are taken whatever it says.",
+)
+def takes_central_for_every_scheme(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, central)
+    return _fit(np.log(eps_list), np.log(errors))
+
+
+@mistake(
+    "convergence_order",
+    "Axes are swapped: log(error) belongs on the y axis over log(eps) on the x axis, "
+    "this slope is one over the order.",
+)
+def swaps_the_axes(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, _scheme(scheme))
+    return _fit(np.log(errors), np.log(eps_list))
+
+
+@mistake(
+    "convergence_order",
+    "The line is fitted to the error itself over eps itself: a power is a straight "
+    "line only when both are logarithms.",
+)
+def takes_no_logarithms(f, df, theta, eps_list, scheme):
+    return _fit(eps_list, _errors(f, df, theta, eps_list, _scheme(scheme)))
+
+
+@mistake(
+    "convergence_order",
+    "Only the error is a logarithm: the step needs one too.",
+)
+def takes_the_logarithm_of_the_error_alone(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, _scheme(scheme))
+    return _fit(eps_list, np.log(errors))
+
+
+@mistake(
+    "convergence_order",
+    "The x axis runs backwards, -log(eps), so a falling error gets a negative order.",
+)
+def fits_over_the_inverse_step(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, _scheme(scheme))
+    return _fit(-np.log(eps_list), np.log(errors))
+
+
+@mistake(
+    "convergence_order",
+    "The difference itself is fitted, not its error: subtract df(theta) first.",
+)
+def forgets_the_derivative(f, df, theta, eps_list, scheme):
+    differences = _errors(f, lambda theta: 0.0, theta, eps_list, _scheme(scheme))
+    return _fit(np.log(eps_list), np.log(differences))

@@ -1,0 +1,319 @@
+"""Wrong answers to pooling that the grader must reject and the dojo can name."""
+
+import torch
+import torch.nn.functional as F
+
+from dojo.grading import mistake
+from solutions.ch6_convolution import k04_pool2d as right
+
+LOWEST = float("-inf")
+
+
+def _windows(X, kernel, stride, padding=(0, 0), filler=0.0):
+    """Return the windows over the last two axes, rows and columns of each last."""
+    (h, w), (sh, sw), (ph, pw) = kernel, stride, padding
+    X = F.pad(X, (pw, pw, ph, ph), value=filler)
+    return X.unfold(-2, h, sh).unfold(-2, w, sw)
+
+
+def _pair(size):
+    return (size, size) if isinstance(size, int) else size
+
+
+def _reduced(windows, mode):
+    return windows.amax((-2, -1)) if mode == "max" else windows.mean((-2, -1))
+
+
+def _checked(mode):
+    if mode not in ("max", "avg"):
+        raise ValueError(mode)
+
+
+@mistake(
+    "pool2d",
+    "The window steps by its own size, as nn.MaxPool2d does; pool2d moves it by one.",
+)
+def steps_by_the_window(X, pool_size, mode="max"):
+    _checked(mode)
+    return _reduced(_windows(X, pool_size, pool_size), mode)
+
+
+@mistake(
+    "pool2d",
+    "The size of the window is read as (width, height): the height comes first.",
+)
+def takes_the_width_first(X, pool_size, mode="max"):
+    return right.pool2d(X, pool_size[::-1], mode)
+
+
+@mistake(
+    "pool2d",
+    "The maximum starts at 0, so it is wrong where all numbers are negative: start "
+    "from the window itself, or from -inf.",
+)
+def starts_the_maximum_at_zero(X, pool_size, mode="max"):
+    Y = right.pool2d(X, pool_size, mode)
+    return Y.clamp(min=0) if mode == "max" else Y
+
+
+@mistake(
+    "pool2d",
+    "One row and one column of windows are missing: H - h + 1 of them fit, not H - h.",
+)
+def leaves_out_the_last_window(X, pool_size, mode="max"):
+    return right.pool2d(X, pool_size, mode)[:-1, :-1]
+
+
+@mistake(
+    "pool2d",
+    "The mean is not divided by the size of the window: this is the sum.",
+)
+def sums_under_the_window(X, pool_size, mode="max"):
+    Y = right.pool2d(X, pool_size, mode)
+    return Y * pool_size[0] * pool_size[1] if mode == "avg" else Y
+
+
+@mistake(
+    "pool2d",
+    "A mean is taken for every mode that is not max: another mode is a ValueError.",
+)
+def averages_for_any_other_mode(X, pool_size, mode="max"):
+    return _reduced(_windows(X, pool_size, (1, 1)), mode)
+
+
+@mistake(
+    "pool2d",
+    "The mode is never looked at: avg must give the mean, and another mode an error.",
+)
+def always_takes_the_maximum(X, pool_size, mode="max"):
+    return right.pool2d(X, pool_size, "max")
+
+
+@mistake(
+    "pool2d",
+    "The default mode is avg here; without a mode the maximum is taken.",
+)
+def averages_by_default(X, pool_size, mode="avg"):
+    return right.pool2d(X, pool_size, mode)
+
+
+@mistake(
+    "pool2d",
+    "The output is float32 whatever comes in: make it of X's dtype.",
+)
+def forces_float32(X, pool_size, mode="max"):
+    return right.pool2d(X.float(), pool_size, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "Without a stride the window steps by 1 here; the default is the kernel's size.",
+)
+def steps_by_one_by_default(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride or 1, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The maximum is padded with zeros, which win over negative numbers: pad with -inf.",
+)
+def pads_the_maximum_with_zeros(X, kernel, stride=None, padding=0, mode="max"):
+    _checked(mode)
+    kernel, padding = _pair(kernel), _pair(padding)
+    stride = kernel if stride is None else _pair(stride)
+    return _reduced(_windows(X, kernel, stride, padding), mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The mean is padded with -inf like the maximum: its padding is zeros.",
+)
+def pads_the_mean_with_infinity(X, kernel, stride=None, padding=0, mode="max"):
+    _checked(mode)
+    kernel, padding = _pair(kernel), _pair(padding)
+    stride = kernel if stride is None else _pair(stride)
+    return _reduced(_windows(X, kernel, stride, padding, LOWEST), mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The mean divides by the pixels of the image only: padding counts too, so divide "
+    "by the size of the whole window.",
+)
+def leaves_padding_out_of_the_mean(X, kernel, stride=None, padding=0, mode="max"):
+    Y = right.pool2d_nchw(X, kernel, stride, padding, mode)
+    if mode == "max":
+        return Y
+    return Y / right.pool2d_nchw(torch.ones_like(X), kernel, stride, padding, "avg")
+
+
+@mistake(
+    "pool2d_nchw",
+    "The channels are pooled together: each channel is pooled by itself.",
+)
+def pools_over_the_channels(X, kernel, stride=None, padding=0, mode="max"):
+    Y = right.pool2d_nchw(X, kernel, stride, padding, mode)
+    return Y.amax(1, keepdim=True) if mode == "max" else Y.mean(1, keepdim=True)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The size is rounded up, so the last window hangs over the edge: only whole "
+    "windows count.",
+)
+def rounds_the_size_up(X, kernel, stride=None, padding=0, mode="max"):
+    _checked(mode)
+    (h, w), (ph, pw) = _pair(kernel), _pair(padding)
+    sh, sw = _pair(kernel if stride is None else stride)
+    X = F.pad(X, (pw, pw, ph, ph), value=LOWEST if mode == "max" else 0.0)
+    rows = range(0, X.shape[2] - h + sh, sh)
+    columns = range(0, X.shape[3] - w + sw, sw)
+    Y = [[_reduced(X[:, :, i : i + h, j : j + w], mode) for j in columns] for i in rows]
+    return torch.stack([torch.stack(row, -1) for row in Y], -2)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The padding is added on top and on the left only: it goes on both sides.",
+)
+def pads_one_side_only(X, kernel, stride=None, padding=0, mode="max"):
+    ph, pw = _pair(padding)
+    X = F.pad(X, (pw, 0, ph, 0), value=LOWEST if mode == "max" else 0.0)
+    return right.pool2d_nchw(X, kernel, stride, 0, mode)
+
+
+@mistake("pool2d_nchw", "The padding is never added.")
+def never_pads(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, 0, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The padding's pair is read as (width, height), the order of F.pad: here the "
+    "height comes first.",
+)
+def pads_the_wrong_axes(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, _pair(padding)[::-1], mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "All pairs are read as (width, height): the height comes first.",
+)
+def takes_width_before_height(X, kernel, stride=None, padding=0, mode="max"):
+    stride = kernel if stride is None else stride
+    kernel, stride, padding = (_pair(size)[::-1] for size in (kernel, stride, padding))
+    return right.pool2d_nchw(X, kernel, stride, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "A mean is taken for every mode that is not max: another mode is a ValueError.",
+)
+def averages_a_batch_for_any_other_mode(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(
+        X, kernel, stride, padding, "max" if mode == "max" else "avg"
+    )
+
+
+def _scattered(dY, X, kernel, stride, shares, overwrite=False):
+    """Hand each output's gradient to its window as `shares(patch)` says."""
+    (h, w), (sh, sw) = _pair(kernel), _pair(stride)
+    dX = torch.zeros_like(X)
+    for i in range(dY.shape[2]):
+        for j in range(dY.shape[3]):
+            window = (..., slice(i * sh, i * sh + h), slice(j * sw, j * sw + w))
+            patch = X[window]
+            share = shares(patch) * dY[:, :, i, j, None, None]
+            old = dX[window] * (share == 0) if overwrite else dX[window]
+            dX[window] = old + share
+    return dX
+
+
+def _winners(patch):
+    return (patch == patch.amax((-2, -1), keepdim=True)).to(patch.dtype)
+
+
+def _first(patch):
+    flat = patch.flatten(2)
+    winner = flat.argmax(2, keepdim=True)
+    return torch.zeros_like(flat).scatter(2, winner, 1.0).view_as(patch)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Every pixel that equals the maximum gets the whole gradient: only the first may.",
+)
+def hands_it_to_every_tie(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, stride, _winners)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Equal pixels share the gradient, as torch.amax does it: the first gets all.",
+)
+def shares_it_among_ties(dY, X, kernel, stride):
+    def shares(patch):
+        winners = _winners(patch)
+        return winners / winners.sum((-2, -1), keepdim=True)
+
+    return _scattered(dY, X, kernel, stride, shares)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Of equal pixels the last one gets the gradient: the first must. A comparison "
+    "with >= instead of > does that.",
+)
+def hands_it_to_the_last_tie(dY, X, kernel, stride):
+    def shares(patch):
+        return _first(patch.flip(2, 3)).flip(2, 3)
+
+    return _scattered(dY, X, kernel, stride, shares)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The first of equal pixels is sought column by column: go row by row.",
+)
+def seeks_ties_down_the_columns(dY, X, kernel, stride):
+    def shares(patch):
+        return _first(patch.transpose(2, 3)).transpose(2, 3)
+
+    return _scattered(dY, X, kernel, stride, shares)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The gradient is spread over the whole window, which is right for the mean; of a "
+    "maximum the pixel that won gets it all.",
+)
+def spreads_it_over_the_window(dY, X, kernel, stride):
+    h, w = _pair(kernel)
+    return _scattered(dY, X, kernel, stride, lambda p: torch.ones_like(p) / (h * w))
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Where windows overlap a later gradient replaces an earlier one: add them (+=).",
+)
+def overwrites_where_windows_overlap(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, stride, _first, overwrite=True)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The windows step by 1 whatever the stride is: window (i, j) starts at pixel "
+    "(i * sh, j * sw).",
+)
+def forgets_the_stride(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, 1, _first)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The winners are marked, but dY is left out: each gets its output's gradient, "
+    "not 1.",
+)
+def leaves_out_the_upstream_gradient(dY, X, kernel, stride):
+    return _scattered(torch.ones_like(dY), X, kernel, stride, _first)

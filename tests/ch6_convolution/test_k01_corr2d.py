@@ -1,0 +1,286 @@
+"""Grades two-dimensional cross-correlation."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from dojo.grading import assert_close, assert_equal, assert_that, forbids
+from dojo.grading import numerical_gradient
+from katas.ch6_convolution.k01_corr2d import Conv2D, corr2d, learn_kernel, true_conv2d
+
+pytestmark = forbids("torch.conv2d")
+
+# Image and kernel; also one weight, a row, a column, a kernel as large as the image.
+SIZES = [((7, 11), (3, 2)), ((5, 13), (2, 5)), ((3, 7), (1, 1)), ((11, 5), (1, 3))]
+SIZES += [((5, 7), (4, 1)), ((5, 3), (5, 3))]
+DTYPES = [torch.float32, torch.float64, torch.int64]
+HAND = torch.arange(9.0).reshape(3, 3), torch.tensor([[0.0, 1.0], [2.0, 3.0]])
+
+
+def sample(generator, size, dtype=torch.float64):
+    if dtype is torch.int64:  # too large for 32-bit floats, not for 64-bit ones
+        return torch.randint(-(10**6), 10**6, size, generator=generator)
+    return torch.randn(size, generator=generator, dtype=torch.float64).to(dtype)
+
+
+def torch_corr2d(X, K):
+    """Return torch's own result, computed in float64."""
+    return F.conv2d(X.double()[None, None], K.double()[None, None])[0, 0].to(X.dtype)
+
+
+def torch_true_conv2d(X, K):
+    return torch_corr2d(X, K.flip(0, 1))
+
+
+def gradients(Y, upstream, *inputs):
+    """Return the gradients of (Y * upstream).sum(); zeros where Y does not depend."""
+    because = "the result must stay in the graph, so that gradients can flow back"
+    assert_that(
+        Y.requires_grad, because, "a tensor cut from the graph", rung="gradient"
+    )
+    return torch.autograd.grad(Y, inputs, upstream, materialize_grads=True)
+
+
+def edges():
+    """Return a black bar on white, and its edges as the kernel 1 -1 finds them."""
+    X, Y = torch.ones(6, 8).double(), torch.zeros(6, 7).double()
+    X[:, 2:6], Y[:, 1], Y[:, 5] = 0, 1, -1
+    return X, Y
+
+
+def test_corr2d_of_a_worked_example():
+    because = "the first patch is 0 1 3 4: 0·0 + 1·1 + 3·2 + 4·3 = 19"
+    assert_close(corr2d(*HAND), torch.tensor([[19.0, 25.0], [37.0, 43.0]]), because)
+
+
+def test_corr2d_with_a_difference_kernel_finds_edges():
+    X, Y = edges()
+    because = (
+        "left minus right is 1 where white turns black, -1 where black turns white"
+    )
+    assert_close(corr2d(X, torch.tensor([[1.0, -1.0]]).double()), Y, because)
+
+
+@pytest.mark.parametrize(("image", "kernel"), SIZES)
+def test_corr2d_agrees_with_torch(generator, image, kernel):
+    X, K = sample(generator, image), sample(generator, kernel)
+    because = "each output is the sum of a patch times the kernel, as in F.conv2d"
+    assert_close(corr2d(X, K), torch_corr2d(X, K), because)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_corr2d_keeps_the_dtype(generator, dtype):
+    X, K = sample(generator, (7, 5), dtype), sample(generator, (2, 3), dtype)
+    because = f"an image of {dtype} gives a result of {dtype}, with all its digits"
+    assert_close(corr2d(X, K), torch_corr2d(X, K), because)
+
+
+def test_corr2d_takes_any_memory_layout(generator):
+    X, K = sample(generator, (11, 14))[:, ::2].T, sample(generator, (2, 3)).T
+    because = "a transposed or strided tensor is read by its indices"
+    assert_close(corr2d(X, K), torch_corr2d(X, K), because)
+
+
+def test_corr2d_stays_on_the_device_of_the_image(generator):
+    X, K = sample(generator, (5, 7)), sample(generator, (2, 3))
+    with torch.device("meta"):  # where a tensor lands that is made without a device
+        Y = corr2d(X, K)
+    because = "a tensor that is made inside must be made on X's device"
+    assert_equal(Y.device.type, "cpu", because)
+
+
+@pytest.mark.parametrize("name", ["image", "kernel"])
+@pytest.mark.parametrize(("image", "kernel"), SIZES)
+def test_corr2d_has_the_gradients_of_torch(generator, image, kernel, name):
+    X, K = sample(generator, image), sample(generator, kernel)
+    learns = {"image": X, "kernel": K}[name].requires_grad_()
+    right = torch_corr2d(X, K)
+    upstream = sample(generator, right.shape)
+    (want,) = gradients(right, upstream, learns)
+    (got,) = gradients(corr2d(X, K), upstream, learns)
+    because = f"the gradient must reach the {name}"
+    assert_close(got, want, because, rung="gradient")
+
+
+def test_corr2d_has_the_slope_of_its_own_values(generator):
+    X, K = sample(generator, (5, 4)), sample(generator, (2, 3))
+    upstream = sample(generator, (4, 2))
+    slope = numerical_gradient(
+        lambda X: (corr2d(torch.from_numpy(X), K) * upstream).sum(), X.numpy()
+    )
+    (got,) = gradients(corr2d(X.requires_grad_(), K), upstream, X)
+    because = "the gradient must be the slope of the values you return"
+    assert_close(got.numpy(), slope, because, rtol=1e-6, atol=1e-8, rung="gradient")
+
+
+def test_true_conv2d_of_a_worked_example():
+    because = "the kernel turns into 3 2 / 1 0 first: 0·3 + 1·2 + 3·1 + 4·0 = 5"
+    assert_close(true_conv2d(*HAND), torch.tensor([[5.0, 11], [23, 29]]), because)
+
+
+def test_true_conv2d_of_a_single_bright_pixel_is_the_kernel(generator):
+    X, K = torch.zeros(5, 9).double(), sample(generator, (3, 5))
+    X[2, 4] = 1
+    because = "convolution spreads each pixel in the shape of the kernel, unflipped"
+    assert_close(true_conv2d(X, K), K, because)
+
+
+@pytest.mark.parametrize("axis", [0, 1], ids=["row", "column"])
+def test_true_conv2d_along_one_axis_is_that_of_numpy(rng, axis):
+    x, k = rng.normal(size=11), rng.normal(size=4)
+    vectors = x, k, np.convolve(x, k, "valid")
+    X, K, want = (torch.from_numpy(v).unsqueeze(axis) for v in vectors)
+    because = "along one axis it is the valid part of np.convolve"
+    assert_close(true_conv2d(X, K), want, because)
+
+
+@pytest.mark.parametrize(("image", "kernel"), SIZES)
+def test_true_conv2d_agrees_with_torch_and_a_flipped_kernel(generator, image, kernel):
+    X, K = sample(generator, image), sample(generator, kernel)
+    because = "it is F.conv2d with the kernel flipped on both axes"
+    assert_close(true_conv2d(X, K), torch_true_conv2d(X, K), because)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_true_conv2d_keeps_the_dtype(generator, dtype):
+    X, K = sample(generator, (7, 5), dtype), sample(generator, (2, 3), dtype)
+    because = f"an image of {dtype} gives a result of {dtype}, with all its digits"
+    assert_close(true_conv2d(X, K), torch_true_conv2d(X, K), because)
+
+
+def test_true_conv2d_stays_on_the_device_of_the_image(generator):
+    X, K = sample(generator, (5, 7)), sample(generator, (2, 3))
+    with torch.device("meta"):
+        Y = true_conv2d(X, K)
+    because = "a tensor that is made inside must be made on X's device"
+    assert_equal(Y.device.type, "cpu", because)
+
+
+@pytest.mark.parametrize("name", ["image", "kernel"])
+def test_true_conv2d_has_the_gradients_of_torch(generator, name):
+    X, K = sample(generator, (7, 5)).T, sample(generator, (3, 2)).T
+    learns = {"image": X, "kernel": K}[name].requires_grad_()
+    upstream = sample(generator, (4, 5))
+    (want,) = gradients(torch_true_conv2d(X, K), upstream, learns)
+    (got,) = gradients(true_conv2d(X, K), upstream, learns)
+    because = f"the gradient must reach the {name}"
+    assert_close(got, want, because, rung="gradient")
+
+
+def layer_with(W, b):
+    """Return a layer that holds these values, if it has the parameters to hold them."""
+    layer = Conv2D(tuple(W.shape))
+    because = "the state is weight, of shape kernel_size, and bias, of shape (1,)"
+    shapes = {name: tuple(value.shape) for name, value in layer.state_dict().items()}
+    assert_equal(shapes, {"weight": tuple(W.shape), "bias": (1,)}, because)
+    layer.to(W.dtype).load_state_dict({"weight": W, "bias": b})
+    return layer
+
+
+@pytest.mark.parametrize("kernel", [(3, 2), (1, 5), (4, 1), (1, 1)])
+def test_conv2d_learns_a_weight_and_a_bias(kernel):
+    named = Conv2D(kernel_size=kernel).named_parameters()
+    shapes = {name: tuple(value.shape) for name, value in named if value.requires_grad}
+    because = "what learns is an nn.Parameter: weight (kh, kw) and bias (1,)"
+    assert_equal(shapes, {"weight": kernel, "bias": (1,)}, because)
+
+
+@pytest.mark.parametrize("kernel", [(3, 2), (1, 5), (1, 1)])
+def test_conv2d_does_not_start_at_zero(kernel):
+    weight = Conv2D(kernel).weight.detach()
+    because = "a weight that starts at zero passes no gradient back to its input"
+    assert_that(weight.isfinite().all() and weight.any(), because, f"{weight.tolist()}")
+
+
+def test_conv2d_leaves_the_global_seed_alone(seed):
+    draws = []
+    with torch.random.fork_rng():
+        for start in (seed, seed + 1):
+            torch.manual_seed(start)
+            Conv2D((3, 2))
+            draws.append(torch.rand(3).tolist())
+    because = "a layer that reseeds makes all that is drawn after it the same"
+    assert_that(draws[0] != draws[1], because, f"{draws[1]}", f"not {draws[0]}")
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(("image", "kernel"), SIZES)
+def test_conv2d_adds_its_bias_to_the_correlation(generator, image, kernel, dtype):
+    X, W, b = (sample(generator, size, dtype) for size in (image, kernel, (1,)))
+    because = "the output is corr2d(X, weight) + bias, of X's dtype"
+    assert_close(layer_with(W, b)(X), torch_corr2d(X, W) + b, because)
+
+
+def test_conv2d_layers_do_not_share_their_state(generator):
+    X, W, b = (sample(generator, size) for size in ((7, 5), (2, 3), (1,)))
+    layer, _ = layer_with(W, b), layer_with(-2 * W, b + 1)
+    because = "each layer has a weight and a bias of its own"
+    assert_close(layer(X), torch_corr2d(X, W) + b, because)
+
+
+@pytest.mark.parametrize("name", ["weight", "bias", "image"])
+def test_conv2d_has_the_gradients_of_torch(generator, name):
+    X, W, b = (sample(generator, size).requires_grad_() for size in ((7, 5), (2, 3), 1))
+    layer, upstream = layer_with(W.detach(), b.detach()), sample(generator, (6, 3))
+    given = {"weight": layer.weight, "bias": layer.bias, "image": X}[name]
+    (got,) = gradients(layer(X), upstream, given)
+    alike = {"weight": W, "bias": b, "image": X}[name]
+    (want,) = gradients(torch_corr2d(X, W) + b, upstream, alike)
+    because = f"the gradient must reach the {name}, or it never learns"
+    assert_close(got, want, because, rung="gradient")
+
+
+def descend(X, Y, kernel, lr, steps):
+    """Return the kernel after `steps` steps, with the slope written out by hand."""
+    K = torch.zeros(kernel, dtype=X.dtype)
+    for _ in range(steps):
+        K = K - lr * 2 * torch_corr2d(X, torch_corr2d(X, K) - Y)
+    return K
+
+
+def test_learn_kernel_of_one_step_by_hand():
+    X, Y = torch.tensor([[1.0, 2, 3]]), torch.tensor([[1.0, -2]])
+    because = "from zero, one step is lr · 2 · Σ x·y: 0.2 (1 - 4) and 0.2 (2 - 6)"
+    got = learn_kernel(X, Y, (1, 2), 0.1, 1)
+    assert_close(got, torch.tensor([[-0.6, -0.8]]), because)
+
+
+def test_learn_kernel_finds_the_edge_detector():
+    X, Y = edges()
+    because = "only the kernel 1 -1 turns this image into its edges"
+    got = learn_kernel(X, Y, (1, 2), 0.03, 80)
+    assert_close(got, torch.tensor([[1.0, -1.0]]).double(), because)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 13])
+@pytest.mark.parametrize(("image", "kernel"), SIZES)
+def test_learn_kernel_walks_down_the_sum_of_squares(generator, image, kernel, steps):
+    (H, W), (kh, kw) = image, kernel
+    X, Y = sample(generator, image), 0.5 + sample(generator, (H - kh + 1, W - kw + 1))
+    lr = 0.003 if steps < 5 else 0.002
+    got = learn_kernel(X, Y, kernel, lr=lr, steps=steps)
+    because = "from zero, each step is K - lr · d(Σ (corr2d(X, K) - Y)²)/dK"
+    assert_close(got, descend(X, Y, kernel, lr, steps), because)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_learn_kernel_keeps_the_precision(generator, dtype):
+    X, Y = sample(generator, (7, 5), dtype), sample(generator, (6, 3), dtype)
+    want = descend(X.double(), Y.double(), (2, 3), 0.003, 5).to(dtype)
+    because = f"an image of {dtype} is matched by a kernel of {dtype}"
+    assert_close(learn_kernel(X, Y, (2, 3), 0.003, 5), want, because)
+
+
+def test_learn_kernel_returns_the_kernel_cut_from_the_graph(generator):
+    X, Y = sample(generator, (7, 5)), sample(generator, (6, 3))
+    K = learn_kernel(X, Y, (2, 3), 0.003, 5)
+    because = "what was learned is a value: detach it from the graph"
+    assert_that(not K.requires_grad, because, "requires_grad True", rung="gradient")
+
+
+def test_learn_kernel_stays_on_the_device_of_the_image(generator):
+    X, Y = sample(generator, (7, 5)), sample(generator, (6, 3))
+    with torch.device("meta"):
+        K = learn_kernel(X, Y, (2, 3), 0.003, 2)
+    assert_equal(K.device.type, "cpu", "the kernel must start on X's device")
