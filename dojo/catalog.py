@@ -1,4 +1,4 @@
-"""Chapters and katas, read from the tree: a kata is its reference's path and docstring."""
+"""Chapters and katas, read from the tree: a kata is a path and a docstring."""
 
 from __future__ import annotations
 
@@ -123,26 +123,52 @@ class Kata:
     def functions(self) -> tuple[str, ...]:
         """The public names, in the order of `__all__`."""
         for node in self.tree.body:
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            if (
+                isinstance(node, ast.Assign)
+                and getattr(node.targets[0], "id", "") == "__all__"
+            ):
                 return tuple(ast.literal_eval(node.value))
         return ()
 
     @cached_property
     def uses_torch(self) -> bool:
         """Whether the kata answers in tensors: its reference imports torch."""
-        nodes = [n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+        nodes = [
+            n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)
+        ]
         names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
         names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
         return any(name.partition(".")[0] == "torch" for name in names)
 
+    @cached_property
+    def returns(self) -> dict[str, str]:
+        """What each function and each "Class.method" returns, as annotated."""
+        found = {}
+        for node in self.tree.body:
+            parts = node.body if isinstance(node, ast.ClassDef) else [node]
+            prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+            for part in parts:
+                if isinstance(part, ast.FunctionDef) and part.returns is not None:
+                    found[prefix + part.name] = ast.unparse(part.returns)
+        return found
+
     def axes_of(self, function: str) -> dict[str, tuple[str, ...]]:
         """Return the names that a docstring gives the axes: {"Z": ("N", "C")}."""
         for node in self.tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
-                inside = [n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and node.name == function
+            ):
+                inside = [
+                    n
+                    for n in ast.walk(node)
+                    if isinstance(n, ast.FunctionDef | ast.ClassDef)
+                ]
                 text = "\n".join(ast.get_docstring(n) or "" for n in inside)
                 return {
-                    name: tuple(axis.strip() for axis in axes.split(",") if axis.strip())
+                    name: tuple(
+                        axis.strip() for axis in axes.split(",") if axis.strip()
+                    )
                     for names, axes in AXES.findall(text)
                     for name in names.split(", ")
                 }
@@ -157,7 +183,11 @@ class Kata:
             Such as "test_relu_grad_is_zero_below_zero"; LeNet is found as "lenet".
         """
         text = test.removeprefix("test_").partition("[")[0] + "_"
-        fits = [n for n in self.functions if any(text.startswith(s + "_") for s in _spellings(n))]
+        fits = [
+            n
+            for n in self.functions
+            if any(text.startswith(s + "_") for s in _spellings(n))
+        ]
         return max(fits, key=len, default=None)
 
 
@@ -172,7 +202,7 @@ def _spellings(name: str) -> set[str]:
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Return the clone: the nearest folder above `start` that has the trees, else ours."""
+    """Return the clone: the nearest folder above `start` with the trees, else ours."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if is_root(folder):
@@ -182,7 +212,9 @@ def find_root(start: Path | None = None) -> Path:
 
 def is_root(folder: Path) -> bool:
     """Tell whether a folder is a clone of DL Katas."""
-    return (folder / "solutions").is_dir() and (folder / "dojo" / "catalog.py").is_file()
+    return (folder / "solutions").is_dir() and (
+        folder / "dojo" / "catalog.py"
+    ).is_file()
 
 
 def katas(root: Path) -> list[Kata]:
@@ -209,16 +241,17 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
     stem = Path(text).stem.removeprefix("test_").removeprefix("mistakes_")
     wanted = {stem, text}
     fits = [k for k in known if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
-    if len(fits) != 1:
-        near = difflib.get_close_matches(text, [k.slug for k in known], 3, 0.4)
-        several = ", ".join(str(k.path) for k in fits)
-        hint = f"did you mean {' or '.join(near)}?" if near else "dojo list shows them all."
-        raise UnknownKata(
-            f"{text} is ambiguous: {several}" if fits else f"there is no kata {text!r}; {hint}"
-        )
+    if len(fits) > 1:
+        several = ", ".join(str(kata.path) for kata in fits)
+        raise UnknownKata(f"{text} is ambiguous: {several}")
+    if not fits:
+        near = difflib.get_close_matches(text, [kata.slug for kata in known], 3, 0.4)
+        hint = f"did you mean {' or '.join(near)}?" if near else "dojo list has all."
+        raise UnknownKata(f"there is no kata {text!r}; {hint}")
     kata = fits[0]
     if function and function not in kata.functions:
-        near = difflib.get_close_matches(function, kata.functions, 3, 0.4) or kata.functions
+        names = list(kata.functions)
+        near = difflib.get_close_matches(function, names, 3, 0.4) or names
         raise UnknownKata(
             f"{kata.slug} has no function {function!r}; it has {', '.join(near)}"
         )

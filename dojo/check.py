@@ -1,4 +1,4 @@
-"""Proves the katas by running them: stubs, references, seeds and every known mistake."""
+"""Proves the katas by running them: stubs, references, seeds, known mistakes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dojo import bank, grading, rules
+from dojo import bank, ladder, rules
 from dojo.catalog import Kata
 from dojo.diagnosis import known_mistake
 from dojo.loader import Answers, spliced
@@ -73,7 +73,7 @@ def stub_is_not_started(kata: Kata, items: list[Any], stage: Stage) -> Iterator[
         found = stage.outcome(item, kata, answers)
         if found.state != NOT_STARTED:
             yield (
-                f"{item.name} finds the stub {found.state}; let it call the function first"
+                f"{item.name} finds the stub {found.state}; call the function first"
                 f" ({found.because})"
             )
 
@@ -84,15 +84,16 @@ def reference_passes(kata: Kata, items: list[Any], stage: Stage) -> Iterator[str
     for item in items:
         draws = DRAWS & set(item.fixturenames) and not is_slow(item)
         for seed in SEEDS if draws else (0,):
-            before = grading.asserted
+            before = ladder.asserted
             found = stage.outcome(item, kata, answers, seed)
             if found.state != PASSED:
                 yield (
-                    f"{item.name} rejects the reference with seed {seed}: {found.because}; "
-                    f"returned {found.got}, expected {found.want}; mend one of them"
+                    f"{item.name} rejects the reference with seed {seed}: "
+                    f"{found.because}; returned {found.got}, expected {found.want}; "
+                    "mend one of them"
                 )
                 break
-            if grading.asserted == before and not expects_error(item):
+            if ladder.asserted == before and not expects_error(item):
                 yield f"{item.name} asserts nothing; compare with dojo.grading"
                 break
 
@@ -105,8 +106,8 @@ def mistake_is_named(kata: Kata, one: bank.Mistake, stage: Stage) -> Iterator[st
         found[item.nodeid] = stage.outcome(item, kata, answers)
     if all(outcome.state != FAILED for outcome in found.values()):
         yield (
-            f"no quick test of {one.function} rejects {one.code}: a hole in the grader; "
-            "write the test that does"
+            f"no quick test of {one.function} rejects {one.code}: "
+            "a hole in the grader; write the test that does"
         )
         return
     named = known_mistake(found, kata, one.function, stage)
@@ -132,9 +133,18 @@ def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         status = pytest.main(
-            ["--solutions", f"--rootdir={root}", "-c", str(root / "pyproject.toml"), *options, *paths],
+            [
+                "--solutions",
+                f"--rootdir={root}",
+                "-c",
+                str(root / "pyproject.toml"),
+                *options,
+                *paths,
+            ],
             plugins=[check],
         )
     if not check.finished:
-        found.append(f"the graders could not be run (pytest {status!r}): {output.getvalue()}")
+        found.append(
+            f"the graders could not be run (pytest {status!r}): {output.getvalue()}"
+        )
     return found + check.complaints

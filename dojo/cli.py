@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Learn deep learning by writing it: grades the katas and names the mistake.",
 )
-KataName = Annotated[str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")]
+KataName = Annotated[
+    str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")
+]
 
 
 class Fail(Exception):
@@ -70,9 +73,15 @@ def list_katas() -> None:
 
 @app.command()
 def run(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[KATA[::FUNCTION]]...")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print the verdicts as JSON")] = False,
-    solutions: Annotated[bool, typer.Option("--solutions", help="grade the reference")] = False,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[KATA[::FUNCTION]]...")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the verdicts as JSON")
+    ] = False,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="grade the reference")
+    ] = False,
 ) -> None:
     """Grade katas, or one function: all of them if none is named."""
     from dojo import grade
@@ -103,7 +112,7 @@ class _grading_errors:  # noqa: N801  # reads as a statement where it is used
 
 
 def _load_faces() -> None:
-    import dojo.show  # while the grading process starts
+    import_module("dojo.show")  # while the grading process starts
 
 
 def _document(records: list[dict[str, Any]], graded: str) -> dict[str, Any]:
@@ -128,7 +137,9 @@ def _print_verdicts(chosen: list[Kata], records: list[dict[str, Any]]) -> None:
             show_kata(out, kata, mine)
         if last is None and any(r["state"] in ("failed", "not started") for r in mine):
             last = kata, mine
-    out.print(f"next: {next_step(*last)}" if last else "next: dojo shows the next kata.")
+    out.print(
+        f"next: {next_step(*last)}" if last else "next: dojo shows the next kata."
+    )
 
 
 @app.command()
@@ -138,7 +149,9 @@ def explain(code: str) -> None:
 
     lines = explanation(find_root(), code)
     if not lines:
-        raise Fail(f"no known mistake has the code {code!r}; a failing verdict names one")
+        raise Fail(
+            f"no known mistake has the code {code!r}; a failing verdict names one"
+        )
     print("\n".join(lines))
 
 
@@ -161,9 +174,11 @@ def reset(name: KataName) -> None:
 
 @app.command()
 def sync(
-    force: Annotated[bool, typer.Option("--force", help="also where answers are started")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="also where answers are started")
+    ] = False,
 ) -> None:
-    """Write every stub from its reference (for contributors); answers are not touched."""
+    """Write every stub from its reference (for contributors); no answer is touched."""
     from dojo import stubs
 
     root = find_root()
@@ -175,7 +190,8 @@ def sync(
         elif change:
             print(f"{change}: {kata.stub.relative_to(root)}")
     for kata in left:
-        print(f"left alone: {kata.stub.relative_to(root)} has answers; dojo reset {kata.slug}")
+        path = kata.stub.relative_to(root)
+        print(f"left alone: {path} has answers; dojo reset {kata.slug}")
     raise typer.Exit(1 if left else 0)
 
 
@@ -183,7 +199,7 @@ def sync(
 def check(
     names: Annotated[list[str] | None, typer.Argument(metavar="[KATA]...")] = None,
 ) -> None:
-    """Prove the graders: stubs, references, seeds, known mistakes, docstrings, trees."""
+    """Prove the graders: stubs, references, seeds, mistakes, docstrings, trees."""
     from dojo.check import run as prove
 
     root, chosen, _ = _chosen(names or [])
@@ -197,7 +213,7 @@ def check(
 
 @app.command()
 def tour() -> None:
-    """Show in a minute how it works: a mistake named, an answer passed, LeNet trained."""
+    """Show how it works: a mistake named, an answer passed, LeNet trained."""
     from dojo.tour import show_tour
 
     with _grading_errors():

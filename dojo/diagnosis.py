@@ -1,8 +1,8 @@
 """Names what is wrong: a known mistake, or a relation that holds on every entry.
 
 A known mistake is the learner's if wherever it fails, the learner's answer fails at the
-same rung with the same numbers. Where none fits, a relation between answer and truth may
-speak (a constant factor, a transpose …), if it holds exactly in every failing test.
+same rung with the same numbers. Where none fits, a relation between answer and truth
+may speak (a constant factor, a transpose …), if it holds exactly in every failing test.
 Otherwise nothing is said: no diagnosis beats a guess.
 """
 
@@ -50,10 +50,14 @@ def known_mistake(
     best: tuple[int, Diagnosis] | None = None
     for known in bank.of_function(kata, function):
         answers = spliced(kata, function, bank.answer(kata, known))
-        explained = _explained(found, items, lambda item, a=answers: stage.outcome(item, kata, a))
+        explained = _explained(
+            found, items, lambda item, a=answers: stage.outcome(item, kata, a)
+        )
         if explained is None or (best is not None and len(explained) <= best[0]):
             continue
-        rest = [o for o in found.values() if o.state == FAILED and o.test not in explained]
+        rest = [
+            o for o in found.values() if o.state == FAILED and o.test not in explained
+        ]
         rest = [o for o in rest if o.test in {item.nodeid for item in items}]
         says = known.says
         if rest:
@@ -62,7 +66,9 @@ def known_mistake(
     return best[1] if best else None
 
 
-def _explained(found: dict[str, Outcome], items: list[Any], replay: Any) -> set[str] | None:
+def _explained(
+    found: dict[str, Outcome], items: list[Any], replay: Any
+) -> set[str] | None:
     """Return the tests that a mistake explains; None if it contradicts one."""
     explained, numbers, words = set(), set(), False
     for item in items:
@@ -84,13 +90,17 @@ def same(one: Outcome, other: Outcome) -> bool:
     if one.rung != other.rung:
         return False
     if one.values is None or other.values is None:
-        return one.values is other.values and (one.got == other.got or one.rung == "unchanged")
+        return one.values is other.values and (
+            one.got == other.got or one.rung == "unchanged"
+        )
     return _equal(one.values[0], other.values[0])
 
 
 def _equal(one: Any, other: Any) -> bool:
     if isinstance(one, torch.Tensor) or isinstance(other, torch.Tensor):
-        one, other = (np.asarray(v.detach()) if hasattr(v, "detach") else v for v in (one, other))
+        one, other = (
+            np.asarray(v.detach()) if hasattr(v, "detach") else v for v in (one, other)
+        )
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, dict) and isinstance(other, dict):

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from dojo.grading import Mismatch
+from dojo.mismatch import Mismatch
 
 
 class _Refuse(TorchFunctionMode):
@@ -30,19 +30,24 @@ class _Refuse(TorchFunctionMode):
 
 
 def _forbidden(name: str) -> Mismatch:
-    return Mismatch("forbidden", f"the task is to write it without {name}", f"a call of {name}")
+    return Mismatch(
+        "forbidden", f"the task is to write it without {name}", f"a call of {name}"
+    )
 
 
 @cache
 def _torch_forms(name: str) -> dict[int, str]:
-    """Return every form of a torch function by identity: function, functional, method."""
+    """Return every form of a torch function by identity, with its name."""
     short = name.rpartition(".")[2]
     spaces = (
         torch, torch.nn.functional, torch.Tensor, torch.special, torch.linalg,
         torch._C._nn, torch._C._VariableFunctions,
     )  # fmt: skip
     forms = [getattr(space, short, None) for space in spaces]
-    forms += [getattr(torch, f"{short}_", None), getattr(torch.Tensor, f"{short}_", None)]
+    forms += [
+        getattr(torch, f"{short}_", None),
+        getattr(torch.Tensor, f"{short}_", None),
+    ]
     forms += [getattr(torch.nn.functional, f"{short}_with_indices", None)]
     forms += [getattr(torch, f"{short}_with_indices", None)]
     return {id(form): name for form in forms if callable(form)}
@@ -57,7 +62,7 @@ def refuse(names: tuple[str, ...], space: dict[str, Any]) -> Iterator[None]:
     names : tuple of str
         Dotted names, such as "numpy.tanh" or "torch.conv2d".
     space : dict
-        The global names of the answer's file, where an oracle may stand by another name.
+        The global names of the answer's file, where an oracle may have another name.
     """
     with ExitStack() as stack:
         closed: dict[int, str] = {}

@@ -15,17 +15,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from dojo.catalog import Kata
 
-PATIENCE = 15.0  # seconds beyond a test's limit until the process is killed from outside
+PATIENCE = (
+    15.0  # seconds beyond a test's limit until the process is killed from outside
+)
 START = 120.0  # seconds until the first test must have started
 FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
 LIGHT = (
-    "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:junitxml",
-    "-p", "no:pastebin", "-p", "no:nose", "-p", "no:logging", "--assert=plain",
+    "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest",
+    "-p", "no:junitxml", "-p", "no:pastebin", "-p", "no:logging", "--assert=plain",
 )  # fmt: skip
 
 Record = dict[str, Any]
@@ -78,14 +81,16 @@ def grade(
                 )
                 if meanwhile:
                     meanwhile()
-                _wait(child, room / "progress")
+                killed = _wait(child, room / "progress")
             notes = _notes(room / "progress")
             if notes and "verdicts" in notes[-1]:
                 return list(notes[-1]["verdicts"])
             text = (room / "output").read_text("utf-8", "replace")
             if not notes or len(crashes) > 200:
                 raise GraderBroken(text[-3000:])
-            crashes.append(_crash(notes[-1], child.returncode, text, folder or root / "katas"))
+            stuck = killed or "Timeout (" in text[-20_000:]
+            status = None if stuck else child.returncode
+            crashes.append(_crash(notes[-1], status, text, folder or root / "katas"))
 
 
 def _command(
@@ -117,14 +122,20 @@ def _environment(root: Path) -> dict[str, str]:
     return os.environ | own | dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-def _wait(child: subprocess.Popen[bytes], progress: Path) -> None:
-    """Wait for a process; kill it and its children if a test outlives its own clocks."""
+def _wait(child: subprocess.Popen[bytes], progress: Path) -> bool:
+    """Wait for a process; kill it and its children if a test outlives its own clocks.
+
+    Returns
+    -------
+    bool
+        Whether it had to be killed.
+    """
     seen, since = -1, time.monotonic()
     try:
         while True:
             try:
                 child.wait(timeout=0.5)
-                return
+                return False
             except subprocess.TimeoutExpired:
                 pass
             notes = _notes(progress)
@@ -133,7 +144,7 @@ def _wait(child: subprocess.Popen[bytes], progress: Path) -> None:
             limit = notes[-1].get("limit", START) if notes else START
             if time.monotonic() - since > limit + PATIENCE:
                 _kill(child)
-                return
+                return True
     except BaseException:
         _kill(child)
         raise
@@ -141,25 +152,23 @@ def _wait(child: subprocess.Popen[bytes], progress: Path) -> None:
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
     if hasattr(os, "killpg"):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     else:
         child.kill()
     child.wait()
 
 
 def _notes(progress: Path) -> list[Record]:
-    """Return the whole lines of the progress file; a torn last line is left for later."""
+    """Return the whole lines of the progress file; a torn last line waits."""
     lines = progress.read_text("utf-8").split("\n")[:-1]
     return [json.loads(line) for line in lines]
 
 
-def _crash(note: Record, status: int, output: str, folder: Path) -> Record:
-    """Return what is known of a process that ended in the middle of a test."""
+def _crash(note: Record, status: int | None, output: str, folder: Path) -> Record:
+    """Return what is known of a process that ended, or hung (None), in a test."""
     function, tail = note["function"], output[-20_000:]
-    if "Timeout (" in tail or status == -signal.SIGKILL and "limit" in note:
+    if status is None:
         why = f"{function} did not end within {note['limit']:g} s"
     else:
         why = f"{function} ended the process: {_reason(status)}"

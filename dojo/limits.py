@@ -11,14 +11,14 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 GRACE = 2.0  # seconds from the alarm to the watchdog
-MEMORY_SHARE = 0.75  # of the machine's memory, for one grading process
+MEMORY_SHARE = 0.25  # of the machine's memory, for one grading process
+MEMORY_LEAST = 4 * 2**30  # bytes; torch alone maps more than one of these
 
 _stderr_fd: int | None = None
 
@@ -45,7 +45,10 @@ def time_limit(seconds: float) -> Iterator[None]:
     Limits nest: the outer one is armed again, with its whole time, when the inner ends.
     Outside the main thread, and on systems without alarms, only the watchdog runs.
     """
-    alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    alarms = (
+        hasattr(signal, "setitimer")
+        and threading.current_thread() is threading.main_thread()
+    )
     outer = _armed[-1] if _armed else None
     _armed.append(seconds)
     old = signal.signal(signal.SIGALRM, _raise_out_of_time) if alarms else None
@@ -69,7 +72,7 @@ def _arm(seconds: float, alarms: bool) -> None:
     if alarms:
         # It fires again each second, in case an answer swallows the first one.
         signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
-    stderr = _stderr_fd if _stderr_fd is not None else sys.__stderr__
+    stderr = _stderr_fd if _stderr_fd is not None else 2
     faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=stderr)
 
 
@@ -78,13 +81,13 @@ def _raise_out_of_time(number: int, frame: FrameType | None) -> None:
 
 
 def limit_memory() -> None:
-    """Cap this process's memory, so that an answer gets a MemoryError, not the machine."""
+    """Cap this process's memory: an answer gets a MemoryError, not the machine."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
         return
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    cap = int(total * MEMORY_SHARE)
+    cap = max(int(total * MEMORY_SHARE), MEMORY_LEAST)
     if soft == resource.RLIM_INFINITY or soft > cap:
         resource.setrlimit(resource.RLIMIT_DATA, (cap, hard))

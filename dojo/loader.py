@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from dojo.catalog import Kata, katas
-from dojo.grading import Mismatch, NotStarted
 from dojo.limits import time_limit
+from dojo.mismatch import Mismatch, NotStarted
 from dojo.witness import WITNESS, LeftOut, guard_public, place_in
 
 IMPORT_SECONDS = 10.0
@@ -50,19 +50,26 @@ class Answers:
             source = self.path.read_text("utf-8")
             code = compile(source, str(self.path), "exec", dont_inherit=True)
             self._refuse_own_reference(ast.parse(source))
-            with WITNESS.watching(f"import of {self.path.name}"), time_limit(IMPORT_SECONDS):
+            with (
+                WITNESS.watching(f"import of {self.path.name}"),
+                time_limit(IMPORT_SECONDS),
+            ):
                 exec(code, self.module.__dict__)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             self.broken = self._line_of(error)
             return
-        guard_public(self.module, self.kata.functions, str(self.path))
+        guard_public(
+            self.module, self.kata.functions, str(self.path), self.kata.returns
+        )
 
     def _line_of(self, error: BaseException) -> str:
         """Return file, line and cause on one line."""
         if isinstance(error, SyntaxError) and error.filename == str(self.path):
-            return f"{self.path.name}:{error.lineno}: {type(error).__name__}: {error.msg}"
+            return (
+                f"{self.path.name}:{error.lineno}: {type(error).__name__}: {error.msg}"
+            )
         line = place_in(str(self.path), error.__traceback__)
         cause = str(error).partition("\n")[0]
         name = type(error).__name__
@@ -73,17 +80,25 @@ class Answers:
             return
         earlier = {f"solutions.{k.chapter}.{k.stem}" for k in self._earlier()}
         for node in ast.walk(tree):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                inside = [f"{node.module}.{alias.name}" for alias in node.names]
-                names = [node.module] if node.module in earlier else inside
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            names = [alias.name for alias in node.names]
+            if isinstance(node, ast.ImportFrom):
+                inside = [f"{node.module}.{name}" for name in names]
+                names = [str(node.module)] if node.module in earlier else inside
             for name in names:
                 if name.partition(".")[0] == "solutions" and name not in earlier:
-                    raise ImportError(f"line {node.lineno} imports {name}, which holds the answer")
+                    raise ImportError(
+                        f"line {node.lineno} imports {name}, which holds the answer"
+                    )
 
     def _earlier(self) -> list[Kata]:
         known = katas(self.kata.root)
-        return [k for k in known if (k.chapter, k.stem) < (self.kata.chapter, self.kata.stem)]
+        return [
+            k
+            for k in known
+            if (k.chapter, k.stem) < (self.kata.chapter, self.kata.stem)
+        ]
 
     def get(self, name: str) -> Any:
         """Return the public object of that name.
@@ -104,7 +119,9 @@ class Answers:
         except AttributeError:
             pass
         if not self.path.is_file():
-            raise NotStarted("returned", f"{name} is not started: there is no {self.path.name}")
+            raise NotStarted(
+                "returned", f"{name} is not started: there is no {self.path.name}"
+            )
         if name in self.kata.optional:
             raise LeftOut(name)
         raise Mismatch("imports", f"{self.path.name} has no function named {name}")
@@ -123,7 +140,11 @@ class Answer:
         return self._now()(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name not in ("__doc__", "__signature__", "__init__"):
+        if name.startswith("__") and name not in (
+            "__doc__",
+            "__signature__",
+            "__init__",
+        ):
             raise AttributeError(name)
         return getattr(self._now(), name)
 
@@ -178,7 +199,9 @@ class Seam(MetaPathFinder, Loader):
         finally:
             del self._instead[kata.module]
 
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Any = None, target: Any = None
+    ) -> ModuleSpec | None:
         """Return the spec of `katas`, a chapter or a kata; None for all other names."""
         parts = name.split(".")
         if parts[0] != "katas":
@@ -205,5 +228,5 @@ def spliced(kata: Kata, name: str, wrong: Any) -> Answers:
     """Return the reference with a known mistake in the place of one function."""
     answers = Answers(kata, kata.reference)
     setattr(answers.module, name, wrong)
-    guard_public(answers.module, (name,), str(kata.bank))
+    guard_public(answers.module, (name,), str(kata.bank), kata.returns)
     return answers

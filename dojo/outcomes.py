@@ -1,17 +1,15 @@
-"""From what a test raised to an outcome: rung, because, facts and the learner's line."""
+"""Turns what a test raised into an outcome: rung, because, facts, the line."""
 
 from __future__ import annotations
 
-import linecache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dojo.grading import Mismatch, NotStarted, shorten
 from dojo.limits import OutOfTime
+from dojo.mismatch import Mismatch, NotStarted, shorten
 from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
-from dojo.witness import WITNESS, LeftOut, place_in
+from dojo.witness import WITNESS, LeftOut, where_in
 
 OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
@@ -51,11 +49,14 @@ def of_call(
 
 
 def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
-    function, line = outcome.function, place_in(str(path), error.__traceback__)
+    function, where = outcome.function, where_in(str(path), error.__traceback__)
     if isinstance(error, LeftOut):
         outcome.state, outcome.because = SKIPPED, f"{function} is optional and left out"
     elif isinstance(error, NotRun):
-        outcome.state, outcome.because = SKIPPED, f"{function} fails a quicker test first"
+        outcome.state, outcome.because = (
+            SKIPPED,
+            f"{function} fails a quicker test first",
+        )
         if all(earlier.state == NOT_STARTED for earlier in error.args[0]):
             outcome.state, outcome.rung = NOT_STARTED, "returned"
             outcome.because = f"{function} is not started"
@@ -75,32 +76,28 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
         outcome.rung, outcome.because = "time", f"{function} {error}"
         if isinstance(error, OutOfTimeBefore):
             outcome.because = str(error)
-        outcome.where = _where(path, line)
+        outcome.where = where
     elif type(error).__name__ == "Failed" and "DID NOT RAISE" in str(error):
         outcome.rung, outcome.because = "raises", f"{function} must raise an error here"
-        outcome.got, outcome.want = "no error", str(error).removeprefix("DID NOT RAISE").strip()
+        outcome.got, outcome.want = (
+            "no error",
+            str(error).removeprefix("DID NOT RAISE").strip(),
+        )
     elif isinstance(error, MemoryError):
         outcome.rung, outcome.because = "returned", f"{function} ran out of memory"
-        outcome.got, outcome.where = shorten(str(error)), _where(path, line)
+        outcome.got, outcome.where = shorten(str(error)), where
     elif type(error) is AssertionError:
         outcome.rung, outcome.because = "values", str(error).partition("\n")[0]
     else:
         outcome.rung, outcome.because = "returned", f"{function} must return, not raise"
         text = shorten(str(error).partition("\n")[0] or "no message").strip("'\"")
-        outcome.got, outcome.where = f"{type(error).__name__}: {text}", _where(path, line)
-
-
-def _where(path: Path, line: int | None) -> str:
-    if line is None:
-        return ""
-    code = linecache.getline(str(path), line).strip()
-    return f"{path.name}:{line}: {code}" if code else f"{path.name}:{line}"
+        outcome.got, outcome.where = f"{type(error).__name__}: {text}", where
 
 
 def rewrite(found: pytest.TestReport, outcome: Outcome) -> None:
     """Let a report say what the outcome says, and cut what the answer printed."""
     found.dojo_state = outcome.state  # type: ignore[attr-defined]  # read by the plugin
-    found.sections = [(name, _cut(text)) for name, text in found.sections]
+    found.sections = [(name, _cut(str(text))) for name, text in found.sections]
     outcome.printed = "".join(text for name, text in found.sections if "stdout" in name)
     if outcome.state == PASSED:
         return
@@ -112,8 +109,7 @@ def rewrite(found: pytest.TestReport, outcome: Outcome) -> None:
         found.longrepr = "\n".join(outcome.lines())
 
 
-def _cut(text: Any) -> str:
-    text = str(text)
+def _cut(text: str) -> str:
     if len(text) <= PRINTED_LIMIT:
         return text
     return f"{text[:PRINTED_LIMIT]}\n… cut: {len(text):,} characters were printed"

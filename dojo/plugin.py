@@ -17,12 +17,21 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np
 import torch
 
-from dojo import grading, outcomes, replay
+from dojo import mismatch, outcomes, replay
 from dojo.catalog import Kata, find_root, is_root, katas
 from dojo.diagnosis import diagnose
 from dojo.limits import keep_stderr, limit_memory, time_limit
 from dojo.loader import Seam
-from dojo.verdict import FAILED, NOT_STARTED, PASSED, Outcome, Verdict, gather, report, write_json
+from dojo.verdict import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    Outcome,
+    Verdict,
+    gather,
+    report,
+    write_json,
+)
 from dojo.witness import WITNESS, refuse_exit
 
 TEST_SECONDS = 10.0
@@ -35,10 +44,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("dojo", "DL Katas")
     whose = group.addoption
     whose("--solutions", action="store_true", help="grade the reference solutions")
-    whose("--katas", metavar="DIR", help="grade the answers in DIR, laid out as katas/ is")
+    whose(
+        "--katas", metavar="DIR", help="grade the answers in DIR, laid out as katas/ is"
+    )
     whose("--verdicts", metavar="FILE", help="also write the verdicts as JSON")
-    whose("--seed", type=int, default=0, help="seed of the graders' random data (default 0)")
-    whose("--progress", metavar="FILE", help="note each test as it starts (for dojo run)")
+    whose(
+        "--seed",
+        type=int,
+        default=0,
+        help="seed of the graders' random data (default 0)",
+    )
+    whose(
+        "--progress", metavar="FILE", help="note each test as it starts (for dojo run)"
+    )
     whose("--only", metavar="FUNCTION", help="grade one function (for dojo run)")
     whose("--crashed", metavar="FILE", help="tests not to run again (for dojo run)")
 
@@ -47,7 +65,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Put the import seam in place."""
     if config.option.help or getattr(config.option, "version", 0):
         return
-    root = config.rootpath if is_root(config.rootpath) else find_root(Path(__file__).parent)
+    root = (
+        config.rootpath
+        if is_root(config.rootpath)
+        else find_root(Path(__file__).parent)
+    )
     config.stash[DOJO] = dojo = Dojo(config, root, _folder(config, root))
     torch.set_num_threads(1)
     keep_stderr()
@@ -112,6 +134,7 @@ class Dojo:
     def __init__(self, config: pytest.Config, root: Path, folder: Path) -> None:
         self.config, self.root, self.folder = config, root, folder
         self.seam = Seam(root, folder)
+        self.collected = False
         self.items: dict[tuple[str, str], list[pytest.Item]] = {}
         self.outcomes: list[Outcome] = []
         self.reports: dict[str, pytest.TestReport] = {}
@@ -136,8 +159,11 @@ class Dojo:
                 self.items.setdefault((kata.slug, function), []).append(item)
         only = self.config.option.only
         if only:
-            items[:] = [i for i in items if SUBJECT in i.stash and i.stash[SUBJECT][1] == only]
+            items[:] = [
+                i for i in items if SUBJECT in i.stash and i.stash[SUBJECT][1] == only
+            ]
         items.sort(key=is_slow)
+        self.collected = not self.config.option.collectonly
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -147,10 +173,17 @@ class Dojo:
         kata, function = item.stash[SUBJECT]
         if replay.CURRENT is None:
             self._refuse_rerun(item, kata, function)
-            self._note(test=item.nodeid, kata=kata.slug, function=function, limit=seconds_of(item))
+            self._note(
+                test=item.nodeid,
+                kata=kata.slug,
+                function=function,
+                limit=seconds_of(item),
+            )
         WITNESS.calls.clear()
-        grading.wants_tensors = kata.uses_torch
-        WITNESS.forbidden = tuple(n for m in item.iter_markers("forbids") for n in m.args)
+        mismatch.wants_tensors = kata.uses_torch
+        WITNESS.forbidden = tuple(
+            n for m in item.iter_markers("forbids") for n in m.args
+        )
         try:
             with time_limit(seconds_of(item)):
                 return (yield)
@@ -161,7 +194,9 @@ class Dojo:
         for crash in self.crashed:
             if crash["kata"] == kata.slug and crash["function"] in (function, "*"):
                 raise outcomes.Crashed(crash)
-        mine = [o for o in self.outcomes if (o.kata, o.function) == (kata.slug, function)]
+        mine = [
+            o for o in self.outcomes if (o.kata, o.function) == (kata.slug, function)
+        ]
         if any(o.rung == "time" for o in mine):
             raise outcomes.OutOfTimeBefore(f"{function} already ran out of time")
         if is_slow(item) and any(o.state in (FAILED, NOT_STARTED) for o in mine):
@@ -199,21 +234,36 @@ class Dojo:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Gather the verdicts, name the mistakes, write the JSON, fail closed."""
+        self._note_what_never_ran()
         self.verdicts = gather(self.outcomes)
         session._setupstate.teardown_exact(None)
         for verdict in self.verdicts:
             if verdict.state == FAILED:
                 kata = next(k for k in katas(self.root) if k.slug == verdict.kata)
                 items = self.items[verdict.kata, verdict.function]
-                verdict.diagnosis = diagnose(verdict, kata, replay.Stage(self.seam, items))
+                verdict.diagnosis = diagnose(
+                    verdict, kata, replay.Stage(self.seam, items)
+                )
                 self._put_diagnosis_first(verdict)
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in self.verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self.config.option.verdicts:
-            target = Path(self.config.invocation_params.dir, self.config.option.verdicts)
+            target = Path(
+                self.config.invocation_params.dir, self.config.option.verdicts
+            )
             write_json(target, report(self.verdicts, self._graded()))
         self._note(verdicts=[verdict.full_record() for verdict in self.verdicts])
+
+    def _note_what_never_ran(self) -> None:
+        """Fail closed: a selected function without an outcome has not passed."""
+        seen = {(outcome.kata, outcome.function) for outcome in self.outcomes}
+        for (slug, function), items in self.items.items():
+            if (slug, function) not in seen and self.collected:
+                why = f"{function} was not graded: the run ended before"
+                self.outcomes.append(
+                    Outcome(slug, function, items[0].nodeid, FAILED, "returned", why)
+                )
 
     def _graded(self) -> str:
         default = {self.root / "katas": "katas", self.root / "solutions": "solutions"}
@@ -241,7 +291,10 @@ class Dojo:
                 last = verdict.kata
             mark = {colours[verdict.state]: True} if verdict.state in colours else {}
             note = verdict.headline().partition("\n")[0]
-            write(f"  {verdict.state:11}  {verdict.function:{width}}  {note}".rstrip(), **mark)
+            write(
+                f"  {verdict.state:11}  {verdict.function:{width}}  {note}".rstrip(),
+                **mark,
+            )
 
 
 def is_slow(item: pytest.Item) -> bool:
@@ -253,4 +306,3 @@ def seconds_of(item: pytest.Item) -> float:
     """Return a test's time limit."""
     mark = item.get_closest_marker("slow")
     return float(mark.args[0]) if mark else TEST_SECONDS
-

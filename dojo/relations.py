@@ -75,16 +75,24 @@ def _factor(
         ):
             number = "" if re.fullmatch(r"-?\d+(/\d+)?", name) else f" = {sizes[0]:.6g}"
             if name == "-1":
-                return Diagnosis("sign", "Every entry has the wrong sign: the factor is -1.")
+                return Diagnosis(
+                    "sign", "Every entry has the wrong sign: the factor is -1."
+                )
             text = f"Every entry is off by the constant factor {name}{number}."
             return Diagnosis("factor", text)
     if np.ptp(sizes) <= EXACT * abs(sizes[0]):
-        return Diagnosis("factor", f"Every entry is off by the constant factor {sizes[0]:.6g}.")
+        return Diagnosis(
+            "factor", f"Every entry is off by the constant factor {sizes[0]:.6g}."
+        )
     return None
 
 
 def _one_factor(got: np.ndarray, want: np.ndarray) -> float | None:
-    if got.shape != want.shape or not np.isfinite(got).all() or not np.isfinite(want).all():
+    if (
+        got.shape != want.shape
+        or not np.isfinite(got).all()
+        or not np.isfinite(want).all()
+    ):
         return None
     at = np.unravel_index(int(np.argmax(np.abs(want))), want.shape) if want.ndim else ()
     if want[at] == 0 or got[at] == 0:
@@ -96,7 +104,7 @@ def _one_factor(got: np.ndarray, want: np.ndarray) -> float | None:
 def _meanings(
     outcome: Outcome, axes: dict[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, float]]:
-    """Yield what a factor may be equal to: plain numbers, sizes and scalar arguments."""
+    """Yield what a factor may be equal to: numbers, sizes, scalar arguments."""
     yield from (("-1", -1.0), ("2", 2.0), ("1/2", 0.5))
     scalars, sizes = _quantities(outcome.arguments, axes)
     for name, value in [*scalars.items(), *sizes.items()]:
@@ -144,12 +152,24 @@ def _quantities(
 
 
 def _moved(pairs: list[Pair]) -> Diagnosis | None:
-    if all(got.ndim >= 2 and _close(np.swapaxes(got, -1, -2), want) for got, want in pairs):
-        return Diagnosis("transposed", "The answer is the transpose of what it should be.")
+    if all(
+        got.ndim >= 2 and _close(np.swapaxes(got, -1, -2), want) for got, want in pairs
+    ):
+        return Diagnosis(
+            "transposed", "The answer is the transpose of what it should be."
+        )
     shapes = all(got.shape == want.shape for got, want in pairs)
-    for axes, words in (((-1,), "last axis"), ((-2,), "last but one axis"), ((-2, -1), "last two axes")):
+    for axes, words in (
+        ((-1,), "last axis"),
+        ((-2,), "last but one axis"),
+        ((-2, -1), "last two axes"),
+    ):
         deep = all(got.ndim >= len(axes) and got.ndim >= -min(axes) for got, _ in pairs)
-        if shapes and deep and all(_close(np.flip(got, axes), want) for got, want in pairs):
+        if (
+            shapes
+            and deep
+            and all(_close(np.flip(got, axes), want) for got, want in pairs)
+        ):
             return Diagnosis("flipped", f"The answer is reversed along the {words}.")
     return None
 
@@ -165,7 +185,9 @@ def _offset(pairs: list[Pair]) -> Diagnosis | None:
         offsets.append(offset)
     if np.ptp(offsets) > EXACT * abs(offsets[0]):
         return None
-    return Diagnosis("offset", f"Every entry is off by the same amount, {offsets[0]:+.6g}.")
+    return Diagnosis(
+        "offset", f"Every entry is off by the same amount, {offsets[0]:+.6g}."
+    )
 
 
 def _missing_sum(pairs: list[Pair]) -> Diagnosis | None:
@@ -177,7 +199,7 @@ def _missing_sum(pairs: list[Pair]) -> Diagnosis | None:
                 and _close(np.reshape(total(got, axis=axis), -1), want.ravel())
                 for got, want in pairs
             ):
-                says = f"A {what} over axis {axis} is missing: taken of the answer, it is right."
+                says = f"A {what} over axis {axis} is missing: with it, all is right."
                 return Diagnosis("missing-sum", says)
     return None
 
@@ -193,22 +215,25 @@ def _border(pairs: list[Pair]) -> Diagnosis | None:
         inner_entries += np.unique(want[inner]).size
     if inner_entries < 2:
         return None
-    return Diagnosis("border", "Only entries at the border are wrong; all inner ones are right.")
+    return Diagnosis(
+        "border", "Only entries at the border are wrong; all inner ones are right."
+    )
 
 
 EXPLAINED = {
-    "factor": "Answer and truth differ by one constant factor in every entry. Look for a mean "
-    "that should be a sum (or the other way round), a factor 1/2, or a scale that is missing "
-    "or applied twice.",
-    "sign": "Every entry has the opposite sign. Look for a swapped difference or a minus sign "
-    "that is missing or written twice.",
-    "transposed": "The answer is right but for swapped axes. Look at the order of the factors "
-    "in a matrix product and at reshapes.",
-    "flipped": "The answer is right but reversed along an axis. Look at slices with a negative "
-    "step and at the order of loops.",
-    "offset": "Every entry is off by the same amount. Look for a constant that is added or "
-    "left out.",
-    "missing-sum": "The answer has an axis too many: a sum or mean over it gives the truth.",
-    "border": "Inner entries are right, those at the border are wrong. Look at padding, at the "
-    "limits of loops and at the size of the result.",
+    "factor": "Answer and truth differ by one constant factor in every entry. Look for "
+    "a mean that should be a sum (or the other way round), a factor 1/2, or a scale "
+    "that is missing or applied twice.",
+    "sign": "Every entry has the opposite sign. Look for a swapped difference, or a "
+    "minus sign that is missing or written twice.",
+    "transposed": "The answer is right but for swapped axes. Look at the order of the "
+    "factors in a matrix product and at reshapes.",
+    "flipped": "The answer is right but reversed along an axis. Look at slices with a "
+    "negative step and at the order of loops.",
+    "offset": "Every entry is off by the same amount. Look for a constant that is "
+    "added or left out.",
+    "missing-sum": "The answer has an axis too many: a sum or mean over it gives the "
+    "truth.",
+    "border": "Inner entries are right, those at the border are wrong. Look at "
+    "padding, at the limits of loops and at the size of the result.",
 }

@@ -31,7 +31,9 @@ class Stage:
         self.seam = seam
         self.items = [item for item in items if item.get_closest_marker("slow") is None]
 
-    def outcome(self, item: Any, kata: Kata, answers: Answers, seed: int | None = None) -> Outcome:
+    def outcome(
+        self, item: Any, kata: Kata, answers: Answers, seed: int | None = None
+    ) -> Outcome:
         """Return what a test finds if `answers` stand for the kata."""
         with _current(answers, seed), self.seam.use(kata, answers):
             item._initrequest()

@@ -17,7 +17,13 @@ SHIPPED = (".py", ".md", ".npz", ".toml", ".yml")
 def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
     """Yield what is wrong with the chosen katas' files and with the trees."""
     for kata in chosen:
-        for rule in (stub_is_made, has_fixed_lines, needs_come_earlier, is_short, has_grader):
+        for rule in (
+            stub_is_made,
+            has_fixed_lines,
+            needs_come_earlier,
+            is_short,
+            has_grader,
+        ):
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
     yield from orphans(root)
@@ -43,7 +49,11 @@ def has_fixed_lines(kata: Kata) -> Iterator[str]:
         yield "the line Level must read `Level: 1 of 5` to `5 of 5`; correct it"
     if kata.minutes < 1:
         yield "the line Minutes must give a number; correct it"
-    why = [line for line in rest.splitlines() if line.strip() and line.split(":")[0] not in kata.facts]
+    why = [
+        line
+        for line in rest.splitlines()
+        if line.strip() and line.split(":")[0] not in kata.facts
+    ]
     if not 1 <= len(why) <= 5:
         yield f"the docstring gives {len(why)} lines of why; write one to five"
 
@@ -67,7 +77,7 @@ def is_short(kata: Kata) -> Iterator[str]:
     """Lengths stay within what can be read at a sitting; docstrings do not count."""
     length = _code_lines(kata.tree)
     if length > LIMITS["kata"]:
-        yield f"the reference has {length} lines of code; split it below {LIMITS['kata']}"
+        yield f"the reference has {length} lines of code; split it at {LIMITS['kata']}"
     if kata.grader.is_file():
         length = len(kata.grader.read_text("utf-8").splitlines())
         if length > LIMITS["grader"]:
@@ -120,10 +130,16 @@ def has_grader(kata: Kata) -> Iterator[str]:
 def orphans(root: Path) -> Iterator[str]:
     """Every file in the five trees belongs to a kata."""
     known = katas(root)
-    belongs = {path for k in known for path in (k.stub, k.reference, k.grader, k.bank, k.page)}
+    belongs = {
+        path for k in known for path in (k.stub, k.reference, k.grader, k.bank, k.page)
+    }
     for tree in ("katas", "solutions", "tests", "docs/en"):
         for path in sorted((root / tree).glob("ch*_*/**/*")):
-            if path.is_file() and "__pycache__" not in path.parts and path not in belongs:
+            if (
+                path.is_file()
+                and "__pycache__" not in path.parts
+                and path not in belongs
+            ):
                 yield (
                     f"{path.relative_to(root)} belongs to no kata; "
                     "remove it, or name it after a reference"

@@ -1,4 +1,4 @@
-"""Shows verdicts and katas in a terminal: colour where there is a terminal, plain else."""
+"""Shows verdicts and katas: in colour on a terminal, plain elsewhere."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ def console() -> Console:
 
 
 def show_kata(out: Console, kata: Kata, records: list[Record]) -> None:
-    """Print a kata's verdicts: a line a function, the facts of each failure below it."""
+    """Print a kata's verdicts: a line a function, then the facts of a failure."""
     passed = sum(record["state"] == PASSED for record in records)
-    out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {passed} of {len(records)} passed")
+    share = f"{passed} of {len(records)} passed"
+    out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
     if all(record["state"] == NOT_STARTED for record in records):
         names = ", ".join(record["function"] for record in records)
         out.print(f"  [yellow]not started[/]  {escape(names)}")
@@ -63,11 +64,15 @@ def _show_failure(out: Console, record: Record) -> None:
 
 def next_step(kata: Kata, records: list[Record]) -> str:
     """Return what to do now, a line."""
-    open_ones = [record for record in records if record["state"] in (FAILED, NOT_STARTED)]
+    open_ones = [
+        record for record in records if record["state"] in (FAILED, NOT_STARTED)
+    ]
     if not open_ones:
         return "dojo shows the next kata."
     first = next((r for r in open_ones if r["state"] == FAILED), open_ones[0])
-    explain = f", dojo explain {first['diagnosis']['code']}" if first["diagnosis"] else ""
+    explain = (
+        f", dojo explain {first['diagnosis']['code']}" if first["diagnosis"] else ""
+    )
     path = kata.stub.relative_to(kata.root)
     return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
 
@@ -76,7 +81,9 @@ def kata_table(katas: list[Kata], states: dict[str, str]) -> Table:
     """Return the list of katas: chapter, slug, title, level, minutes, state."""
     table = Table(box=None, pad_edge=False, show_edge=False)
     for name in ("chapter", "kata", "title", "level", "minutes", "state"):
-        table.add_column(name, justify="right" if name in ("level", "minutes") else "left")
+        table.add_column(
+            name, justify="right" if name in ("level", "minutes") else "left"
+        )
     last = ""
     for kata in katas:
         chapter = "" if kata.chapter == last else kata.chapter

@@ -1,4 +1,4 @@
-"""Stubs are made: the reference with each public body replaced by NotImplementedError."""
+"""Makes stubs: the reference with NotImplementedError for each public body."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def _emptied_class(node: ast.ClassDef, lines: list[str]) -> list[Span]:
 def _emptied(node: ast.FunctionDef) -> Span:
     """Return the span of a body without its docstring."""
     first = node.body[0]
-    has_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    has_docstring = isinstance(first, ast.Expr) and isinstance(
+        first.value, ast.Constant
+    )
     start = (first.end_lineno or first.lineno) + 1 if has_docstring else first.lineno
     end = (node.end_lineno or node.lineno) + 1
     return start, end, f"{' ' * first.col_offset}{BODY}\n"
@@ -125,11 +127,13 @@ def _extent(tree: ast.Module, function: str) -> tuple[int, int]:
     """Return the first line of the last definition of a name, and the line after it."""
     node = [node for node in tree.body if _name(node) == function][-1]
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(d.lineno for d in decorators)]), (node.end_lineno or 0) + 1
+    return min([node.lineno, *(d.lineno for d in decorators)]), (
+        node.end_lineno or 0
+    ) + 1
 
 
 def back_up(kata: Kata) -> Path | None:
-    """Copy the learner's file into .dojo/backups; return the copy, or None without a file."""
+    """Copy the learner's file, if there is one, and return the copy's path."""
     if not kata.stub.is_file():
         return None
     stamp = time.strftime("%Y%m%d-%H%M%S")

@@ -16,7 +16,9 @@ STARTED = "started"
 
 def states(root: Path) -> dict[str, str]:
     """Return started or not started for each kata, without running anything."""
-    return {kata.slug: STARTED if is_started(kata) else NOT_STARTED for kata in katas(root)}
+    return {
+        kata.slug: STARTED if is_started(kata) else NOT_STARTED for kata in katas(root)
+    }
 
 
 def show_today(root: Path) -> None:
@@ -44,7 +46,9 @@ def show_today(root: Path) -> None:
         out.print(f"next: {next_step(kata, by_kata[kata.slug])}")
     else:
         path = relative(kata.stub, root)
-        out.print(f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}")
+        out.print(
+            f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}"
+        )
 
 
 def _is_done(records: list[dict[str, object]]) -> bool:

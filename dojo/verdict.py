@@ -12,7 +12,8 @@ from dojo.files import write_text
 
 SCHEMA = 1
 FIELDS = (
-    "kata", "function", "state", "rung", "because", "got", "want", "test", "seconds", "diagnosis",
+    "kata", "function", "state", "rung", "because", "got", "want", "test", "seconds",
+    "diagnosis",
 )  # fmt: skip
 PASSED, FAILED, NOT_STARTED, SKIPPED = "passed", "failed", "not started", "skipped"
 
@@ -57,7 +58,9 @@ class Outcome:
     def lines(self) -> list[str]:
         """Return the failure as at most four lines."""
         facts = [("returned", self.got), ("expected", self.want), ("where", self.where)]
-        return [self.because] + [f"{name + ':':9} {text}" for name, text in facts if text]
+        return [self.because] + [
+            f"{name + ':':9} {text}" for name, text in facts if text
+        ]
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class Verdict:
         return self.first.because if self.state == FAILED else ""
 
     def lines(self) -> list[str]:
-        """Return the failure as lines: the diagnosis if there is one, then the facts."""
+        """Return the failure as lines: the diagnosis if there is one, then facts."""
         head = [self.headline()] if self.diagnosis else []
         return head + self.first.lines()
 
@@ -140,7 +143,11 @@ class Verdict:
     def full_record(self) -> dict[str, Any]:
         """Return the record and what the faces show besides."""
         printed = next((o.printed for o in self.outcomes if o.printed), "")
-        more = {"lines": self.lines(), "tests": len(self.outcomes), "passes": self.passes}
+        more = {
+            "lines": self.lines(),
+            "tests": len(self.outcomes),
+            "passes": self.passes,
+        }
         return self.record() | more | {"printed": printed}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import linecache
 import os
 import types
 from collections.abc import Callable, Iterator
@@ -11,11 +12,13 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from dojo.forbidden import refuse
-from dojo.grading import Mismatch, NotStarted, shorten
+from dojo.ladder import assert_kept
 from dojo.limits import OutOfTime
+from dojo.mismatch import Mismatch, NotStarted
 
 
 class LeftOut(BaseException):
@@ -32,7 +35,9 @@ class Witness:
     def __init__(self) -> None:
         self.inside: str | None = None  # what runs now: a function's name
         self.forbidden: tuple[str, ...] = ()  # oracles the running test forbids
-        self.calls: dict[str, dict[str, Any]] = {}  # function -> arguments of its last call
+        self.calls: dict[
+            str, dict[str, Any]
+        ] = {}  # function -> arguments of its last call
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:
@@ -49,7 +54,7 @@ _real_exit = os._exit
 
 
 def _exit(status: int) -> None:
-    """End the process, unless an answer asks for it: a verdict is not its to prevent."""
+    """End the process, unless an answer asks for it."""
     if WITNESS.inside:
         raise ExitRefused(f"called os._exit({status})")
     _real_exit(status)
@@ -63,19 +68,36 @@ def refuse_exit() -> None:
     posix._exit = _exit  # type: ignore[assignment]  # the same function's other name
 
 
-def guard_public(module: types.ModuleType, names: tuple[str, ...], path: str) -> None:
-    """Put the guard around a module's public functions and its classes' methods."""
+def guard_public(
+    module: types.ModuleType, names: tuple[str, ...], path: str, returns: dict[str, str]
+) -> None:
+    """Put the guard around a module's public functions and its classes' methods.
+
+    Parameters
+    ----------
+    module : module
+        The answers.
+    names : tuple of str
+        What to guard.
+    path : str
+        The file of answers, to find its line in a traceback.
+    returns : dict
+        What the reference promises to return, as its annotations have it.
+    """
     for name in names:
         thing = getattr(module, name, None)
         if isinstance(thing, type):
             for method, body in list(vars(thing).items()):
                 if isinstance(body, types.FunctionType):
-                    setattr(thing, method, guard(body, name, path, method))
+                    promise = returns.get(f"{name}.{method}", "")
+                    setattr(thing, method, guard(body, name, path, promise, method))
         elif callable(thing):
-            setattr(module, name, guard(thing, name, path))
+            setattr(module, name, guard(thing, name, path, returns.get(name, "")))
 
 
-def guard(answer: Callable[..., Any], name: str, path: str, method: str = "") -> Callable[..., Any]:
+def guard(
+    answer: Callable[..., Any], name: str, path: str, promise: str, method: str = ""
+) -> Callable[..., Any]:
     """Return `answer` with a witness at its side.
 
     Parameters
@@ -84,11 +106,15 @@ def guard(answer: Callable[..., Any], name: str, path: str, method: str = "") ->
     name : str
         The public name that verdicts use.
     path : str
-        The file of answers, to find its line in a traceback.
+        The file of answers.
+    promise : str
+        The annotation of what it returns.
     method : str
         The method's name, for a method of the class `name`.
     """
-    may_change = name.endswith("_") or (method.endswith("_") and not method.startswith("__"))
+    may_change = name.endswith("_") or (
+        method.endswith("_") and not method.startswith("__")
+    )
     code_name = method or getattr(answer, "__name__", name)
 
     @functools.wraps(answer)
@@ -99,7 +125,9 @@ def guard(answer: Callable[..., Any], name: str, path: str, method: str = "") ->
         before = None if may_change else _copy(given)
         WITNESS.calls[name] = _named_arguments(answer, args, kwargs)
         with WITNESS.watching(name), ExitStack() as stack:
-            stack.enter_context(np.errstate(over="raise", invalid="raise", divide="raise"))
+            stack.enter_context(
+                np.errstate(over="raise", invalid="raise", divide="raise")
+            )
             if WITNESS.forbidden:
                 space = getattr(inspect.unwrap(answer), "__globals__", {})
                 stack.enter_context(refuse(WITNESS.forbidden, space))
@@ -110,15 +138,18 @@ def guard(answer: Callable[..., Any], name: str, path: str, method: str = "") ->
             except NotImplementedError as error:
                 raise _not_started(name, code_name, path, error) from error
             except FloatingPointError as error:
-                line = place_in(path, error.__traceback__)
                 because = "no step may overflow, divide by zero or make a NaN"
-                raise Mismatch("finite", because, f"{error}", "", f"line {line}") from error
+                where = where_in(path, error.__traceback__)
+                raise Mismatch("finite", because, f"{error}", "", where) from error
+            except pytest.exit.Exception as error:
+                raise _ended_the_run(name, path, error) from error
             except Exception:
                 raise  # a test may expect it; the verdict describes it otherwise
             except BaseException as error:
                 raise _ended_the_run(name, path, error) from error
         if before is not None:
             _compare(name, before, given)
+        assert_kept(promise, result, f"{name}{'.' if method else ''}{method}")
         return result
 
     return guarded
@@ -134,7 +165,18 @@ def place_in(path: str, traceback: types.TracebackType | None) -> int | None:
     return line
 
 
-def _not_started(name: str, code_name: str, path: str, error: NotImplementedError) -> Mismatch:
+def where_in(path: str, traceback: types.TracebackType | None) -> str:
+    """Return the learner's line as `file:line: code`, or nothing."""
+    line = place_in(path, traceback)
+    if line is None:
+        return ""
+    code, name = linecache.getline(path, line).strip(), os.path.basename(path)
+    return f"{name}:{line}: {code}" if code else f"{name}:{line}"
+
+
+def _not_started(
+    name: str, code_name: str, path: str, error: NotImplementedError
+) -> Mismatch:
     traceback, inner = error.__traceback__, ""
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename == path:
@@ -146,12 +188,9 @@ def _not_started(name: str, code_name: str, path: str, error: NotImplementedErro
 
 
 def _ended_the_run(name: str, path: str, error: BaseException) -> Mismatch:
-    line = place_in(path, error.__traceback__)
-    what = f"{type(error).__name__}: {shorten(str(error))}" if str(error) else type(error).__name__
-    what = str(error) if isinstance(error, ExitRefused) else what
-    return Mismatch(
-        "returned", f"{name} must return, not end the run", what, "", f"line {line}" if line else ""
-    )
+    what = str(error) if isinstance(error, ExitRefused) else type(error).__name__
+    where = where_in(path, error.__traceback__)
+    return Mismatch("returned", f"{name} must return, not end the run", what, "", where)
 
 
 def _named_arguments(
@@ -199,7 +238,9 @@ def _compare(name: str, before: Any, now: Any) -> None:
         return
     if not same:
         raise Mismatch(
-            "unchanged", f"{name} must leave what it is given unchanged", _changed(before, now)
+            "unchanged",
+            f"{name} must leave what it is given unchanged",
+            _changed(before, now),
         )
 
 

@@ -8,22 +8,6 @@ from solutions.ch1_foundations.k01_activations import sigmoid
 
 @mistake(
     "sigmoid",
-    "exp(-z) overflows for z far below zero: there, use exp(z) / (1 + exp(z)).",
-)
-def overflows_below_zero(z):
-    return 1 / (1 + np.exp(-z))
-
-
-@mistake(
-    "sigmoid",
-    "exp(z) overflows for z far above zero: there, use 1 / (1 + exp(-z)).",
-)
-def overflows_above_zero(z):
-    return np.exp(z) / (1 + np.exp(z))
-
-
-@mistake(
-    "sigmoid",
     "The exponent lacks its minus sign, which mirrors the curve: sigmoid is "
     "1 / (1 + exp(-z)) and rises with z.",
 )
@@ -105,15 +89,6 @@ def ranges_from_zero(z):
 )
 def falls_instead_of_rising(z):
     return 1.0 - 2.0 * sigmoid(2.0 * z)
-
-
-@mistake(
-    "tanh",
-    "exp(z) and exp(-z) overflow far from zero, and inf / inf is NaN: write tanh "
-    "through a sigmoid that does not overflow.",
-)
-def infinity_over_infinity(z):
-    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
 
 
 @mistake(

@@ -204,7 +204,7 @@ def reads_the_mask_off_the_result(A, keep_prob, rng, training=True):
     "of A / keep_prob is dA / keep_prob.",
 )
 def leaves_the_gradient_unscaled(dA, mask, keep_prob):
-    return 1.0 * dA * mask
+    return dA * mask
 
 
 @mistake(

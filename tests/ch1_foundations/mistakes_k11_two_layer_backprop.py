@@ -103,7 +103,7 @@ def takes_the_logarithm_of_the_sigmoid(Z, Y):
 
 @mistake(
     "bce_cost_from_logits",
-    "Clipped probabilities stop the cost at 16 nats; log(sigmoid(z)) needs no clipping.",
+    "Clipped probabilities stop the cost at 16 nats: simplify log(sigmoid(z)) instead.",
 )
 def clips_the_sigmoid(Z, Y):
     A = sigmoid(np.clip(Z, -700, 700))
@@ -333,7 +333,7 @@ def goes_back_through_the_new_w2(params, cache, X, Y):
 
 @mistake(
     "two_layer_backward",
-    "The slope goes back through dW2; what carried A1 forward, and its slope back, is W2.",
+    "The slope goes back through dW2; what carries A1 forward and slopes back is W2.",
 )
 def goes_back_through_dw2(params, cache, X, Y):
     dZ2, slope = parts(cache, Y)

@@ -15,7 +15,7 @@ from katas.ch1_foundations.k08_numerical_gradient import (
     numerical_gradient,
 )
 
-STEPS = [0.3, 0.02, 0.11, 0.05]  # no order and no common ratio
+STEPS = (0.3, 0.02, 0.11, 0.05)  # no order and no common ratio
 
 
 @pytest.fixture
@@ -47,17 +47,20 @@ def test_forward_difference_of_a_cube_has_an_error_of_three_steps():
     )
 
 
-def test_forward_difference_of_a_polynomial_is_known_exactly(rng, thetas, steps):
+@pytest.mark.parametrize("unit", [1.0, 1e-7])
+def test_forward_difference_of_a_polynomial_is_known_exactly(rng, thetas, steps, unit):
     b, c, d = rng.normal(size=3)
-    got = [
-        forward_difference(lambda t: 2 + b * t + c * t**2 + d * t**3, theta, eps)
-        for theta, eps in zip(thetas, steps, strict=True)
-    ]
+
+    def polynomial(t: float) -> float:
+        u = t / unit
+        return 2 + b * u + c * u**2 + d * u**3
+
+    points = zip(unit * thetas, unit * steps, strict=True)
+    got = [forward_difference(polynomial, theta, eps) for theta, eps in points]
     want = b + c * (2 * thetas + steps)
     want += d * (3 * thetas**2 + 3 * thetas * steps + steps**2)
-    assert_close(
-        np.array(got), want, "the rise from theta to theta + eps is divided by eps"
-    )
+    because = "the rise from theta to theta + eps is divided by eps"
+    assert_close(unit * np.array(got), want, because)
 
 
 def test_forward_difference_sees_only_what_lies_to_the_right(rng):
@@ -84,16 +87,19 @@ def test_central_difference_of_a_cube_has_an_error_of_one_squared_step():
     )
 
 
-def test_central_difference_of_a_polynomial_is_known_exactly(rng, thetas, steps):
+@pytest.mark.parametrize("unit", [1.0, 1e-7])
+def test_central_difference_of_a_polynomial_is_known_exactly(rng, thetas, steps, unit):
     b, c, d = rng.normal(size=3)
-    got = [
-        central_difference(lambda t: 2 + b * t + c * t**2 + d * t**3, theta, eps)
-        for theta, eps in zip(thetas, steps, strict=True)
-    ]
+
+    def polynomial(t: float) -> float:
+        u = t / unit
+        return 2 + b * u + c * u**2 + d * u**3
+
+    points = zip(unit * thetas, unit * steps, strict=True)
+    got = [central_difference(polynomial, theta, eps) for theta, eps in points]
     want = b + 2 * c * thetas + d * (3 * thetas**2 + steps**2)
-    assert_close(
-        np.array(got), want, "the rise between points 2 eps apart is divided by 2 eps"
-    )
+    because = "the rise between points 2 eps apart is divided by 2 eps"
+    assert_close(unit * np.array(got), want, because)
 
 
 def test_central_difference_averages_the_two_sides_of_a_bend(rng):
@@ -196,7 +202,7 @@ def test_convergence_order_of_forward_differences_is_the_power_of_the_error(rng)
             u = t - theta
             return a + (s * (p + 1) * u**p if u > 0 else 2 * c * u)
 
-        got.append(convergence_order(f, df, theta, STEPS, "forward"))
+        got.append(convergence_order(f, df, theta, list(STEPS), "forward"))
     because = "|difference - derivative| is |s| eps^p here, so the slope is p"
     assert_close(np.array(got), powers, because, rtol=1e-6)
 
@@ -214,7 +220,7 @@ def test_convergence_order_of_central_differences_is_the_power_of_the_error(rng)
             u = t - theta
             return a + 2 * c * u + s * (p + 1) * abs(u) ** p
 
-        got.append(convergence_order(f, df, theta, STEPS, "central"))
+        got.append(convergence_order(f, df, theta, list(STEPS), "central"))
     because = "|difference - derivative| is |s| eps^p here, so the slope is p"
     assert_close(np.array(got), powers, because, rtol=1e-6)
 
@@ -228,6 +234,12 @@ def test_convergence_order_of_a_smooth_function_is_that_of_its_scheme(
     got = convergence_order(math.sin, math.cos, theta, steps, scheme)
     because = f"{scheme} differences of a sine have an error of order {order}"
     assert_within(got, order - 0.05, order + 0.05, because)
+
+
+def test_convergence_order_leaves_the_list_of_steps_alone():
+    steps = list(STEPS)
+    convergence_order(math.sin, math.cos, 1.0, steps, "central")
+    assert_equal(steps, list(STEPS), "eps_list belongs to the caller: sort a copy")
 
 
 @pytest.mark.parametrize("scheme", ["backward", "centre", ""])

@@ -70,11 +70,9 @@ def test_bce_cost_of_two_samples_is_the_mean_of_their_surprises():
 
 @pytest.mark.parametrize("kind", ["hard", "soft"])
 def test_bce_cost_of_a_coin_flip_is_log_2_whatever_the_labels(rng, kind):
-    assert_close(
-        bce_cost(np.full((1, 7), 0.5), labels(rng, 7, kind)),
-        np.log(2),
-        "-y log(1/2) - (1 - y) log(1/2) is log(2) for every label y",
-    )
+    got = bce_cost(np.full((1, 7), 0.5), labels(rng, 7, kind))
+    because = "-y log(1/2) - (1 - y) log(1/2) is log(2) for every label y"
+    assert_close(got, np.log(2), because)
 
 
 def test_bce_cost_of_the_best_guess_for_soft_labels_is_their_entropy():
@@ -203,7 +201,7 @@ def test_two_layer_backward_returns_one_gradient_a_parameter(rng):
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
-@pytest.mark.parametrize("kind", ["hard", "soft", "integer"])
+@pytest.mark.parametrize("kind", ["soft", "integer"])
 @pytest.mark.parametrize("sizes", SIZES)
 def test_two_layer_backward_agrees_with_autograd(rng, sizes, kind, name):
     params, cache, X = two_layers(rng, *sizes)

@@ -1,0 +1,67 @@
+# Every target works on a fresh machine with Python 3.11+; the second time is quick.
+# CPU build of torch on Linux: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make start
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LEARNER := $(VENV)/.learner
+DEVELOPER := $(VENV)/.developer
+
+.PHONY: help start test lint types katas tool check bench clean
+
+help:
+	@echo "make start   install, then the first minute (dojo tour)"
+	@echo "make test    everything that CI runs"
+	@echo "make bench   the benchmarks: ratios, measured in one run"
+	@echo "make clean   remove the virtual environment and caches; answers stay"
+
+$(BIN)/python:
+	@echo "== virtual environment: $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "DL Katas needs Python 3.11 or newer; try: make start PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(LEARNER): pyproject.toml | $(BIN)/python
+	@echo "== install: numpy, torch, pytest and what they need (about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(DEVELOPER): pyproject.toml | $(BIN)/python
+	@echo "== install: the same, with what contributors use"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(LEARNER)
+
+start: $(LEARNER)
+	@$(BIN)/dojo tour
+	@echo
+	@echo "Activate the environment first: . $(BIN)/activate"
+
+test: lint types katas tool check
+	@echo "== all green"
+
+lint: $(DEVELOPER)
+	@echo "== ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(DEVELOPER)
+	@echo "== mypy"
+	@$(BIN)/mypy
+
+katas: $(DEVELOPER)
+	@echo "== pytest --solutions"
+	@$(BIN)/python -m pytest --solutions -q
+
+tool: $(DEVELOPER)
+	@echo "== pytest tests/dojo"
+	@$(BIN)/python -m pytest tests/dojo -q
+
+check: $(DEVELOPER)
+	@echo "== dojo check"
+	@$(BIN)/dojo check
+
+bench: $(DEVELOPER)
+	@echo "== benchmarks"
+	@$(BIN)/python -m pytest tests/dojo/bench_*.py --benchmark-only -q
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks build site *.egg-info

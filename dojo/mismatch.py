@@ -1,0 +1,112 @@
+"""A broken rung of the ladder, and the words for what came instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+wants_tensors = True  # whether the kata that is graded answers in tensors or in arrays
+
+
+class Mismatch(AssertionError):
+    """A broken rung of the ladder.
+
+    Parameters
+    ----------
+    rung : str
+        What broke: returned, type, shape, dtype, finite, aliased, values, gradient,
+        statistics, speed, raises, unchanged, forbidden or imports.
+    because : str
+        The truth that was violated.
+    got, want : str
+        What came and what was expected, a line each.
+    where : str, optional
+        The place, a line.
+    values : pair of arrays, optional
+        The raw answer and the raw expectation, for the diagnosis.
+    """
+
+    def __init__(
+        self,
+        rung: str,
+        because: str,
+        got: str = "",
+        want: str = "",
+        where: str = "",
+        values: tuple[Any, Any] | None = None,
+    ) -> None:
+        self.rung, self.because, self.got, self.want = rung, because, got, want
+        self.where, self.values = where, values
+        super().__init__(self.text())
+
+    def text(self) -> str:
+        """Return the message: at most four lines."""
+        lines = [self.because]
+        lines += [f"returned: {self.got}"] if self.got else []
+        lines += [f"expected: {self.want}"] if self.want else []
+        lines += [f"where:    {self.where}"] if self.where else []
+        return "\n".join(lines)
+
+
+class NotStarted(Mismatch):
+    """The answer still raises NotImplementedError."""
+
+
+def kind_of(value: Any) -> str:
+    """Return what a value is, in a learner's words."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray) and type(value) is np.ndarray:
+        shape = f"shape {value.shape}" if value.ndim else "no axes (0-d)"
+        return f"an array of {shape}, {value.dtype}"
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {tuple(value.shape)}, {str(value.dtype)[6:]}"
+    if isinstance(value, bool | int | float | str | np.generic):
+        return f"{type(value).__name__} {shorten(value)}"
+    if isinstance(value, list | tuple | dict | set):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {type(value).__name__}"
+
+
+def shorten(value: Any, limit: int = 60) -> str:
+    """Return a value's text on one line, cut at `limit` characters."""
+    if isinstance(value, float | np.floating):
+        return f"{value:.6g}"
+    try:
+        text = " ".join(repr(value).split())
+    except Exception as error:  # the learner's own __repr__ may be broken
+        text = f"<repr raised {type(error).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def has_type_of(got: Any, want: Any) -> bool:
+    """Tell whether an answer is of the type that the expectation asks for."""
+    if isinstance(want, torch.Tensor) and wants_tensors:
+        return isinstance(got, torch.Tensor)
+    if isinstance(want, np.ndarray | torch.Tensor):
+        return isinstance(got, np.ndarray) or (
+            want.ndim == 0 and isinstance(got, np.generic)
+        )
+    if isinstance(want, bool | np.bool_):
+        return isinstance(got, bool | np.bool_)
+    if isinstance(got, bool | np.bool_):
+        return False
+    if isinstance(want, int | np.integer):
+        return isinstance(got, int | np.integer)
+    if isinstance(want, float | np.floating):
+        return isinstance(got, float | int | np.floating | np.integer)
+    return isinstance(got, type(want))
+
+
+def named_type(want: Any) -> str:
+    """Return the type that is asked for, in a learner's words."""
+    if isinstance(want, torch.Tensor) and wants_tensors:
+        return f"a tensor of shape {tuple(want.shape)}"
+    if isinstance(want, np.ndarray | torch.Tensor):
+        return f"an array of shape {tuple(want.shape)}"
+    names = {"bool_": "bool", "float64": "float", "int64": "int", "str": "string"}
+    name = type(want).__name__
+    name = names.get(name, name)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
