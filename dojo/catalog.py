@@ -11,8 +11,6 @@ from pathlib import Path
 
 FACT = re.compile(r"^(Level|Minutes|Needs|Optional): (.+)$", re.MULTILINE)
 
-AXES = re.compile(r"^\s*(\w+(?:, \w+)*) : .*?\bshape \(([^)]*)\)", re.MULTILINE)
-
 
 class UnknownKata(Exception):
     """No kata, or more than one, has that name; the text lists the nearest."""
@@ -129,50 +127,6 @@ class Kata:
             ):
                 return tuple(ast.literal_eval(node.value))
         return ()
-
-    @cached_property
-    def uses_torch(self) -> bool:
-        """Whether the kata answers in tensors: its reference imports torch."""
-        nodes = [
-            n for n in ast.walk(self.tree) if isinstance(n, ast.Import | ast.ImportFrom)
-        ]
-        names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
-        names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
-        return any(name.partition(".")[0] == "torch" for name in names)
-
-    @cached_property
-    def returns(self) -> dict[str, str]:
-        """What each function and each "Class.method" returns, as annotated."""
-        found = {}
-        for node in self.tree.body:
-            parts = node.body if isinstance(node, ast.ClassDef) else [node]
-            prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
-            for part in parts:
-                if isinstance(part, ast.FunctionDef) and part.returns is not None:
-                    found[prefix + part.name] = ast.unparse(part.returns)
-        return found
-
-    def axes_of(self, function: str) -> dict[str, tuple[str, ...]]:
-        """Return the names that a docstring gives the axes: {"Z": ("N", "C")}."""
-        for node in self.tree.body:
-            if (
-                isinstance(node, ast.FunctionDef | ast.ClassDef)
-                and node.name == function
-            ):
-                inside = [
-                    n
-                    for n in ast.walk(node)
-                    if isinstance(n, ast.FunctionDef | ast.ClassDef)
-                ]
-                text = "\n".join(ast.get_docstring(n) or "" for n in inside)
-                return {
-                    name: tuple(
-                        axis.strip() for axis in axes.split(",") if axis.strip()
-                    )
-                    for names, axes in AXES.findall(text)
-                    for name in names.split(", ")
-                }
-        return {}
 
     def function_of(self, test: str) -> str | None:
         """Return the function that a test's name begins with, the longest match.

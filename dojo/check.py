@@ -14,8 +14,9 @@ from dojo import bank, ladder, rules
 from dojo.catalog import Kata
 from dojo.diagnosis import known_mistake
 from dojo.loader import Answers, spliced
-from dojo.plugin import DOJO, is_slow
+from dojo.plugin import DOJO
 from dojo.replay import Stage, expects_error
+from dojo.session import is_slow
 from dojo.verdict import FAILED, NOT_STARTED, PASSED, Outcome
 
 SEEDS = range(20)
@@ -131,7 +132,7 @@ def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]
     options = ["-q", "--no-header", "-p", "no:cacheprovider"]
     paths = [str(kata.grader) for kata in graded]
     output = io.StringIO()
-    with contextlib.redirect_stdout(output):
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         status = pytest.main(
             [
                 "--solutions",

@@ -17,6 +17,7 @@ from dojo import bank, relations
 from dojo.catalog import Kata
 from dojo.loader import spliced
 from dojo.replay import Stage, expects_error
+from dojo.signatures import axes_of
 from dojo.verdict import FAILED, Diagnosis, Outcome, Verdict
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
@@ -36,7 +37,7 @@ def diagnose(verdict: Verdict, kata: Kata, stage: Stage) -> Diagnosis | None:
     """
     found = {outcome.test: outcome for outcome in verdict.outcomes}
     failed = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
-    axes = kata.axes_of(verdict.function)
+    axes = axes_of(kata, verdict.function)
     named = known_mistake(found, kata, verdict.function, stage)
     return named or relations.of_outcomes(failed, axes)
 
@@ -72,11 +73,11 @@ def _explained(
     """Return the tests that a mistake explains; None if it contradicts one."""
     explained, numbers, words = set(), set(), False
     for item in items:
+        if expects_error(item):
+            continue  # the bank's answers are short: they may lack a check of the input
         theirs, mine = replay(item), found[item.nodeid]
         if theirs.state != FAILED:
             continue
-        if expects_error(item) and mine.state != FAILED:
-            continue  # the bank's answers are short: they may lack a check of the input
         if mine.state != FAILED or not same(mine, theirs):
             return None
         explained.add(item.nodeid)

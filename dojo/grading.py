@@ -14,7 +14,6 @@ from dojo.ladder import (
     assert_fresh,
     assert_that,
     assert_within,
-    binomial_band,
     raises,
 )
 from dojo.mismatch import Mismatch
@@ -24,6 +23,23 @@ __all__ = [
     "assert_within", "binomial_band", "forbids", "mistake", "numerical_gradient",
     "raises", "slow",
 ]  # fmt: skip
+
+
+def binomial_band(n: int, p: float) -> tuple[float, float]:
+    """Return the band that the share of successes in `n` trials leaves by chance.
+
+    The probability of that is 1e-7.
+
+    By Hoeffding's inequality P(|share - p| >= t) <= 2 exp(-2 n t²), so the bound holds
+    for every `p` and needs no normal approximation.
+
+    References
+    ----------
+    Hoeffding (1963), "Probability inequalities for sums of bounded random variables",
+    JASA 58, theorem 1.
+    """
+    t = float(np.sqrt(np.log(2 / 1e-7) / (2 * n)))
+    return p - t, p + t
 
 
 def numerical_gradient(

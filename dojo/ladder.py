@@ -195,23 +195,6 @@ def assert_within(value: Any, low: float, high: float, because: str) -> None:
         raise Mismatch("statistics", because, f"{float(value):.6g}", want, "", values)
 
 
-def binomial_band(n: int, p: float) -> tuple[float, float]:
-    """Return the band that the share of successes in `n` trials leaves by chance.
-
-    The probability of that is 1e-7.
-
-    By Hoeffding's inequality P(|share - p| >= t) <= 2 exp(-2 n t²), so the bound holds
-    for every `p` and needs no normal approximation.
-
-    References
-    ----------
-    Hoeffding (1963), "Probability inequalities for sums of bounded random variables",
-    JASA 58, theorem 1.
-    """
-    t = float(np.sqrt(np.log(2 / 1e-7) / (2 * n)))
-    return p - t, p + t
-
-
 def assert_fresh(got: Any, given: Any, because: str) -> None:
     """Fail on the rung aliased if an answer shares memory with what it was given."""
     count_assertion()

@@ -22,6 +22,7 @@ from typing import Any
 from dojo.catalog import Kata, katas
 from dojo.limits import time_limit
 from dojo.mismatch import Mismatch, NotStarted
+from dojo.signatures import returns
 from dojo.witness import WITNESS, LeftOut, guard_public, place_in
 
 IMPORT_SECONDS = 10.0
@@ -61,7 +62,7 @@ class Answers:
             self.broken = self._line_of(error)
             return
         guard_public(
-            self.module, self.kata.functions, str(self.path), self.kata.returns
+            self.module, self.kata.functions, str(self.path), returns(self.kata)
         )
 
     def _line_of(self, error: BaseException) -> str:
@@ -228,5 +229,5 @@ def spliced(kata: Kata, name: str, wrong: Any) -> Answers:
     """Return the reference with a known mistake in the place of one function."""
     answers = Answers(kata, kata.reference)
     setattr(answers.module, name, wrong)
-    guard_public(answers.module, (name,), str(kata.bank), kata.returns)
+    guard_public(answers.module, (name,), str(kata.bank), returns(kata))
     return answers

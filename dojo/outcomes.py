@@ -8,6 +8,7 @@ import pytest
 
 from dojo.limits import OutOfTime
 from dojo.mismatch import Mismatch, NotStarted, shorten
+from dojo.traced import traced
 from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 from dojo.witness import WITNESS, LeftOut, where_in
 
@@ -45,6 +46,7 @@ def of_call(
     if call.excinfo is not None:
         outcome.state = FAILED
         _describe(outcome, call.excinfo.value, path)
+        outcome.traceback = traced(call.excinfo.value)
     return outcome
 
 

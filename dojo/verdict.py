@@ -35,6 +35,8 @@ class Outcome:
     seconds : float
     printed : str
         What the answer printed, cut.
+    traceback : str
+        The error's way through the grader and the answer.
     values : pair of arrays or None
         The raw answer and expectation; not part of the JSON.
     arguments : dict
@@ -52,6 +54,7 @@ class Outcome:
     where: str = ""
     seconds: float = 0.0
     printed: str = ""
+    traceback: str = ""
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -147,6 +150,7 @@ class Verdict:
             "lines": self.lines(),
             "tests": len(self.outcomes),
             "passes": self.passes,
+            "traceback": self.first.traceback,
         }
         return self.record() | more | {"printed": printed}
 

@@ -12,7 +12,7 @@ from solutions.ch1_foundations.k01_activations import sigmoid
     "1 / (1 + exp(-z)) and rises with z.",
 )
 def forgets_the_minus_sign(z):
-    return sigmoid(-1.0 * z)
+    return 1 / (1 + np.exp(z))
 
 
 @mistake(
@@ -20,7 +20,7 @@ def forgets_the_minus_sign(z):
     "1 / (1 + exp(-|z|)) is right above zero only: below, the numerator is exp(z).",
 )
 def one_formula_for_both_signs(z):
-    return sigmoid(np.abs(z))
+    return 1 / (1 + np.exp(-np.abs(1.0 * z)))
 
 
 @mistake(
@@ -29,7 +29,7 @@ def one_formula_for_both_signs(z):
     "threshold to whoever reads it.",
 )
 def rounds_to_a_decision(z):
-    return np.where(np.isnan(z), z, 1.0 * (z >= 0)).astype(np.result_type(z, 0.0))
+    return np.round(sigmoid(z))
 
 
 @mistake(
@@ -38,7 +38,7 @@ def rounds_to_a_decision(z):
     "sign of z instead, so that no exponent is positive.",
 )
 def clips_the_input_too_early(z):
-    return sigmoid(np.clip(1.0 * z, -10, 10))
+    return 1 / (1 + np.exp(-np.clip(1.0 * z, -10, 10)))
 
 
 @mistake(
@@ -113,7 +113,7 @@ def integers_stay_integers(z):
     "passes it on.",
 )
 def hides_nan(z):
-    return np.where(z > 0, 1.0 * z, 0.0).astype(np.result_type(z, 0.0))
+    return np.where(z > 0, z, 0.0)
 
 
 @mistake(
@@ -121,7 +121,7 @@ def hides_nan(z):
     "This is the slope of ReLU, 1 or 0: above zero ReLU returns z itself.",
 )
 def slope_instead_of_value(z):
-    return np.where(np.isnan(z), z, 1.0 * (z > 0)).astype(np.result_type(z, 0.0))
+    return np.where(z > 0, 1.0, 0.0)
 
 
 @mistake(
@@ -129,7 +129,7 @@ def slope_instead_of_value(z):
     "Negative entries were folded up to |z|: ReLU turns them into 0.",
 )
 def folds_instead_of_cutting(z):
-    return np.abs(1.0 * z)
+    return np.abs(z)
 
 
 @mistake(
@@ -137,7 +137,7 @@ def folds_instead_of_cutting(z):
     "This keeps the smaller of z and 0; ReLU keeps the larger.",
 )
 def keeps_the_negative_part(z):
-    return np.minimum(z, 0.0)
+    return np.minimum(z, 0)
 
 
 @mistake(
@@ -153,7 +153,7 @@ def ignores_the_slope(z, negative_slope=0.01):
     "The sides are swapped: the slope belongs to z < 0, and above zero z stays z.",
 )
 def leaks_above_zero(z, negative_slope=0.01):
-    return np.where(z > 0, negative_slope * z, 1.0 * z)
+    return np.where(z > 0, negative_slope * z, z)
 
 
 @mistake(
@@ -170,8 +170,7 @@ def larger_of_the_two_lines(z, negative_slope=0.01):
     "Below zero this returns the slope itself: multiply it by z.",
 )
 def slope_not_multiplied(z, negative_slope=0.01):
-    flat = np.where(np.isnan(z), z, negative_slope)
-    return np.where(z > 0, z, flat).astype(np.result_type(z, 0.0))
+    return np.where(z > 0, z, negative_slope)
 
 
 @mistake(
@@ -180,7 +179,7 @@ def slope_not_multiplied(z, negative_slope=0.01):
     "sign.",
 )
 def turns_up_below_zero(z, negative_slope=0.01):
-    return np.where(z > 0, z, negative_slope * np.abs(1.0 * z))
+    return np.where(z > 0, z, negative_slope * np.abs(z))
 
 
 @mistake(

@@ -3,17 +3,13 @@
 import numpy as np
 
 from dojo.grading import mistake
-from solutions.ch1_foundations.k01_activations import leaky_relu, relu, sigmoid, tanh
-
-
-def floats_like(z, values):
-    """Return values in z's precision, float64 where z holds integers."""
-    return values.astype(np.result_type(z, 0.0))
+from solutions.ch1_foundations.k01_activations import leaky_relu, sigmoid, tanh
 
 
 def three_slopes(z, below, at_zero):
-    """Return `below` under zero, `at_zero` at it, 1 above."""
-    return floats_like(z, np.where(z > 0, 1.0, np.where(z < 0, below, at_zero)))
+    """Return `below` under zero, `at_zero` at it, 1 above, in z's precision."""
+    slope = np.where(z > 0, 1.0, np.where(z < 0, below, at_zero))
+    return slope.astype(np.result_type(z, 0.0))
 
 
 @mistake(
@@ -21,7 +17,7 @@ def three_slopes(z, below, at_zero):
     "The rule a(1 - a) takes a = sigmoid(z); this applies it to z itself.",
 )
 def takes_z_for_a(z):
-    return z * (1.0 - z)
+    return z * (1 - z)
 
 
 @mistake(
@@ -96,7 +92,7 @@ def differentiated_once_more(a):
     "The rule 1 - a squared takes a = tanh(z); this applies it to z itself.",
 )
 def takes_z_for_tanh_z(z):
-    return 1.0 - (1.0 * z) ** 2
+    return 1 - z**2
 
 
 @mistake(
@@ -161,7 +157,7 @@ def squares_the_difference(a):
     "At z = 0 the slope is always 0 here: it is at_zero.",
 )
 def ignores_at_zero(z, at_zero=0.0):
-    return three_slopes(z, 0.0, 0.0)
+    return (z > 0).astype(float)
 
 
 @mistake(
@@ -170,7 +166,7 @@ def ignores_at_zero(z, at_zero=0.0):
     "default 0.",
 )
 def counts_zero_as_above(z, at_zero=0.0):
-    return three_slopes(z, 0.0, 1.0)
+    return (z >= 0).astype(float)
 
 
 @mistake(
@@ -186,7 +182,7 @@ def default_of_one_at_zero(z, at_zero=1.0):
     "This is ReLU itself: its slope is 1 above zero whatever z is.",
 )
 def relu_instead_of_its_slope(z, at_zero=0.0):
-    return np.where(z == 0, at_zero, relu(z)).astype(relu(z).dtype)
+    return np.maximum(z, 0)
 
 
 @mistake(
@@ -264,9 +260,16 @@ def none_taken_for_one(z, negative_slope=0.01, at_zero=None):
     "negative_slope * z.",
 )
 def leaky_relu_instead_of_its_slope(z, negative_slope=0.01, at_zero=None):
+    return leaky_relu(z, negative_slope)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "The slopes are float64 whatever z is: float32 must stay float32.",
+)
+def leaky_slopes_always_float64(z, negative_slope=0.01, at_zero=None):
     at_zero = negative_slope if at_zero is None else at_zero
-    a = leaky_relu(z, negative_slope)
-    return np.where(z == 0, at_zero, a).astype(a.dtype)
+    return three_slopes(z, negative_slope, at_zero).astype(np.float64)
 
 
 @mistake(

@@ -1,8 +1,8 @@
 """Grades weight initialisation."""
 
 import math
-import random
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from dojo.grading import (
     assert_equal,
     assert_that,
     assert_within,
+    binomial_band,
     raises,
     slow,
 )
@@ -25,109 +26,81 @@ from katas.ch1_foundations.k07_weight_init import (
     xavier_uniform_bound,
 )
 
-FALSE_ALARM = 1e-9  # of each statistical comparison, for every right answer
 FACTOR = {"tanh": 1, "identity": 1, "relu": 2}  # of 1 / fan_in, the variance
-ACTIVATE = {"tanh": np.tanh, "identity": lambda z: z, "relu": lambda z: z * (z > 0)}
-
-
-def share_band(n: int, p: float) -> float:
-    """Return how far the share of n draws strays from its probability p.
-
-    Bernstein's inequality: P(|share - p| >= t) <= 2 exp(-n t² / (2 p (1 - p) + 2 t / 3)).
-    """
-    L = math.log(2 / FALSE_ALARM) / 3
-    return (L + math.sqrt(L**2 + 6 * n * L * p * (1 - p))) / n
 
 
 def std_band(variances: np.ndarray) -> float:
     """Return how far the root mean square of normal draws strays, relative to itself.
 
-    For sums of squares that are expected to be `variances`, by Laurent & Massart (2000),
-    "Adaptive estimation of a quadratic functional by model selection", lemma 1.
+    Once in 1e9 runs, for draws of these variances: Laurent & Massart (2000), "Adaptive
+    estimation of a quadratic functional by model selection", lemma 1.
     """
-    a, L = variances / variances.sum(), math.log(2 / FALSE_ALARM)
-    return 1 - math.sqrt(1 - 2 * math.sqrt(L * (a**2).sum()) - 2 * L * a.max())
+    a, L = variances / np.sum(variances), math.log(2e9)
+    return 1 - math.sqrt(1 - 2 * math.sqrt(L * np.sum(a**2)) - 2 * L * np.max(a))
 
 
-def assert_normal(draws: np.ndarray, because: str) -> None:
+def assert_normal(draws: Any, because: str) -> None:
     """Compare how many draws lie near 0, between, and far from it with N(0, 1)."""
-    size = np.abs(draws)
-    near, far = math.erf(0.5 / math.sqrt(2)), math.erfc(1.8 / math.sqrt(2))
-    shares = [np.mean(size < 0.5), np.mean((size >= 0.5) & (size <= 1.8))]
-    shares, want = [*shares, np.mean(size > 1.8)], [near, 1 - near - far, far]
-    atol = np.array([share_band(draws.size, p) for p in want])
-    assert_close(np.array(shares), want, because, rtol=0, atol=atol, rung="statistics")
+    edges, n = [0.0, 0.5, 1.8, math.inf], np.size(draws)
+    shares = np.histogram(np.abs(draws), edges)[0] / n
+    want, atol = np.diff([math.erf(z / 2**0.5) for z in edges]), binomial_band(n, 0)[1]
+    assert_close(shares, want, because, rtol=0, atol=atol, rung="statistics")
 
 
 def assert_unrelated(rows: Any, because: str) -> None:
-    """Compare each vector's strongest cosine with another vector with 0.
+    """Compare each row's strongest cosine with another row with 0.
 
-    For directions drawn at random from a sphere in n dimensions,
-    P(|cosine| >= t) <= 2 exp(-n t² / 2).
+    For random directions P(|cosine| >= t) <= 2 exp(-n t² / 2): once in 1e9 for k² pairs.
     """
     rows = np.array(rows, float)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-300
     k, n = rows.shape
     C = rows @ rows.T - np.eye(k)
     strongest = C[np.arange(k), np.abs(C).argmax(axis=1)]
-    atol = math.sqrt(2 * math.log(2 * k * k / FALSE_ALARM) / n)
+    atol = math.sqrt(2 * math.log(2e9 * k * k) / n)
     assert_close(strongest, np.zeros(k), because, rtol=0, atol=atol, rung="statistics")
 
 
-def draws_of(rng: Any, draw: Callable[[np.random.Generator], Any]) -> list[np.ndarray]:
-    """Return draws of one generator, and of others; check equal ones, and the global."""
-
-    def states() -> tuple[Any, ...]:
-        _, keys, *rest = np.random.get_state()
-        return keys.tobytes(), rest, random.getstate()
-
-    seeds, before = rng.integers(2**62, size=7), states()
+def draws_of(rng: Any, draw: Callable[[np.random.Generator], Any]) -> list[Any]:
+    """Return draws of one generator and of others; check equal ones, and the global."""
+    seeds, before = rng.integers(2**62, size=7), np.random.get_state()[1].tobytes()
     same = [draw(rng) for _ in seeds]
     other, again = ([draw(np.random.default_rng(s)) for s in seeds] for _ in range(2))
-    assert_close(again[0], np.asarray(other[0]), "an equal rng gives equal weights")
-    assert_that(states() == before, "all randomness comes from rng, none from a global")
+    assert_close(np.array(again), np.array(other), "an equal rng gives equal weights")
+    untouched = np.random.get_state()[1].tobytes() == before
+    assert_that(untouched, "all randomness comes from rng; no global is seeded")
     return [*same, *other]
 
 
-@pytest.mark.parametrize(
-    ("w", "depth", "gain"),
-    [(-3.0, 2, 9.0), (-3.0, 3, -27.0), (1.5, 4, 5.0625), (0.5, 50, 2.0**-50)]
-    + [(1.7, 1, 1.7), (1.7, 0, 1.0), (0.0, 3, 0.0)],
-)
-def test_deep_linear_gain_by_hand(w, depth, gain):
-    because = "each layer multiplies once more by w"
-    assert_close(deep_linear_gain(w, depth), gain, because, rtol=1e-12, atol=0)
+@pytest.mark.parametrize(("depth", "gain"), [(0, 1.0), (1, -3.0), (2, 9.0), (3, -27.0)])
+def test_deep_linear_gain_by_hand(depth, gain):
+    assert_close(deep_linear_gain(-3.0, depth), gain, "every layer multiplies by w")
 
 
-@pytest.mark.parametrize("depth", [2, 7, 31, 50])
-def test_deep_linear_gain_is_what_a_chain_of_layers_does(depth, rng):
-    w = rng.uniform(0.3, 2.0) * rng.choice([-1, 1])
-    layers = [torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)] * depth
-    layers[0].weight.data.fill_(w)
-    gain = torch.nn.Sequential(*layers)(torch.ones(1, dtype=torch.float64)).item()
-    because = "the gain is what the layers make of an input of 1"
-    assert_close(deep_linear_gain(float(w), depth), gain, because, rtol=1e-12, atol=0)
+@pytest.mark.parametrize("depth", [5, 17, 50])
+@pytest.mark.parametrize("sign", [-1, 0, 1])
+def test_deep_linear_gain_is_what_a_chain_of_layers_does(depth, sign, rng):
+    w = sign * float(rng.uniform(0.3, 2.0))
+    want = float(np.prod(np.full(depth, w)))
+    because = "the gain is what the layers make of a 1"
+    assert_close(deep_linear_gain(w, depth), want, because, rtol=1e-12, atol=0)
 
 
-@pytest.mark.parametrize(
-    ("fan_in", "activation", "std"),
-    [(25, "tanh", 0.2), (16, "identity", 0.25), (8, "relu", 0.5), (1, "tanh", 1.0)]
-    + [(2, "relu", 1.0), (10_000, "identity", 0.01), (800, "relu", 0.05)],
-)
-def test_init_std_by_hand(fan_in, activation, std):
-    because = "the variance is 1 / fan_in, and 2 / fan_in for relu"
-    assert_close(init_std(fan_in, activation), std, because)
+@pytest.mark.parametrize(("n", "square"), [(1, 1.0), (25, 0.2), (10_000, 0.01)])
+def test_init_std_by_hand(n, square):
+    assert_close(init_std(n, "tanh"), square, "tanh keeps its scale at 1 / fan_in")
+    assert_close(init_std(n, "identity"), square, "so does the identity")
+    assert_close(init_std(2 * n, "relu"), square, "relu needs a variance of 2 / fan_in")
 
 
 @pytest.mark.parametrize("fan_in", [3, 257, 784])
-@pytest.mark.parametrize("activation", ["identity", "relu"])
-def test_init_std_agrees_with_kaiming_normal(fan_in, activation, generator):
-    kind = {"identity": "linear"}.get(activation, activation)
+@pytest.mark.parametrize(("name", "kind"), [("identity", "linear"), ("relu", "relu")])
+def test_init_std_agrees_with_kaiming_normal(fan_in, name, kind, generator):
     W, state = torch.empty(11, fan_in, dtype=torch.float64), generator.get_state()
     torch.nn.init.kaiming_normal_(W, nonlinearity=kind, generator=generator)
     Z = torch.empty_like(W).normal_(generator=generator.set_state(state))
-    because = "this is what kaiming_normal_ multiplies standard normal draws by"
-    assert_close(init_std(fan_in, activation), (W / Z).median().item(), because)
+    want = (W / Z).median().item()
+    assert_close(init_std(fan_in, name), want, "kaiming_normal_ scales its draws by it")
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "leaky_relu", ""])
@@ -136,13 +109,11 @@ def test_init_std_rejects_an_unknown_activation(activation):
         init_std(7, activation)
 
 
-@pytest.mark.parametrize(
-    ("fan_in", "fan_out", "bound"), [(1, 5, 1.0), (14, 10, 0.5), (250, 350, 0.1)]
-)
-def test_xavier_uniform_bound_by_hand(fan_in, fan_out, bound):
+@pytest.mark.parametrize(("n_in", "n_out", "bound"), [(1, 5, 1.0), (17, 7, 0.5)])
+def test_xavier_uniform_bound_by_hand(n_in, n_out, bound):
     because = "U(-a, a) has variance a² / 3, which is to be 2 / (fan_in + fan_out)"
-    assert_close(xavier_uniform_bound(fan_in, fan_out), bound, because)
-    assert_close(xavier_uniform_bound(fan_in, fan_out, gain=3.0), 3 * bound, because)
+    assert_close(xavier_uniform_bound(n_in, n_out), bound, because)
+    assert_close(xavier_uniform_bound(n_in, n_out, gain=3.0), 3 * bound, because)
 
 
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(3, 257), (784, 5), (101, 103)])
@@ -151,44 +122,27 @@ def test_xavier_uniform_bound_agrees_with_torch(fan_in, fan_out, gain, generator
     W, state = torch.empty(fan_out, fan_in, dtype=torch.float64), generator.get_state()
     torch.nn.init.xavier_uniform_(W, gain, generator=generator)
     U = torch.empty_like(W).uniform_(-1, 1, generator=generator.set_state(state))
-    want = (W / U).median().item()
-    because = "this is the bound of xavier_uniform_"
-    assert_close(xavier_uniform_bound(fan_in, fan_out, gain), want, because)
+    got, want = xavier_uniform_bound(fan_in, fan_out, gain), (W / U).median().item()
+    assert_close(got, want, "this is the bound that xavier_uniform_ draws within")
 
 
-def params_of(layer_dims: list[int], activation: str, rng: Any) -> dict[str, Any]:
-    """Return what init_params returns, once it is a dict."""
-    params = init_params(layer_dims, activation, rng)
-    good, because = isinstance(params, dict), "init_params returns a dict of arrays"
-    assert_that(good, because, type(params).__name__, "a dict", rung="type")
-    return params
-
-
-LAYERS = [[5, 3], [7, 5, 3, 2], [2, 3, 2, 5, 2, 3, 7, 2, 5, 3, 2, 11]]
-
-
-@pytest.mark.parametrize("layer_dims", LAYERS)
-def test_init_params_has_a_w_and_a_b_for_every_layer_but_the_input(layer_dims, rng):
-    params = params_of(layer_dims, "tanh", rng)
-    names = [f"{letter}{i}" for letter in "Wb" for i in range(1, len(layer_dims))]
-    assert_equal(sorted(params), sorted(names), "layers count from 1, without the input")
-
-
-@pytest.mark.parametrize("layer_dims", LAYERS)
-def test_init_params_has_a_row_for_each_unit(layer_dims, rng):
-    params = params_of(layer_dims, "relu", rng)
-    for i, (n_in, n_out) in enumerate(zip(layer_dims, layer_dims[1:], strict=False), 1):
+@pytest.mark.parametrize("layer_dims", [[5, 3], [7, 5, 3, 2], [2, 3, 5, 7] * 3])
+def test_init_params_has_w_and_b_of_every_layer_but_the_input(layer_dims, rng):
+    params = init_params(layer_dims, "tanh", rng)
+    assert_that(isinstance(params, dict), "the parameters are in a dict", rung="type")
+    want = sorted(f"{name}{i}" for name in "Wb" for i in range(1, len(layer_dims)))
+    assert_equal(sorted(params), want, "layers count from 1, the input has no weights")
+    for i, (n_in, n_out) in enumerate(pairwise(layer_dims), 1):
         W, b = params[f"W{i}"], params[f"b{i}"]
-        assert_equal(np.shape(W), (n_out, n_in), f"W{i} has a row a unit, so W @ A fits")
-        assert_equal(np.shape(b), (n_out, 1), f"b{i} is a column, added to each sample")
+        assert_equal(np.shape(W), (n_out, n_in), f"W{i} has a row for each unit")
+        assert_equal(np.shape(b), (n_out, 1), f"b{i} is a column, with a row a unit")
         assert_close(W, np.array(W, float), f"W{i} is an array of float64")
 
 
-@pytest.mark.parametrize("activation", FACTOR)
-def test_init_params_starts_with_biases_of_zero(activation, rng):
-    params = params_of([7, 5, 3], activation, rng)
-    assert_close(params["b1"], np.zeros((5, 1)), "biases start at 0")
-    assert_close(params["b2"], np.zeros((3, 1)), "biases start at 0")
+def test_init_params_starts_with_biases_of_zero(rng):
+    params = init_params([7, 5, 3], "relu", rng)
+    for name, n_out in (("b1", 5), ("b2", 3)):
+        assert_close(params[name], np.zeros((n_out, 1)), "biases start at 0")
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "leaky_relu", ""])
@@ -198,35 +152,102 @@ def test_init_params_rejects_an_unknown_activation(activation, rng):
 
 
 @pytest.mark.parametrize("activation", FACTOR)
-def test_init_params_draws_weights_whose_variance_depends_on_fan_in(activation, rng):
-    layer_dims = [3, 5003, 7, 2003]
-    params = params_of(layer_dims, activation, rng)
-    stds = [np.sqrt(np.mean(params[f"W{i}"] ** 2)) for i in (1, 2, 3)]
-    want = [math.sqrt(FACTOR[activation] / n) for n in layer_dims[:3]]
+def test_init_params_scales_each_layer_by_its_fan_in(activation, rng):
+    params = init_params([3, 5003, 7, 2003], activation, rng)
+    stds = np.array([np.sqrt(np.mean(params[f"W{i}"] ** 2)) for i in (1, 2, 3)])
+    want = [math.sqrt(FACTOR[activation] / fan_in) for fan_in in (3, 5003, 7)]
     because = "each layer's variance is 1 / n_{l-1}, and 2 / n_{l-1} for relu"
-    rtol = std_band(np.ones(7 * 2003))
+    rtol = std_band(np.ones(7 * 2003))  # of the smallest layer
     assert_close(np.array(stds), want, because, rtol=rtol, atol=0, rung="statistics")
 
 
-@pytest.mark.parametrize("activation", FACTOR)
-def test_init_params_draws_from_a_normal_distribution(activation, rng):
-    params = params_of([307, 211, 101], activation, rng)
-    for i, fan_in in ((1, 307), (2, 211)):
-        Z = params[f"W{i}"] / math.sqrt(FACTOR[activation] / fan_in)
-        assert_normal(np.ravel(Z), "the weights of every layer are normal draws")
-        mean, because = np.sum(Z) / math.sqrt(np.size(Z)), "weights have mean 0"
-        assert_within(mean, -6.2, 6.2, because)  # of N(0, 1): false alarm 6e-10
+def test_init_params_draws_normal_weights_of_mean_zero(rng):
+    params = init_params([307, 211, 101], "relu", rng)
+    W1, W2 = params["W1"] * (307 / 2) ** 0.5, params["W2"] * (211 / 2) ** 0.5
+    Z = np.concatenate([np.ravel(W1), np.ravel(W2)])
+    assert_normal(Z, "the weights of every layer are normal draws")
+    # The sum of n draws from N(0, 1) leaves ±6.2 √n once in 1e9 runs.
+    assert_within(Z.sum() / Z.size**0.5, -6.2, 6.2, "weights have mean 0")
 
 
 def test_init_params_gives_each_unit_weights_of_its_own(rng):
-    params = params_of([101, 211, 101, 211], "tanh", rng)
-    W1, W2, W3 = (params[f"W{i}"] for i in (1, 2, 3))
+    params = init_params([101, 211, 101, 211], "tanh", rng)
+    W1, W2, W = (np.asarray(params[name]) for name in ("W1", "W2", "W3"))
     because = "units with equal weights stay equal for ever: draw each weight by itself"
-    for vectors in (W1, np.transpose(W1), W3, np.transpose(W3)):
+    for vectors in (W1, W1.T, W, W.T, [W1.ravel(), W2.ravel(), W.ravel()]):
         assert_unrelated(vectors, because)
-    assert_unrelated([np.ravel(W) for W in (W1, W2, W3)], "layers share no weights")
 
 
 def test_init_params_draws_from_rng_alone(rng):
-    draws = draws_of(rng, lambda s: np.ravel(params_of([13, 17], "tanh", s)["W1"]))
+    draws = draws_of(rng, lambda s: np.ravel(init_params([13, 17], "tanh", s)["W1"]))
     assert_unrelated(draws, "each call draws new weights, and each seed others")
+
+
+@pytest.mark.parametrize("depth", [1, 4])
+def test_propagate_std_gives_a_number_for_each_layer(depth, rng):
+    x, asked = rng.standard_normal((7, 3)), []
+    stds = propagate_std(x, depth, lambda n: asked.append(n) or 0.4, "tanh", rng)
+    assert_that(isinstance(stds, list), "the numbers are in a list", rung="type")
+    assert_equal(len(stds), depth, "there is one standard deviation a layer")
+    assert_equal(set(asked), {7}, "each layer has 7 inputs, and std_fn is asked for 7")
+
+
+@pytest.mark.parametrize("activation", ["identity", "relu"])
+def test_propagate_std_carries_a_scale_from_layer_to_layer(activation, rng):
+    x, seed = rng.standard_normal((17, 3)), rng.integers(2**62)
+    twin, other = np.random.default_rng(seed), np.random.default_rng(seed)
+    stds = np.array(propagate_std(x, 5, lambda n: 3 / n, activation, twin))
+    got = np.array(propagate_std(7 * x, 5, lambda n: 6 / n, activation, other))
+    because = "weights twice as large double z once more in each layer"
+    assert_close(got, 7 * 2.0 ** np.arange(1, 6) * stds, because)
+
+
+@pytest.mark.parametrize("activation", FACTOR)
+@pytest.mark.parametrize("scale", [0.001, 0.007])
+def test_propagate_std_measures_all_of_z_at_once(activation, scale, rng):
+    sizes = rng.uniform(-3, -0.2, 199)  # of samples with one input each
+    x = np.eye(401, 199) * sizes
+    stds = propagate_std(x, 1, lambda n: scale * n, activation, rng)
+    because = "the first z is W @ x, and its spread is over all units and samples"
+    want = [scale * 401 * math.sqrt(np.mean(sizes**2))]
+    rtol = 1.1 * std_band(np.tile(sizes**2, 401))  # a tenth more: z has a small mean
+    assert_close(np.array(stds), want, because, rtol=rtol, atol=0, rung="statistics")
+
+
+POWER = {"identity": 2.89, "relu": 1.445, "tanh": 0.58326}  # E[g(z)²], z ~ N(0, 1.7²)
+
+
+@pytest.mark.parametrize("activation", POWER)
+def test_propagate_std_feeds_activations_to_the_next_layer(activation, rng):
+    x = -1.7 * np.eye(401, 199)
+    stds = propagate_std(x, 2, lambda n: n / 401, activation, rng)
+    because = "layer 2 multiplies the activations of layer 1 by weights of its own"
+    want = [1.7, math.sqrt(401 * POWER[activation])]
+    # Wider than 8 standard deviations, which were measured over 2,000 seeds.
+    assert_close(np.array(stds), want, because, rtol=0.1, atol=0, rung="statistics")
+
+
+def test_propagate_std_draws_new_normal_weights_for_every_layer(rng):
+    x = rng.uniform(5, 9, (1, 3))
+    stds = propagate_std(x, 2003, lambda n: 1.9, "identity", rng)
+    ratios = np.divide(stds, np.maximum([x.std(), *stds[:-1]], 1e-300))  # |w|, as n = 1
+    assert_normal(ratios / 1.9, "every layer draws its own w from N(0, std_fn(n)²)")
+
+
+def test_propagate_std_draws_from_rng_alone(rng):
+    x = rng.standard_normal((7, 3))
+    draws = draws_of(rng, lambda s: propagate_std(x, 3, lambda n: 0.4, "relu", s))
+    assert_equal(len(set(map(tuple, draws))), 14, "each call and each seed draws anew")
+
+
+WIDE = [("relu", 1, 1e-9, 1e-6), ("relu", 2, 0.05, 20), ("relu", 4, 1e6, 1e9)]
+WIDE += [("tanh", 1, 0.06, 0.16), ("identity", 1, 0.05, 20)]
+
+
+@slow(20)
+@pytest.mark.parametrize(("activation", "factor", "low", "high"), WIDE)
+def test_propagate_std_shows_which_factor_suits(activation, factor, low, high, rng):
+    x, scale = rng.standard_normal((256, 7)), math.sqrt(factor)
+    last = propagate_std(x, 50, lambda n: scale / math.sqrt(n), activation, rng)[-1]
+    because = f"50 layers of {activation} with variance {factor} / n end near there"
+    assert_within(last, low, high, because)

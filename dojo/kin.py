@@ -1,0 +1,62 @@
+"""Ends what a grading process started, and a grading process whose dojo is gone.
+
+A process group reaches the children that stay in it. On Linux two more things help: a
+subreaper inherits the children that left their group, and a child can ask to die with
+its parent. Elsewhere the group must do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def die_with_parent(parent: int) -> None:
+    """Have this process killed when `parent` ends; end at once if it is gone already."""
+    _prctl(_DIE_WITH_PARENT, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+    if hasattr(os, "getppid") and os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def adopt() -> None:
+    """Become the parent of every descendant whose own parent ends."""
+    _prctl(_SUBREAPER, 1)
+
+
+def end_group(leader: int) -> None:
+    """Kill a process and those of its children that stayed in its group."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # all gone; macOS says so with the second
+
+
+def end_adopted(mine: set[int]) -> None:
+    """Kill and reap the children of this process that are not `mine`."""
+    while strays := _children() - mine:
+        for pid in strays:
+            end_group(pid)
+            try:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+
+
+def _children() -> set[int]:
+    me = os.getpid()
+    try:
+        with open(f"/proc/{me}/task/{me}/children", encoding="ascii") as file:
+            return {int(word) for word in file.read().split()}
+    except OSError:  # not Linux, or a kernel without that file
+        return set()

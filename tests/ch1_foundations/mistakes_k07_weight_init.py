@@ -1,0 +1,366 @@
+"""Wrong answers to initialisation that the grader must reject and the dojo can name."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from dojo.grading import mistake
+from solutions.ch1_foundations.k01_activations import relu, tanh
+from solutions.ch1_foundations.k07_weight_init import init_std
+
+ACTIVATE = {"tanh": tanh, "identity": lambda z: z, "relu": relu}
+
+
+def network(layer_dims, W_of, b_of=lambda n_out: np.zeros((n_out, 1))):
+    """Return parameters of the shapes that W_of(n_out, n_in) and b_of(n_out) give."""
+    params = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(layer_dims), 1):
+        params[f"W{layer}"], params[f"b{layer}"] = W_of(n_out, n_in), b_of(n_out)
+    return params
+
+
+@mistake(
+    "deep_linear_gain",
+    "Depth multiplies here; each layer multiplies by w, so w is raised to the power "
+    "of depth.",
+)
+def multiplies_by_depth(w, depth):
+    return w * depth
+
+
+@mistake(
+    "deep_linear_gain",
+    "Base and exponent are swapped: it is w to the power of depth.",
+)
+def raises_depth_to_w(w, depth):
+    return abs(float(depth)) ** abs(w)
+
+
+@mistake(
+    "deep_linear_gain",
+    "One layer is left out: depth layers multiply depth times.",
+)
+def leaves_one_layer_out(w, depth):
+    return float(w) ** max(depth - 1, 0)
+
+
+@mistake("deep_linear_gain", "One layer too many: depth layers multiply depth times.")
+def counts_one_layer_too_many(w, depth):
+    return float(w) ** (depth + 1)
+
+
+@mistake(
+    "deep_linear_gain",
+    "The sign is lost: with negative w an odd number of layers turns the signal round.",
+)
+def drops_the_sign(w, depth):
+    return abs(float(w)) ** depth
+
+
+@mistake("init_std", "This is the variance; the standard deviation is its square root.")
+def returns_the_variance(fan_in, activation):
+    return {"tanh": 1, "identity": 1, "relu": 2}[activation] / fan_in
+
+
+@mistake(
+    "init_std",
+    "ReLU lets half of the signal through, so its weights need twice the variance: 2 "
+    "/ fan_in.",
+)
+def treats_relu_like_tanh(fan_in, activation):
+    return float(np.sqrt(1 / fan_in))
+
+
+@mistake(
+    "init_std",
+    "2 / fan_in is for ReLU alone: tanh and the identity keep the whole signal and "
+    "take 1 / fan_in.",
+)
+def treats_tanh_like_relu(fan_in, activation):
+    return float(np.sqrt(2 / fan_in))
+
+
+@mistake(
+    "init_std",
+    "The factors are swapped: 2 / fan_in is for ReLU, 1 / fan_in for tanh and the "
+    "identity.",
+)
+def swaps_the_factors(fan_in, activation):
+    return float(np.sqrt({"tanh": 2, "identity": 2, "relu": 1}[activation] / fan_in))
+
+
+@mistake(
+    "init_std",
+    "The root covers only the factor: it is sqrt(2 / fan_in), not sqrt(2) / fan_in.",
+)
+def takes_no_root_of_fan_in(fan_in, activation):
+    return float(np.sqrt({"tanh": 1, "identity": 1, "relu": 2}[activation]) / fan_in)
+
+
+@mistake(
+    "init_std",
+    "5/3 is the gain that torch recommends for tanh; here tanh has a variance of 1 / "
+    "fan_in.",
+)
+def takes_the_gain_of_torch(fan_in, activation):
+    gain = {"tanh": 5 / 3, "identity": 1.0, "relu": np.sqrt(2)}[activation]
+    return float(gain / np.sqrt(fan_in))
+
+
+@mistake(
+    "init_std",
+    "This is the bound of a uniform distribution; the standard deviation is smaller "
+    "by the square root of 3.",
+)
+def returns_the_uniform_bound(fan_in, activation):
+    return float(np.sqrt({"tanh": 3, "identity": 3, "relu": 6}[activation] / fan_in))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "This is the standard deviation; a uniform distribution from -a to a has variance "
+    "a² / 3, so a is larger by the square root of 3.",
+)
+def takes_std_for_the_bound(fan_in, fan_out, gain=1.0):
+    return float(gain * np.sqrt(2 / (fan_in + fan_out)))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "The root is missing: 6 / (fan_in + fan_out) is the bound squared.",
+)
+def takes_no_root(fan_in, fan_out, gain=1.0):
+    return gain * 6 / (fan_in + fan_out)
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "Only fan_in counts here; Xavier balances the forward pass, fan_in, and the "
+    "backward pass, fan_out.",
+)
+def forgets_fan_out(fan_in, fan_out, gain=1.0):
+    return float(gain * np.sqrt(3 / fan_in))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "6 belongs to the sum of fan_in and fan_out, 3 to their mean.",
+)
+def takes_three_over_the_sum(fan_in, fan_out, gain=1.0):
+    return float(gain * np.sqrt(3 / (fan_in + fan_out)))
+
+
+@mistake("xavier_uniform_bound", "The gain is left out; it multiplies the bound.")
+def forgets_the_gain(fan_in, fan_out, gain=1.0):
+    return float(np.sqrt(6 / (fan_in + fan_out)))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "The gain stands under the root; it multiplies the bound, not its square.",
+)
+def puts_the_gain_under_the_root(fan_in, fan_out, gain=1.0):
+    return float(np.sqrt(6 * gain / (fan_in + fan_out)))
+
+
+@mistake(
+    "init_params",
+    "The weights have standard deviation 1 whatever the layer's size: multiply by "
+    "init_std(n_in, activation).",
+)
+def draws_weights_of_std_one(layer_dims, activation, rng):
+    return network(layer_dims, lambda *shape: rng.standard_normal(shape))
+
+
+@mistake(
+    "init_params",
+    "0.01 for every layer fits no size but one: multiply by init_std(n_in, "
+    "activation).",
+)
+def scales_by_a_hundredth(layer_dims, activation, rng):
+    return network(layer_dims, lambda *shape: 0.01 * rng.standard_normal(shape))
+
+
+@mistake(
+    "init_params",
+    "The variance is taken of n_l, the units of the layer; each z is a sum over its "
+    "n_{l-1} inputs.",
+)
+def takes_fan_out_for_fan_in(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        return init_std(n_out, activation) * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, W_of)
+
+
+@mistake(
+    "init_params",
+    "The variance serves as the standard deviation: take its square root.",
+)
+def scales_by_the_variance(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        return init_std(n_in, activation) ** 2 * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, W_of)
+
+
+@mistake(
+    "init_params",
+    "W is transposed: it has a row for each unit and a column for each input, (n_l, "
+    "n_{l-1}).",
+)
+def transposes_the_weights(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        return init_std(n_in, activation) * rng.standard_normal((n_in, n_out))
+
+    return network(layer_dims, W_of)
+
+
+@mistake("init_params", "b is flat: as a column, (n_l, 1), it is added to each sample.")
+def makes_flat_biases(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        return init_std(n_in, activation) * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, W_of, np.zeros)
+
+
+@mistake(
+    "init_params",
+    "The biases are random; they start at 0, since the weights already tell the units "
+    "apart.",
+)
+def draws_the_biases(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        return init_std(n_in, activation) * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, W_of, lambda n_out: rng.standard_normal((n_out, 1)))
+
+
+@mistake(
+    "init_params",
+    "All weights are 0: then every unit of a layer computes the same and learns the "
+    "same.",
+)
+def starts_with_weights_of_zero(layer_dims, activation, rng):
+    return network(layer_dims, lambda *shape: np.zeros(shape))
+
+
+@mistake("init_params", "The weights are uniform; the draws are to be normal.")
+def draws_uniform_weights(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        bound = np.sqrt(3) * init_std(n_in, activation)
+        return rng.uniform(-bound, bound, (n_out, n_in))
+
+    return network(layer_dims, W_of)
+
+
+@mistake(
+    "init_params",
+    "One row of weights serves all units of a layer, so they learn the same: draw "
+    "each unit's own.",
+)
+def gives_all_units_the_same_weights(layer_dims, activation, rng):
+    def W_of(n_out, n_in):
+        row = init_std(n_in, activation) * rng.standard_normal((1, n_in))
+        return np.repeat(row, n_out, axis=0)
+
+    return network(layer_dims, W_of)
+
+
+@mistake(
+    "propagate_std",
+    "One weight matrix serves all layers: draw a new one for each.",
+)
+def keeps_one_weight_matrix(x, depth, std_fn, activation, rng):
+    W = std_fn(len(x)) * rng.standard_normal((len(x), len(x)))
+    A, stds = x, []
+    for _ in range(depth):
+        Z = W @ A
+        stds.append(float(Z.std()))
+        A = ACTIVATE[activation](Z)
+    return stds
+
+
+def pass_on(x, depth, W_of, activation, spread=np.std, g=None):
+    """Return the spread of each layer's z for weights W_of() and activation g."""
+    A, stds = x, []
+    for _ in range(depth):
+        Z = W_of() @ A
+        stds.append(float(spread(Z)))
+        A = (g or ACTIVATE[activation])(Z)
+    return stds
+
+
+def draws(x, std, rng):
+    """Return what draws a square weight matrix."""
+    return lambda: std * rng.standard_normal((len(x), len(x)))
+
+
+@mistake(
+    "propagate_std",
+    "The activation is left out: z goes into the next layer as it is.",
+)
+def leaves_out_the_activation(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(x, depth, W_of, activation, g=lambda z: z)
+
+
+@mistake("propagate_std", "The spread is taken after the activation; it is that of z.")
+def measures_after_the_activation(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    spread = lambda Z: ACTIVATE[activation](Z).std()  # noqa: E731  # goes in place of std
+    return pass_on(x, depth, W_of, activation, spread)
+
+
+@mistake(
+    "propagate_std",
+    "The spread of each layer's input is taken, so the list begins with x; it is that "
+    "of z.",
+)
+def measures_before_the_product(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return [float(x.std()), *pass_on(x, depth - 1, W_of, activation)]
+
+
+@mistake(
+    "propagate_std",
+    "The variances are returned; the standard deviation is the square root.",
+)
+def returns_variances(x, depth, std_fn, activation, rng):
+    return pass_on(x, depth, draws(x, std_fn(len(x)), rng), activation, np.var)
+
+
+@mistake(
+    "propagate_std",
+    "std_fn gives a standard deviation, and this takes it for a variance: draw with "
+    "scale std_fn(n), not its root.",
+)
+def takes_std_fn_for_a_variance(x, depth, std_fn, activation, rng):
+    return pass_on(x, depth, draws(x, np.sqrt(std_fn(len(x))), rng), activation)
+
+
+@mistake(
+    "propagate_std",
+    "The weights are not scaled: multiply the standard normal draws by std_fn(n).",
+)
+def leaves_the_weights_unscaled(x, depth, std_fn, activation, rng):
+    std_fn(len(x))
+    return pass_on(x, depth, draws(x, 1.0, rng), activation)
+
+
+@mistake(
+    "propagate_std",
+    "The number of samples goes into std_fn; the fan-in of every layer is the number "
+    "of rows, n.",
+)
+def takes_the_samples_for_fan_in(x, depth, std_fn, activation, rng):
+    return pass_on(x, depth, draws(x, std_fn(x.shape[1]), rng), activation)
+
+
+@mistake(
+    "propagate_std",
+    "The activation is applied to x before the first layer; it comes after each layer.",
+)
+def activates_the_input(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(ACTIVATE[activation](x), depth, W_of, activation)

@@ -1,0 +1,242 @@
+"""A tiny clone with one kata, for tests that run the dojo as a learner would."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from dojo import catalog, check
+from dojo.stubs import stub_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+REFERENCE = '''\
+"""Scaling: a factor in front of everything.
+
+It is the smallest kata that has an array, a number and a kink.
+
+Level: 1 of 5
+Minutes: 5
+Needs: nothing
+"""
+
+import numpy as np
+
+__all__ = ["scale", "mean_square"]
+
+
+def _checked(factor: float) -> float:
+    if factor < 0:
+        raise ValueError("the factor must not be negative")
+    return factor
+
+
+def scale(x: np.ndarray, factor: float = 3.0) -> np.ndarray:
+    """Return x times a factor.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, D)
+    factor : float
+
+    Returns
+    -------
+    ndarray of shape (N, D)
+
+    Raises
+    ------
+    ValueError
+        If the factor is negative.
+    """
+    return _checked(factor) * x
+
+
+def mean_square(x: np.ndarray) -> float:
+    """Return the mean of the squares of x.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N,)
+
+    Returns
+    -------
+    float
+    """
+    return float(np.square(x).mean())
+'''
+
+GRADER = '''\
+"""Grades scaling."""
+
+import numpy as np
+
+from dojo.grading import assert_close, forbids, raises
+from katas.ch0_tiny.k01_scaling import mean_square, scale
+
+
+def test_scale_multiplies_each_entry(rng):
+    x = rng.normal(size=(3, 5))
+    assert_close(scale(x, 2.5), 2.5 * x, "every entry is multiplied by the factor")
+
+
+def test_scale_uses_three_by_default(rng):
+    x = rng.normal(size=(2, 7))
+    assert_close(scale(x), 3 * x, "the factor is 3 if none is given")
+
+
+def test_scale_refuses_a_negative_factor():
+    with raises(ValueError, because="a negative factor is an error"):
+        scale(np.ones((2, 3)), -1.0)
+
+
+@forbids("numpy.var")
+def test_mean_square_is_the_mean_of_the_squares(rng):
+    x = rng.normal(size=11)
+    assert_close(mean_square(x), np.mean(x * x), "the mean of the squares")
+
+
+def test_mean_square_of_three_and_five():
+    assert_close(mean_square(np.array([3.0, 5.0])), 17.0, "(9 + 25) / 2 = 17")
+'''
+
+BANK = '''\
+"""Wrong answers to scaling."""
+
+import numpy as np
+
+from dojo.grading import mistake
+
+
+@mistake("scale", "The factor is added: scaling multiplies.")
+def adds_the_factor(x, factor=3.0):
+    return x + factor
+
+
+@mistake("scale", "The factor is applied twice, so it comes out squared.")
+def scales_twice(x, factor=3.0):
+    return x * factor**2
+
+
+@mistake("scale", "The factor given is ignored: use it instead of its default.")
+def ignores_the_factor(x, factor=3.0):
+    return x * 7.0
+
+
+@mistake("mean_square", "The squares are summed: divide by their number.")
+def sums(x):
+    return float(np.square(x).sum())
+
+
+@mistake("mean_square", "The mean is squared: square before the mean.")
+def squares_the_mean(x):
+    return float(np.mean(x)) ** 2
+
+
+@mistake("mean_square", "A root is taken: the mean square has none.")
+def takes_the_root(x):
+    return float(np.sqrt(np.square(x).mean()))
+'''
+
+
+@contextlib.contextmanager
+def _modules_restored() -> Iterator[None]:
+    """Forget the modules that the block imports: two clones have files of one name."""
+    before = sys.modules.copy()
+    try:
+        yield
+    finally:
+        for name in sys.modules.keys() - before.keys():
+            if name.partition(".")[0] in ("katas", "solutions") or "_k01_" in name:
+                del sys.modules[name]
+
+
+class Clone:
+    """A tiny clone on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.stub = root / "katas" / "ch0_tiny" / "k01_scaling.py"
+        self.reference = root / "solutions" / "ch0_tiny" / "k01_scaling.py"
+
+    def answer(self, source: str, folder: str = "katas") -> Path:
+        """Write an answer; functions that it lacks come from the reference."""
+        path = self.root / folder / "ch0_tiny" / "k01_scaling.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(REFERENCE + "\n\n" + dedent(source), "utf-8")
+        return path
+
+    def run(self, *command: str, cwd: Path | None = None, **environment: str) -> Ran:
+        """Run a command of this Python in the clone."""
+        path = os.pathsep.join(
+            filter(None, [str(self.root), os.environ.get("PYTHONPATH")])
+        )
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=cwd or self.root,
+            env=os.environ | {"PYTHONPATH": path, "COLUMNS": "100"} | environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def pytest(self, *options: str, cwd: Path | None = None) -> Ran:
+        """Run pytest in the clone."""
+        return self.run("-m", "pytest", "-p", "no:cacheprovider", *options, cwd=cwd)
+
+    def dojo(self, *options: str, **environment: str) -> Ran:
+        """Run dojo in the clone."""
+        return self.run("-m", "dojo", *options, **environment)
+
+    def complaints(self) -> list[str]:
+        """Return what `dojo check` finds, run in this process."""
+        with _modules_restored():
+            return check.run(self.root, catalog.katas(self.root), lambda line: None)
+
+    def verdicts(self, *options: str) -> dict[str, dict]:
+        """Run pytest in this process and return the verdicts by function."""
+        file = self.root / "verdicts.json"
+        file.unlink(missing_ok=True)
+        options = ("-p", "no:cacheprovider", "-q", f"--verdicts={file}", *options)
+        with _modules_restored(), contextlib.chdir(self.root):
+            pytest.main([*options, f"--rootdir={self.root}"])
+        functions = json.loads(file.read_text("utf-8"))["functions"]
+        return {verdict["function"]: verdict for verdict in functions}
+
+
+class Ran:
+    """What a command printed, and its exit status."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """A clone whose only kata is `scaling`, not started."""
+    root = tmp_path / "clone"
+    files = {
+        "solutions/ch0_tiny/k01_scaling.py": REFERENCE,
+        "tests/ch0_tiny/test_k01_scaling.py": GRADER,
+        "tests/ch0_tiny/mistakes_k01_scaling.py": BANK,
+        "tests/conftest.py": (REPOSITORY / "tests" / "conftest.py").read_text("utf-8"),
+        "pyproject.toml": (REPOSITORY / "pyproject.toml").read_text("utf-8"),
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    (root / "dojo").symlink_to(REPOSITORY / "dojo")
+    (root / "katas" / "ch0_tiny").mkdir(parents=True)
+    (root / "katas" / "ch0_tiny" / "k01_scaling.py").write_text(
+        stub_of(REFERENCE), "utf-8"
+    )
+    return Clone(root)

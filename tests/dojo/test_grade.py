@@ -1,0 +1,138 @@
+"""How `dojo run` survives answers that end or hold their process."""
+
+import pytest
+
+from dojo import limits
+
+
+def states(ran):
+    """Return the state of each function that `dojo run` printed."""
+    found = {}
+    for line in ran.out.splitlines():
+        for state in ("passed", "failed", "not started"):
+            if line.startswith(f"  {state} "):
+                names = line.removeprefix(f"  {state} ").split()
+                found[names[0].strip(",")] = state
+    return found
+
+
+def test_run_exits_1_until_all_is_passed(clone):
+    assert clone.dojo("run", "scaling").status == 1
+    clone.answer("")
+    ran = clone.dojo("run", "scaling")
+    assert ran.status == 0, ran.out
+    assert states(ran) == {"scale": "passed", "mean_square": "passed"}
+
+
+def test_one_function_can_be_graded_alone(clone):
+    ran = clone.dojo("run", "scaling::scale")
+    assert "mean_square" not in ran.out.splitlines()[1]
+
+
+def test_run_prints_the_verdicts_as_json(clone):
+    import json
+
+    ran = clone.dojo("run", "--json")
+    document = json.loads(ran.out)
+    assert [v["state"] for v in document["functions"]] == ["not started"] * 2
+
+
+def test_solutions_are_graded_on_request(clone):
+    assert clone.dojo("run", "scaling", "--solutions").status == 0
+
+
+@pytest.mark.parametrize("name", ["scalling", "scaling::scal", "scaling::"])
+def test_an_unknown_name_shows_the_nearest_and_exits_2(clone, name):
+    ran = clone.dojo("run", name)
+    if name == "scaling::":
+        assert ran.status == 1  # the whole kata
+        return
+    assert ran.status == 2
+    assert "scal" in ran.err
+
+
+def test_a_segmentation_fault_costs_one_function(clone):
+    clone.answer("""
+        def scale(x, factor=3.0):
+            import ctypes
+            ctypes.string_at(0)
+    """)
+    ran = clone.dojo("run", "scaling")
+    assert states(ran) == {"scale": "failed", "mean_square": "passed"}
+    assert "segmentation fault" in ran.out
+    assert "k01_scaling.py:" in ran.out
+
+
+def test_a_segmentation_fault_at_import_is_said_of_every_function(clone):
+    clone.answer("""
+        import ctypes
+        ctypes.string_at(0)
+    """)
+    ran = clone.dojo("run", "scaling")
+    assert states(ran) == {"scale": "failed", "mean_square": "failed"}
+    assert "the import of the file ended the process" in ran.out
+
+
+LOOPS = {
+    "python": """
+        while True:
+            pass
+    """,
+    "c": """
+        import collections, itertools
+        collections.deque(itertools.repeat(0), maxlen=0)
+    """,
+    "deadlock": """
+        import threading
+        threading.Event().wait()
+    """,
+    "swallowed": """
+        while True:
+            try:
+                while True:
+                    pass
+            except BaseException:
+                pass
+    """,
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_an_endless_loop_costs_one_function_and_shows_its_line(clone, loop):
+    clone.answer("def scale(x, factor=3.0):" + LOOPS[loop].replace("\n    ", "\n"))
+    ran = clone.dojo("run", "scaling")
+    assert states(ran) == {"scale": "failed", "mean_square": "passed"}, ran.out
+    assert "did not end within" in ran.out
+    assert "k01_scaling.py:" in ran.out
+
+
+def test_plain_pytest_ends_a_c_loop_with_file_and_line(clone):
+    clone.answer("""
+        def scale(x, factor=3.0):
+            import collections, itertools
+            collections.deque(itertools.repeat(0), maxlen=0)
+    """)
+    ran = clone.pytest()
+    assert ran.status not in (0, 2)
+    assert "k01_scaling.py" in ran.err
+    assert "line" in ran.err
+
+
+def test_time_limits_nest():
+    def loop():
+        with limits.time_limit(0.05):
+            while True:
+                pass
+
+    with limits.time_limit(50), pytest.raises(limits.OutOfTime, match=r"0\.05"):
+        loop()
+
+
+def test_an_answer_that_exhausts_memory_fails_alone(clone):
+    clone.answer("""
+        def scale(x, factor=3.0):
+            return np.empty(10**12)
+    """)
+    ran = clone.dojo("run", "scaling")
+    assert states(ran) == {"scale": "failed", "mean_square": "passed"}
+    assert "memory" in ran.out.lower()
