@@ -21,6 +21,7 @@ from dojo.signatures import axes_of
 from dojo.verdict import FAILED, Diagnosis, Outcome, Verdict
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
+SAME_FLOAT32 = 1e-5
 ENOUGH = 2  # unequal numbers that make evidence
 
 
@@ -82,8 +83,15 @@ def _explained(
             return None
         explained.add(item.nodeid)
         numbers |= _numbers(mine)
-        words = words or (mine.values is not None and isinstance(mine.values[0], str))
+        words = words or _has_words(mine)
     return explained if words or len(numbers) >= ENOUGH else None
+
+
+def _has_words(outcome: Outcome) -> bool:
+    """Tell whether a failure is evidence without numbers: a word, an error's own text."""
+    if outcome.values is not None:
+        return isinstance(outcome.values[0], str)
+    return outcome.rung in ("finite", "returned") and bool(outcome.got)
 
 
 def same(one: Outcome, other: Outcome) -> bool:
@@ -91,9 +99,8 @@ def same(one: Outcome, other: Outcome) -> bool:
     if one.rung != other.rung:
         return False
     if one.values is None or other.values is None:
-        return one.values is other.values and (
-            one.got == other.got or one.rung == "unchanged"
-        )
+        alike = one.got == other.got or one.rung == "unchanged"
+        return one.values is other.values and alike
     return _equal(one.values[0], other.values[0])
 
 
@@ -112,9 +119,17 @@ def _equal(one: Any, other: Any) -> bool:
             return bool(one == other)
         if one_array.shape != other_array.shape or one_array.dtype != other_array.dtype:
             return False
-        return bool(np.allclose(one_array, other_array, SAME, 1e-300, equal_nan=True))
+        return _close(one_array, other_array)
     except (TypeError, ValueError):
         return False
+
+
+def _close(one: np.ndarray, other: np.ndarray) -> bool:
+    """Compare up to the rounding that another order of operations brings."""
+    same = SAME_FLOAT32 if other.dtype == np.float32 else SAME
+    finite = np.abs(other[np.isfinite(other)])
+    least = float(same * 1e-3 * finite.max(initial=0.0))
+    return bool(np.allclose(one, other, same, least, equal_nan=True))
 
 
 def _numbers(outcome: Outcome) -> set[float]:

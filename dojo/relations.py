@@ -98,7 +98,7 @@ def _one_factor(got: np.ndarray, want: np.ndarray) -> float | None:
     if want[at] == 0 or got[at] == 0:
         return None
     factor = float(got[at] / want[at])
-    return factor if _close(got, factor * want) else None
+    return factor if not _close(got, want) and _close(got, factor * want) else None
 
 
 def _meanings(

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from dojo.forbidden import refuse
+from dojo.given import assert_unchanged, copied, has_nan
 from dojo.ladder import assert_kept
 from dojo.limits import OutOfTime
 from dojo.mismatch import Mismatch, NotStarted
@@ -122,11 +122,12 @@ def guard(
         if WITNESS.inside:
             return answer(*args, **kwargs)
         given = (args[1:] if method else args, kwargs)
-        before = None if may_change else _copy(given)
+        before = None if may_change else copied(given)
         WITNESS.calls[name] = _named_arguments(answer, args, kwargs)
         with WITNESS.watching(name), ExitStack() as stack:
+            stack.enter_context(np.errstate(over="raise", divide="raise"))
             stack.enter_context(
-                np.errstate(over="raise", invalid="raise", divide="raise")
+                np.errstate(invalid="ignore" if has_nan(given) else "raise")
             )
             if WITNESS.forbidden:
                 space = getattr(inspect.unwrap(answer), "__globals__", {})
@@ -148,7 +149,7 @@ def guard(
             except BaseException as error:
                 raise _ended_the_run(name, path, error) from error
         if before is not None:
-            _compare(name, before, given)
+            assert_unchanged(name, before, given)
         assert_kept(promise, result, f"{name}{'.' if method else ''}{method}")
         return result
 
@@ -202,48 +203,3 @@ def _named_arguments(
         return {}
     bound.apply_defaults()
     return dict(bound.arguments)
-
-
-def _copy(value: Any) -> Any:
-    """Return a copy of the arrays in nested containers; all else is not compared."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, torch.Tensor):
-        return None if value.is_meta else value.detach().clone()
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_copy(item) for item in value]
-    return None
-
-
-def _compare(name: str, before: Any, now: Any) -> None:
-    """Raise unless what an answer was given is as it was."""
-    if isinstance(before, np.ndarray):
-        same = before.shape == now.shape and before.tobytes() == now.tobytes()
-    elif isinstance(before, torch.Tensor):
-        after = now.detach()
-        same = before.shape == after.shape and bool(
-            ((before == after) | ((before != before) & (after != after))).all()
-        )
-    elif isinstance(before, dict):
-        same = list(before) == list(now)
-        for key in before if same else ():
-            _compare(name, before[key], now[key])
-    elif isinstance(before, list):
-        same = len(before) == len(now)
-        for old, new in zip(before, now, strict=False):
-            _compare(name, old, new)
-    else:
-        return
-    if not same:
-        raise Mismatch(
-            "unchanged",
-            f"{name} must leave what it is given unchanged",
-            _changed(before, now),
-        )
-
-
-def _changed(before: Any, now: Any) -> str:
-    kinds = {np.ndarray: "array", torch.Tensor: "tensor", dict: "dict", list: "list"}
-    return f"the {kinds.get(type(before), 'value')} it was given came back changed"

@@ -4,6 +4,7 @@ Linear layers on top of one another are still one linear layer. Sigmoid squashes
 number into a probability, tanh is the same curve stretched and centred at zero, and
 ReLU and its leaky kin bend once and never flatten above zero. Each acts on every entry
 by itself; which one belongs at the output depends on the range that the task asks for.
+The tanh of NumPy and of math, and the activations of torch, may not be called.
 
 Level: 1 of 5
 Minutes: 20
@@ -28,10 +29,6 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
     ndarray of z's shape
         Between 0 and 1; in float64 exactly 0 or 1 for no z up to 30 in size. A float32
         input gives float32, integers give float64, NaN gives NaN.
-
-    Notes
-    -----
-    np.tanh, and the functions of torch, may not be called.
     """
     raise NotImplementedError
 
@@ -49,10 +46,6 @@ def tanh(z: np.ndarray) -> np.ndarray:
     ndarray of z's shape
         Between -1 and 1. A float32 input gives float32, integers give float64, NaN
         gives NaN.
-
-    Notes
-    -----
-    np.tanh, and the functions of torch, may not be called; `sigmoid` may.
     """
     raise NotImplementedError
 

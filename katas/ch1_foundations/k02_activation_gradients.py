@@ -4,6 +4,7 @@ Back-propagation multiplies by the activation's derivative. For sigmoid and tanh
 be had from the output alone, but far from zero both are flat: they saturate. ReLU never
 flattens above zero, but below zero its slope is 0, and a unit that stays there for
 every sample is dead. At its bend ReLU has no derivative; a convention fills the gap.
+The activations of torch, which know their derivatives, may not be called.
 
 Level: 2 of 5
 Minutes: 25

@@ -228,3 +228,28 @@ def sigmoid_for_exclusive_classes(task):
 def relu_for_a_real_number(task):
     table = {"binary": "sigmoid", "multilabel": "sigmoid"}
     return (table | {"multiclass": "softmax", "regression": "relu"})[task]
+
+
+@mistake(
+    "sigmoid",
+    "exp(-z) overflows for z far below zero: there, use exp(z) / (1 + exp(z)).",
+)
+def overflows_below_zero(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(
+    "sigmoid",
+    "exp(z) overflows for z far above zero: there, use 1 / (1 + exp(-z)).",
+)
+def overflows_above_zero(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+@mistake(
+    "tanh",
+    "exp(z) and exp(-z) overflow far from zero, and inf / inf is NaN: write tanh "
+    "through a sigmoid that does not overflow.",
+)
+def infinity_over_infinity(z):
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))

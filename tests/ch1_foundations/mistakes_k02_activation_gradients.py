@@ -353,3 +353,30 @@ def negative_on_average(Z):
 )
 def alive_instead_of_dead(Z):
     return np.any(Z > 0, axis=1)
+
+
+@mistake(
+    "sigmoid_grad",
+    "exp(-z) overflows for z far below zero: take a from a stable sigmoid and return "
+    "a(1 - a).",
+)
+def overflows_in_the_quotient(z):
+    return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "cosh overflows far from zero: 1 - tanh(z) squared is the same and does not.",
+)
+def overflows_in_cosh(z):
+    return 1 / np.cosh(z) ** 2
+
+
+# k01_activations: raises ValueError on every array of more than one entry
+@mistake(
+    "relu",
+    "Python's max compares whole arrays, which have no single truth: np.maximum compares "
+    "entry by entry.",
+)
+def python_max_of_an_array(z):
+    return max(z, 0)

@@ -50,7 +50,7 @@ def assert_normal(draws: Any, because: str) -> None:
 def assert_unrelated(rows: Any, because: str) -> None:
     """Compare each row's strongest cosine with another row with 0.
 
-    For random directions P(|cosine| >= t) <= 2 exp(-n t² / 2): once in 1e9 for k² pairs.
+    P(|cosine| >= t) <= 2 exp(-n t² / 2) if directions are random: 1e-9 for k² pairs.
     """
     rows = np.array(rows, float)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True) + 1e-300
@@ -81,8 +81,7 @@ def test_deep_linear_gain_by_hand(depth, gain):
 @pytest.mark.parametrize("sign", [-1, 0, 1])
 def test_deep_linear_gain_is_what_a_chain_of_layers_does(depth, sign, rng):
     w = sign * float(rng.uniform(0.3, 2.0))
-    want = float(np.prod(np.full(depth, w)))
-    because = "the gain is what the layers make of a 1"
+    want, because = math.prod([w] * depth), "the gain is what the layers make of a 1"
     assert_close(deep_linear_gain(w, depth), want, because, rtol=1e-12, atol=0)
 
 
@@ -166,8 +165,7 @@ def test_init_params_draws_normal_weights_of_mean_zero(rng):
     W1, W2 = params["W1"] * (307 / 2) ** 0.5, params["W2"] * (211 / 2) ** 0.5
     Z = np.concatenate([np.ravel(W1), np.ravel(W2)])
     assert_normal(Z, "the weights of every layer are normal draws")
-    # The sum of n draws from N(0, 1) leaves ±6.2 √n once in 1e9 runs.
-    assert_within(Z.sum() / Z.size**0.5, -6.2, 6.2, "weights have mean 0")
+    assert_within(Z.sum() / Z.size**0.5, -6.2, 6.2, "weights have mean 0")  # 6e-10
 
 
 def test_init_params_gives_each_unit_weights_of_its_own(rng):
@@ -198,8 +196,7 @@ def test_propagate_std_carries_a_scale_from_layer_to_layer(activation, rng):
     twin, other = np.random.default_rng(seed), np.random.default_rng(seed)
     stds = np.array(propagate_std(x, 5, lambda n: 3 / n, activation, twin))
     got = np.array(propagate_std(7 * x, 5, lambda n: 6 / n, activation, other))
-    because = "weights twice as large double z once more in each layer"
-    assert_close(got, 7 * 2.0 ** np.arange(1, 6) * stds, because)
+    assert_close(got, 7 * 2.0 ** np.arange(1, 6) * stds, "z has the scale of every W")
 
 
 @pytest.mark.parametrize("activation", FACTOR)
@@ -223,8 +220,8 @@ def test_propagate_std_feeds_activations_to_the_next_layer(activation, rng):
     stds = propagate_std(x, 2, lambda n: n / 401, activation, rng)
     because = "layer 2 multiplies the activations of layer 1 by weights of its own"
     want = [1.7, math.sqrt(401 * POWER[activation])]
-    # Wider than 8 standard deviations, which were measured over 2,000 seeds.
-    assert_close(np.array(stds), want, because, rtol=0.1, atol=0, rung="statistics")
+    # Wider than 8 standard deviations, which were measured over 600 seeds.
+    assert_close(np.array(stds), want, because, rtol=0.11, atol=0, rung="statistics")
 
 
 def test_propagate_std_draws_new_normal_weights_for_every_layer(rng):
@@ -241,7 +238,7 @@ def test_propagate_std_draws_from_rng_alone(rng):
 
 
 WIDE = [("relu", 1, 1e-9, 1e-6), ("relu", 2, 0.05, 20), ("relu", 4, 1e6, 1e9)]
-WIDE += [("tanh", 1, 0.06, 0.16), ("identity", 1, 0.05, 20)]
+WIDE += [("tanh", 1, 0.05, 0.2), ("identity", 1, 0.05, 20)]
 
 
 @slow(20)
