@@ -21,7 +21,7 @@ from dojo.catalog import Kata, find
 from dojo.files import write_text
 from dojo.grade import grade
 from dojo.show import console, show_kata
-from dojo.stubs import stub_of, with_function_from
+from dojo.stubs import with_function_from
 
 if TYPE_CHECKING:
     import torch
@@ -57,14 +57,14 @@ def _source_of(path: Path, name: str, function: str) -> str:
 
 
 def _grade_in_scratch(out: Console, kata: Kata, source: str) -> None:
-    stub = stub_of(kata.reference.read_text("utf-8"))
     code = re.sub(r'\n    """.*?"""', "", source, flags=re.DOTALL)
     out.print(
         Syntax(code.rstrip(), "python", background_color="default"), soft_wrap=False
     )
     out.print()
     with tempfile.TemporaryDirectory(prefix="dojo-tour-") as folder:
-        answer = with_function_from(source, stub, FUNCTION)
+        rest = kata.reference.read_text("utf-8")
+        answer = with_function_from(source, rest, FUNCTION)
         write_text(Path(folder) / kata.path, answer)
         show_kata(out, kata, grade(kata.root, [kata], FUNCTION, Path(folder)))
 
