@@ -68,6 +68,7 @@ class Session:
                 self.items.setdefault((kata.slug, function), []).append(item)
         items.sort(key=is_slow)
         self.collected = not self.config.option.collectonly
+        self.seam.is_open = True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -120,8 +121,8 @@ class Session:
         if SUBJECT not in item.stash or (call.when != "call" and call.excinfo is None):
             return found
         kata, function = item.stash[SUBJECT]
-        answers = self.seam.answers(kata)
-        outcome = outcomes.of_call(call, kata.slug, function, item.nodeid, answers.path)
+        path = self.seam.path_of(kata)
+        outcome = outcomes.of_call(call, kata.slug, function, item.nodeid, path)
         outcomes.rewrite(found, outcome)
         item.stash[outcomes.OUTCOME] = outcome
         if replay.CURRENT is None:
