@@ -8,6 +8,8 @@ Otherwise nothing is said: no diagnosis beats a guess.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -15,13 +17,14 @@ import torch
 
 from dojo import bank, relations
 from dojo.catalog import Kata
-from dojo.loader import spliced
+from dojo.loader import Answers, spliced
 from dojo.replay import Stage, expects_error
 from dojo.signatures import axes_of
 from dojo.verdict import FAILED, Diagnosis, Outcome, Verdict
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
+Replay = Callable[[Any, bank.Mistake], Outcome]
 ENOUGH = 2  # unequal numbers that make evidence
 
 
@@ -38,34 +41,58 @@ def diagnose(verdict: Verdict, kata: Kata, stage: Stage) -> Diagnosis | None:
     """
     found = {outcome.test: outcome for outcome in verdict.outcomes}
     failed = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
-    axes = axes_of(kata, verdict.function)
-    named = known_mistake(found, kata, verdict.function, stage)
-    return named or relations.of_outcomes(failed, axes)
+
+    def replay(item: Any, known: bank.Mistake) -> Outcome:
+        return stage.outcome(item, kata, spliced_mistake(kata, known))
+
+    known = bank.of_function(kata, verdict.function)
+    named = known_mistake(found, known, stage.items, replay)
+    return named or relations.of_outcomes(failed, axes_of(kata, verdict.function))
+
+
+@cache
+def spliced_mistake(kata: Kata, known: bank.Mistake) -> Answers:
+    """Return the reference with a known mistake in it."""
+    return spliced(kata, known.function, bank.answer(kata, known))
 
 
 def known_mistake(
-    found: dict[str, Outcome], kata: Kata, function: str, stage: Stage
+    found: dict[str, Outcome],
+    known: list[bank.Mistake],
+    items: list[Any],
+    replay: Replay,
 ) -> Diagnosis | None:
-    """Return the known mistake that explains most of the failing tests, if any does."""
-    items = [item for item in stage.items if item.nodeid in found]
+    """Return the known mistake that explains most of the failing tests, if any does.
+
+    Parameters
+    ----------
+    found : dict
+        What each test found of the learner's answer, by node id.
+    known : list of Mistake
+        The known mistakes of the function.
+    items : list of pytest.Item
+        Its quick tests.
+    replay : callable
+        Takes an item and a mistake, returns the outcome.
+    """
+    items = [item for item in items if item.nodeid in found]
     items.sort(key=lambda item: found[item.nodeid].state != FAILED)
     best: tuple[int, Diagnosis] | None = None
-    for known in bank.of_function(kata, function):
-        answers = spliced(kata, function, bank.answer(kata, known))
-        explained = _explained(
-            found, items, lambda item, a=answers: stage.outcome(item, kata, a)
-        )
+    for one in known:
+        explained = _explained(found, items, partial(_replayed, replay, one))
         if explained is None or (best is not None and len(explained) <= best[0]):
             continue
-        rest = [
-            o for o in found.values() if o.state == FAILED and o.test not in explained
-        ]
-        rest = [o for o in rest if o.test in {item.nodeid for item in items}]
-        says = known.says
+        rest = [found[item.nodeid] for item in items if item.nodeid not in explained]
+        rest = [outcome for outcome in rest if outcome.state == FAILED]
+        says = one.says
         if rest:
             says += f" Something else is wrong besides: {rest[0].because}."
-        best = len(explained), Diagnosis(known.code, says)
+        best = len(explained), Diagnosis(one.code, says)
     return best[1] if best else None
+
+
+def _replayed(replay: Replay, known: bank.Mistake, item: Any) -> Outcome:
+    return replay(item, known)
 
 
 def _explained(
@@ -88,7 +115,7 @@ def _explained(
 
 
 def _has_words(outcome: Outcome) -> bool:
-    """Tell whether a failure is evidence without numbers: a word, an error's own text."""
+    """Tell whether a failure is evidence without numbers: a word, an error text."""
     if outcome.values is not None:
         return isinstance(outcome.values[0], str)
     return outcome.rung in ("finite", "returned") and bool(outcome.got)

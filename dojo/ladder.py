@@ -183,7 +183,8 @@ def assert_that(
     """Fail with `because` unless `truth` holds; `got` and `want` are lines of fact."""
     count_assertion()
     if not bool(truth):
-        raise Mismatch(rung, because, got, want)
+        values = (got, want) if got else None
+        raise Mismatch(rung, because, got, want, "", values)
 
 
 def assert_within(value: Any, low: float, high: float, because: str) -> None:

@@ -67,9 +67,9 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
         outcome.rung, outcome.because = error.rung, error.because
         outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
         outcome.values = error.values
-    elif isinstance(error, NotImplementedError):
+    elif isinstance(error, NotImplementedError) and not error.args:
         outcome.state, outcome.rung = NOT_STARTED, "returned"
-        outcome.because = f"{function} is not started: {shorten(str(error))}"
+        outcome.because = f"{function} is not started"
     elif isinstance(error, Crashed):
         crash = error.args[0]
         outcome.rung, outcome.because = "returned", crash["because"]

@@ -137,6 +137,8 @@ def guard(
             except (KeyboardInterrupt, OutOfTime, Mismatch):
                 raise
             except NotImplementedError as error:
+                if error.args:  # torch's own, or the learner's word for an error
+                    raise
                 raise _not_started(name, code_name, path, error) from error
             except FloatingPointError as error:
                 because = "no step may overflow, divide by zero or make a NaN"

@@ -110,8 +110,7 @@ def train_lenet(
     Each epoch goes through all samples once, in a new random order and in batches of
     `batch_size`; the last one holds what remains. Each batch is one step of
     `torch.optim.SGD` (which may be used) on the mean cross-entropy of its logits.
-    Momentum lives on from epoch to epoch; gradients that the net had before play no
-    part.
+    Momentum starts at zero and lives on from epoch to epoch.
 
     Parameters
     ----------
