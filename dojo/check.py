@@ -137,7 +137,7 @@ def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]
     graded = [kata for kata in chosen if kata.grader.is_file()]
     check = Check(graded, say)
     limits.outside = True  # nothing here needs the watchdog, which costs 1 ms a test
-    options = ["-q", "--no-header", "-p", "no:cacheprovider"]
+    options = ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:logging"]
     paths = [str(kata.grader) for kata in graded]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):

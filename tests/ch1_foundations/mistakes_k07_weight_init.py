@@ -11,12 +11,28 @@ from solutions.ch1_foundations.k07_weight_init import init_std
 ACTIVATE = {"tanh": tanh, "identity": lambda z: z, "relu": relu}
 
 
-def network(layer_dims, W_of, b_of=lambda n_out: np.zeros((n_out, 1))):
-    """Return parameters of the shapes that W_of(n_out, n_in) and b_of(n_out) give."""
+def network(layer_dims, activation, W_of, b_of=lambda n_out: np.zeros((n_out, 1))):
+    """Return parameters, a layer's from W_of(std, n_out, n_in) and b_of(n_out)."""
     params = {}
     for layer, (n_in, n_out) in enumerate(pairwise(layer_dims), 1):
-        params[f"W{layer}"], params[f"b{layer}"] = W_of(n_out, n_in), b_of(n_out)
+        params[f"W{layer}"] = W_of(init_std(n_in, activation), n_out, n_in)
+        params[f"b{layer}"] = b_of(n_out)
     return params
+
+
+def pass_on(x, depth, W_of, activation, spread=np.std, g=None):
+    """Return the spread of each layer's z for weights W_of() and activation g."""
+    A, stds = x, []
+    for _ in range(depth):
+        Z = W_of() @ A
+        stds.append(float(spread(Z)))
+        A = (g or ACTIVATE[activation])(Z)
+    return stds
+
+
+def draws(x, std, rng):
+    """Return what draws a square weight matrix."""
+    return lambda: std * rng.standard_normal((len(x), len(x)))
 
 
 @mistake(
@@ -33,7 +49,7 @@ def multiplies_by_depth(w, depth):
     "Base and exponent are swapped: it is w to the power of depth.",
 )
 def raises_depth_to_w(w, depth):
-    return abs(float(depth)) ** abs(w)
+    return depth**w
 
 
 @mistake(
@@ -41,12 +57,12 @@ def raises_depth_to_w(w, depth):
     "One layer is left out: depth layers multiply depth times.",
 )
 def leaves_one_layer_out(w, depth):
-    return float(w) ** max(depth - 1, 0)
+    return w ** (depth - 1)
 
 
 @mistake("deep_linear_gain", "One layer too many: depth layers multiply depth times.")
 def counts_one_layer_too_many(w, depth):
-    return float(w) ** (depth + 1)
+    return w ** (depth + 1)
 
 
 @mistake(
@@ -54,30 +70,28 @@ def counts_one_layer_too_many(w, depth):
     "The sign is lost: with negative w an odd number of layers turns the signal round.",
 )
 def drops_the_sign(w, depth):
-    return abs(float(w)) ** depth
+    return abs(w) ** depth
 
 
 @mistake("init_std", "This is the variance; the standard deviation is its square root.")
 def returns_the_variance(fan_in, activation):
-    return {"tanh": 1, "identity": 1, "relu": 2}[activation] / fan_in
+    return init_std(fan_in, activation) ** 2
 
 
 @mistake(
     "init_std",
-    "ReLU lets half of the signal through, so its weights need twice the variance: 2 "
-    "/ fan_in.",
+    "ReLU lets half of the signal through and needs twice the variance: 2 / fan_in.",
 )
 def treats_relu_like_tanh(fan_in, activation):
-    return float(np.sqrt(1 / fan_in))
+    return init_std(fan_in, "tanh" if activation == "relu" else activation)
 
 
 @mistake(
     "init_std",
-    "2 / fan_in is for ReLU alone: tanh and the identity keep the whole signal and "
-    "take 1 / fan_in.",
+    "2 / fan_in is for ReLU alone: tanh and the identity take 1 / fan_in.",
 )
 def treats_tanh_like_relu(fan_in, activation):
-    return float(np.sqrt(2 / fan_in))
+    return init_std(fan_in, "relu" if activation in ACTIVATE else activation)
 
 
 @mistake(
@@ -86,7 +100,8 @@ def treats_tanh_like_relu(fan_in, activation):
     "identity.",
 )
 def swaps_the_factors(fan_in, activation):
-    return float(np.sqrt({"tanh": 2, "identity": 2, "relu": 1}[activation] / fan_in))
+    swapped = {"relu": "tanh", "tanh": "relu", "identity": "relu"}
+    return init_std(fan_in, swapped.get(activation, activation))
 
 
 @mistake(
@@ -94,7 +109,7 @@ def swaps_the_factors(fan_in, activation):
     "The root covers only the factor: it is sqrt(2 / fan_in), not sqrt(2) / fan_in.",
 )
 def takes_no_root_of_fan_in(fan_in, activation):
-    return float(np.sqrt({"tanh": 1, "identity": 1, "relu": 2}[activation]) / fan_in)
+    return init_std(1, activation) / fan_in
 
 
 @mistake(
@@ -103,8 +118,8 @@ def takes_no_root_of_fan_in(fan_in, activation):
     "fan_in.",
 )
 def takes_the_gain_of_torch(fan_in, activation):
-    gain = {"tanh": 5 / 3, "identity": 1.0, "relu": np.sqrt(2)}[activation]
-    return float(gain / np.sqrt(fan_in))
+    gain = 5 / 3 if activation == "tanh" else 1.0
+    return gain * init_std(fan_in, activation)
 
 
 @mistake(
@@ -113,7 +128,7 @@ def takes_the_gain_of_torch(fan_in, activation):
     "by the square root of 3.",
 )
 def returns_the_uniform_bound(fan_in, activation):
-    return float(np.sqrt({"tanh": 3, "identity": 3, "relu": 6}[activation] / fan_in))
+    return float(np.sqrt(3)) * init_std(fan_in, activation)
 
 
 @mistake(
@@ -169,7 +184,9 @@ def puts_the_gain_under_the_root(fan_in, fan_out, gain=1.0):
     "init_std(n_in, activation).",
 )
 def draws_weights_of_std_one(layer_dims, activation, rng):
-    return network(layer_dims, lambda *shape: rng.standard_normal(shape))
+    return network(
+        layer_dims, activation, lambda std, *shape: rng.standard_normal(shape)
+    )
 
 
 @mistake(
@@ -178,7 +195,9 @@ def draws_weights_of_std_one(layer_dims, activation, rng):
     "activation).",
 )
 def scales_by_a_hundredth(layer_dims, activation, rng):
-    return network(layer_dims, lambda *shape: 0.01 * rng.standard_normal(shape))
+    return network(
+        layer_dims, activation, lambda std, *shape: 0.01 * rng.standard_normal(shape)
+    )
 
 
 @mistake(
@@ -187,10 +206,10 @@ def scales_by_a_hundredth(layer_dims, activation, rng):
     "n_{l-1} inputs.",
 )
 def takes_fan_out_for_fan_in(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
+    def W_of(std, n_out, n_in):
         return init_std(n_out, activation) * rng.standard_normal((n_out, n_in))
 
-    return network(layer_dims, W_of)
+    return network(layer_dims, activation, W_of)
 
 
 @mistake(
@@ -198,10 +217,9 @@ def takes_fan_out_for_fan_in(layer_dims, activation, rng):
     "The variance serves as the standard deviation: take its square root.",
 )
 def scales_by_the_variance(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        return init_std(n_in, activation) ** 2 * rng.standard_normal((n_out, n_in))
-
-    return network(layer_dims, W_of)
+    return network(
+        layer_dims, activation, lambda std, *shape: std**2 * rng.standard_normal(shape)
+    )
 
 
 @mistake(
@@ -210,18 +228,18 @@ def scales_by_the_variance(layer_dims, activation, rng):
     "n_{l-1}).",
 )
 def transposes_the_weights(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        return init_std(n_in, activation) * rng.standard_normal((n_in, n_out))
+    def W_of(std, n_out, n_in):
+        return std * rng.standard_normal((n_in, n_out))
 
-    return network(layer_dims, W_of)
+    return network(layer_dims, activation, W_of)
 
 
 @mistake("init_params", "b is flat: as a column, (n_l, 1), it is added to each sample.")
 def makes_flat_biases(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        return init_std(n_in, activation) * rng.standard_normal((n_out, n_in))
+    def W_of(std, n_out, n_in):
+        return std * rng.standard_normal((n_out, n_in))
 
-    return network(layer_dims, W_of, np.zeros)
+    return network(layer_dims, activation, W_of, np.zeros)
 
 
 @mistake(
@@ -230,10 +248,12 @@ def makes_flat_biases(layer_dims, activation, rng):
     "apart.",
 )
 def draws_the_biases(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        return init_std(n_in, activation) * rng.standard_normal((n_out, n_in))
+    def W_of(std, n_out, n_in):
+        return std * rng.standard_normal((n_out, n_in))
 
-    return network(layer_dims, W_of, lambda n_out: rng.standard_normal((n_out, 1)))
+    return network(
+        layer_dims, activation, W_of, lambda n_out: rng.standard_normal((n_out, 1))
+    )
 
 
 @mistake(
@@ -242,16 +262,15 @@ def draws_the_biases(layer_dims, activation, rng):
     "same.",
 )
 def starts_with_weights_of_zero(layer_dims, activation, rng):
-    return network(layer_dims, lambda *shape: np.zeros(shape))
+    return network(layer_dims, activation, lambda std, *shape: np.zeros(shape))
 
 
 @mistake("init_params", "The weights are uniform; the draws are to be normal.")
 def draws_uniform_weights(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        bound = np.sqrt(3) * init_std(n_in, activation)
-        return rng.uniform(-bound, bound, (n_out, n_in))
+    def W_of(std, *shape):
+        return rng.uniform(-std * np.sqrt(3), std * np.sqrt(3), shape)
 
-    return network(layer_dims, W_of)
+    return network(layer_dims, activation, W_of)
 
 
 @mistake(
@@ -260,11 +279,25 @@ def draws_uniform_weights(layer_dims, activation, rng):
     "each unit's own.",
 )
 def gives_all_units_the_same_weights(layer_dims, activation, rng):
-    def W_of(n_out, n_in):
-        row = init_std(n_in, activation) * rng.standard_normal((1, n_in))
-        return np.repeat(row, n_out, axis=0)
+    def W_of(std, n_out, n_in):
+        return np.repeat(std * rng.standard_normal((1, n_in)), n_out, axis=0)
 
-    return network(layer_dims, W_of)
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The last layer is scaled as if nothing came after it; it takes the same init_std "
+    "as the others.",
+)
+def treats_the_last_layer_as_linear(layer_dims, activation, rng):
+    params = network(
+        layer_dims, activation, lambda std, *shape: std * rng.standard_normal(shape)
+    )
+    last = f"W{len(layer_dims) - 1}"
+    n_in = layer_dims[-2]
+    params[last] *= init_std(n_in, "identity") / init_std(n_in, activation)
+    return params
 
 
 @mistake(
@@ -272,28 +305,8 @@ def gives_all_units_the_same_weights(layer_dims, activation, rng):
     "One weight matrix serves all layers: draw a new one for each.",
 )
 def keeps_one_weight_matrix(x, depth, std_fn, activation, rng):
-    W = std_fn(len(x)) * rng.standard_normal((len(x), len(x)))
-    A, stds = x, []
-    for _ in range(depth):
-        Z = W @ A
-        stds.append(float(Z.std()))
-        A = ACTIVATE[activation](Z)
-    return stds
-
-
-def pass_on(x, depth, W_of, activation, spread=np.std, g=None):
-    """Return the spread of each layer's z for weights W_of() and activation g."""
-    A, stds = x, []
-    for _ in range(depth):
-        Z = W_of() @ A
-        stds.append(float(spread(Z)))
-        A = (g or ACTIVATE[activation])(Z)
-    return stds
-
-
-def draws(x, std, rng):
-    """Return what draws a square weight matrix."""
-    return lambda: std * rng.standard_normal((len(x), len(x)))
+    W = draws(x, std_fn(len(x)), rng)()
+    return pass_on(x, depth, lambda: W, activation)
 
 
 @mistake(
@@ -328,6 +341,15 @@ def measures_before_the_product(x, depth, std_fn, activation, rng):
 )
 def returns_variances(x, depth, std_fn, activation, rng):
     return pass_on(x, depth, draws(x, std_fn(len(x)), rng), activation, np.var)
+
+
+@mistake(
+    "propagate_std",
+    "This is the root mean square; the standard deviation measures from the mean.",
+)
+def returns_the_root_mean_square(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(x, depth, W_of, activation, lambda Z: np.sqrt(np.mean(Z**2)))
 
 
 @mistake(

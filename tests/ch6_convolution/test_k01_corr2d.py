@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from dojo.grading import assert_close, assert_equal, assert_that, forbids
+from dojo.grading import Mismatch, assert_close, assert_equal, assert_that, forbids
 from katas.ch6_convolution.k01_corr2d import Conv2D, corr2d, learn_kernel, true_conv2d
 
 pytestmark = forbids("torch.conv2d")
@@ -222,18 +222,10 @@ def test_learn_kernel_finds_the_edge_detector():
 @pytest.mark.parametrize(("sizes", "steps"), list(zip(SIZES, STEPS, strict=True)))
 def test_learn_kernel_walks_down_the_sum_of_squares(generator, sizes, steps):
     X, kernel, lr = sample(generator, sizes[0]), sizes[1], 0.005 / (1 + steps % 3)
-    Y = 0.5 + sample(generator, torch_corr2d(X, torch.zeros(kernel)).shape)
+    Y = 5 + 9 * sample(generator, torch_corr2d(X, torch.zeros(kernel)).shape)
     K = learn_kernel(X, Y, kernel, lr=lr, steps=steps)
     because = "from zero, each step is K - lr · d(Σ (corr2d(X, K) - Y)²)/dK"
     assert_close(K, descend(X, Y, kernel, lr, steps), because)
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_learn_kernel_keeps_the_precision(generator, dtype):
-    X, Y = sample(generator, (7, 5), dtype), sample(generator, (6, 3), dtype)
-    want = descend(X.double(), Y.double(), (2, 3), 0.003, 5)
-    because = f"an image of {dtype} is matched by a kernel of {dtype}"
-    assert_close(learn_kernel(X, Y, (2, 3), 0.003, 5), want.to(dtype), because)
 
 
 def test_learn_kernel_returns_the_kernel_cut_from_the_graph(generator):
@@ -245,6 +237,11 @@ def test_learn_kernel_returns_the_kernel_cut_from_the_graph(generator):
 
 def test_learn_kernel_stays_on_the_device_of_the_image(generator):
     X, Y = sample(generator, (7, 5)), sample(generator, (6, 3))
-    with torch.device("meta"):
-        K = learn_kernel(X, Y, (2, 3), 0.003, 2)
-    assert_equal(K.device.type, "cpu", "the kernel must start on X's device")
+    try:
+        given = X.to("meta")
+        K = learn_kernel(given, Y.to("meta"), (2, 3), 0.003, 2)
+    except (RuntimeError, Mismatch):  # "meta" has no numbers, for those who print them
+        with torch.device("meta"):
+            given, K = X, learn_kernel(X, Y, (2, 3), 0.003, 2)
+    because = "the kernel must start on X's device"
+    assert_equal(K.device.type, given.device.type, because)

@@ -1,8 +1,8 @@
 """Grades LeNet."""
 
-import math
-from collections.abc import Callable
+from collections import OrderedDict
 from copy import deepcopy
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,37 +12,30 @@ from torch import Tensor, nn
 
 from dojo.data import lenet_digits
 from dojo.grading import Mismatch, assert_close, assert_equal, assert_that, raises, slow
-from katas.ch6_convolution import k05_lenet as answer
-from katas.ch6_convolution.k05_lenet import LeNet, accuracy, train_lenet
+from katas.ch6_convolution.k05_lenet import (
+    LeNet,
+    accuracy,
+    num_flat_features,
+    train_lenet,
+)
 
-FEATURES = {16: 16, 20: 64, 28: 256, 32: 400, 33: 400, 45: 1024}  # of fc1, by in_size
+FEATURES = {20: 64, 28: 256, 32: 400, 45: 1024}  # that reach fc1, by image size
 DEFAULTS = {"epochs": 3, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
 
 
-class Wave(nn.Module):
-    """An activation that rises and falls, so that pooling first is not the same."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.sin(3 * x)
-
-
-class Spy(nn.Module):
+class Spy(nn.Linear):
     """A linear classifier that notes which samples it sees, and in which state."""
 
     def __init__(self, weight: Tensor) -> None:
-        super().__init__()
-        self.linear = nn.Linear(6, 3, dtype=torch.float64)
-        self.linear.weight.data = weight
-        nn.init.zeros_(self.linear.bias)
-        self.batches: list[list[int]] = []
-        self.states: set[str] = set()
+        super().__init__(6, 3, bias=False, dtype=torch.float64)
+        self.weight.data = weight
+        self.batches, self.states = [], set()
 
     def forward(self, x: Tensor) -> Tensor:
-        self.batches.append((64 * x[:, 0, 0, 0]).int().tolist())
+        self.batches.append(tuple((64 * x[:, 0, 0, 0]).int().tolist()))
         mode = "training" if self.training else "evaluation"
-        graph = "with" if torch.is_grad_enabled() else "without"
-        self.states.add(f"{mode} mode {graph} a graph")
-        return self.linear(x.flatten(1))
+        self.states.add(f"{mode} mode, autograd {torch.is_grad_enabled()}")
+        return super().forward(x.flatten(1))
 
 
 def draw(generator: torch.Generator, *shape: int) -> Tensor:
@@ -57,156 +50,200 @@ def spied(generator: torch.Generator, N: int) -> tuple[Spy, Tensor, Tensor]:
     return Spy(draw(generator, 3, 6)), images, labels
 
 
-def epochs_of(net: Spy, epochs: int) -> list[list[list[int]]]:
-    n = len(net.batches) // epochs
-    return [net.batches[i * n : (i + 1) * n] for i in range(epochs)]
-
-
-def sgd(net: Spy, images: Tensor, y: Tensor, epochs: list, **how: float) -> list[float]:
-    """Train with torch on these batches of each epoch; return the mean losses."""
-    optimizer, losses = torch.optim.SGD(net.parameters(), **how), []
-    for batches in epochs:
-        total = 0.0
-        for batch in batches:
-            loss = F.cross_entropy(net(images[batch]), y[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(batch)
-        losses.append(total / len(y))
-    return losses
-
-
-def weights(
-    generator: torch.Generator, C: int = 1, classes: int = 10, in_size: int = 32
-) -> dict[str, Tensor]:
-    """Return the ten tensors of a LeNet."""
-    sizes = {"conv1": (6, C, 5, 5), "conv2": (16, 6, 5, 5)}
-    sizes |= {"fc1": (120, FEATURES[in_size]), "fc2": (84, 120), "fc3": (classes, 84)}
-    w = {}
-    for name, size in sizes.items():
-        w[f"{name}.weight"] = draw(generator, *size) / math.prod(size[1:]) ** 0.5
-        w[f"{name}.bias"] = draw(generator, size[0])
-    return w
-
-
-def give(net: nn.Module, w: dict[str, Tensor]) -> nn.Module:
-    """Put weights into a LeNet, which must have room for exactly these."""
-    room = {name: tuple(p.shape) for name, p in net.named_parameters()}
-    want = {name: tuple(p.shape) for name, p in w.items()}
-    off = [name for name in want | room if room.get(name) != want.get(name)][:1]
-    because = "each layer has its name, and the sizes of what reaches and leaves it"
-    assert_equal({n: room.get(n) for n in off}, {n: want.get(n) for n in off}, because)
-    net.double().load_state_dict(w)
+def lenet(generator, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+    """Return what LeNet must be: its layers by name, with weights of torch's size."""
+    act, pool, fc1 = activation(), nn.MaxPool2d(2), nn.Linear(FEATURES[in_size], 120)
+    layers = {"conv1": nn.Conv2d(in_channels, 6, 5), "act1": act, "pool1": pool}
+    layers |= {"conv2": nn.Conv2d(6, 16, 5), "act2": act, "pool2": pool}
+    layers |= {"flatten": nn.Flatten(), "fc1": fc1, "act3": act}
+    layers |= {"fc2": nn.Linear(120, 84), "4": act, "fc3": nn.Linear(84, num_classes)}
+    net = nn.Sequential(OrderedDict(layers)).double()
+    for p in net.parameters():
+        p.data = draw(generator, *p.shape) / (3 * p.numel() / len(p)) ** 0.5
     return net
 
 
-def logits(X: Tensor, w: dict[str, Tensor], activation: Callable = F.relu) -> Tensor:
-    for layer in ("conv1", "conv2"):
-        X = F.conv2d(X, w[f"{layer}.weight"], w[f"{layer}.bias"])
-        X = F.max_pool2d(activation(X), 2)
-    X = X.flatten(1)
-    for layer in ("fc1", "fc2"):
-        X = activation(F.linear(X, w[f"{layer}.weight"], w[f"{layer}.bias"]))
-    return F.linear(X, w["fc3.weight"], w["fc3.bias"])
+def twin(net: nn.Module, like: nn.Module) -> nn.Module:
+    """Give the learner's net the weights of torch's, which must fit."""
+    room, want = ({k: [*v.shape] for k, v in n.named_parameters()} for n in (net, like))
+    off = [name for name in want | room if room.get(name) != want.get(name)][:1]
+    because = "each layer has its name, and the sizes of what reaches and leaves it"
+    assert_equal({k: room.get(k) for k in off}, {k: want.get(k) for k in off}, because)
+    net.double().load_state_dict(like.state_dict())
+    return net
 
 
-def test_num_flat_features_multiplies_all_sizes_but_the_first():
-    shapes = [(2, 3, 5, 7), (13, 11), (3, 2, 5), (5, 2, 3, 7, 2), (1, 16, 5, 5)]
-    got = [answer.num_flat_features(torch.zeros(shape)) for shape in shapes]
-    assert_equal(got, [105, 11, 10, 84, 400], "a sample has the product of its own axes")
-
-
-def test_num_flat_features_is_an_int():
-    got = answer.num_flat_features(torch.zeros(2, 3, 7))
-    assert_equal(got, 21, "a count is an int")
-
-
-def test_lenet_has_61706_parameters_in_ten_tensors():
-    sizes = [p.numel() for p in LeNet().parameters()]
-    assert_equal(len(sizes), 10, "five layers have a weight and a bias each")
-    assert_equal(sum(sizes), 61_706, "156 + 2,416 + 48,120 + 10,164 + 850 parameters")
-
-
-@pytest.mark.parametrize("in_size", FEATURES)
-def test_lenet_fits_fc1_to_the_size_of_the_images(generator, in_size):
-    give(LeNet(in_size=in_size), weights(generator, in_size=in_size))
-
-
-@pytest.mark.parametrize(("C", "classes"), [(3, 10), (1, 7), (2, 3)])
-def test_lenet_has_as_many_channels_and_classes_as_asked(generator, C, classes):
-    net = LeNet(num_classes=classes, in_channels=C)
-    give(net, weights(generator, C, classes))
-
-
-def test_lenet_agrees_with_torch(generator):
-    net, w = LeNet(), weights(generator)
-    X = draw(generator, 3, 1, 32, 32)
-    because = "with equal weights the logits are torch's: ReLU, and nothing after fc3"
-    assert_close(give(net, w)(X), logits(X, w), because)
-
-
-@pytest.mark.parametrize("activation", [nn.Tanh, Wave, lambda: nn.LeakyReLU(0.3)])
-def test_lenet_puts_the_activation_where_it_belongs(generator, activation):
-    net, w = LeNet(3, 7, 28, activation), weights(generator, 3, 7, 28)
-    X = draw(generator, 2, 3, 28, 28)
-    because = "the activation asked for follows all layers but fc3, before any pooling"
-    assert_close(give(net, w)(X), logits(X, w, activation()), because)
-
-
-def test_lenet_lets_gradients_flow_to_all_its_weights(generator):
-    net, w = LeNet(2, 3, in_size=20), weights(generator, 2, 3, 20)
-    X, dY = draw(generator, 5, 2, 20, 20), draw(generator, 5, 3)
-    want = torch.autograd.grad(logits(X, {n: p.requires_grad_() for n, p in w.items()}), list(w.values()), dY)
-    because = "each weight's gradient is what torch finds in the same net"
-    give(net.eval(), w)(X).backward(dY)
-    for name, dp in zip(w, want, strict=True):
-        assert_close(net.get_parameter(name).grad, dp, because, rung="gradient")
-
-
-@pytest.mark.parametrize(("C", "in_size"), [(1, 32), (3, 20)])
-def test_lenet_refuses_an_image_without_a_batch_axis(generator, C, in_size):
-    net = give(LeNet(C, in_size=in_size), weights(generator, C, 10, in_size))
+def assert_refused(net: nn.Module, X: Tensor) -> None:
+    """Expect an error; what came instead is evidence for the diagnosis."""
     because = "an image (C, H, W) is not a batch (N, C, H, W) and must raise"
     with raises(Exception, because=because):
-        came = net(draw(generator, C, in_size, in_size)).detach().numpy()
+        came = net(X)
+        came = came.detach().numpy() if isinstance(came, Tensor) else None
         raise Mismatch("raises", because, "no error", "an error", values=(came, None))
 
 
-def test_lenet_starts_every_net_with_other_weights():
-    one, other = LeNet().conv1.weight, LeNet().conv1.weight
-    assert_that(not torch.equal(one, other), "a new net draws new weights")
-    assert_that(len(one.unique(dim=0)) == 6, "equal filters would stay equal for ever")
-
-
-def array(losses: list[float] | None) -> np.ndarray:
-    if losses is None:
-        raise Mismatch("returned", "it returns the losses", "None: is a return missing?")
-    return np.array([float(loss) for loss in losses])
+def test_num_flat_features_multiplies_all_sizes_but_the_first():
+    shapes = [(2, 3, 5, 7), (13, 11), (3, 2, 5), (1, 16, 5, 5)]
+    got = [num_flat_features(torch.zeros(shape)) for shape in shapes]
+    assert_equal(got, [105, 11, 10, 400], "a sample's own sizes are multiplied")
+    assert_equal(got[0], 105, "a count is an int")
 
 
 @pytest.mark.parametrize(
     "how",
     [
-        {"epochs": 1, "batch_size": 23, "lr": 0.5, "momentum": 0.0},
-        {"epochs": 4, "batch_size": 99, "lr": 0.3, "momentum": 0.7},
-        {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.5},
-        {"batch_size": 23},
-        {"epochs": 2, "batch_size": 7},
         {},
+        {"in_size": 28, "activation": nn.Tanh},
+        {"in_channels": 3, "activation": nn.SiLU},
+        {"num_classes": 7, "in_size": 45},
     ],
 )
-def test_train_lenet_follows_torch_where_order_plays_no_part(generator, how):
-    net, images, labels = spied(generator, 71 if how == {} else 23)
-    every = DEFAULTS | how
-    epochs, size = every.pop("epochs"), every.pop("batch_size")
-    if size < len(labels):
-        images[:], labels[:] = images[0].clone(), labels[0].clone()
-    like = deepcopy(net)
-    losses = train_lenet(net, images, labels, **how, generator=generator)
-    batches = torch.arange(len(labels)).split(size)
-    want = sgd(like, images, labels, [batches] * epochs, **every)
+def test_lenet_agrees_with_torch(generator, how):
+    net, like = LeNet(**how), lenet(generator, **how)
+    C, size = how.get("in_channels", 1), how.get("in_size", 32)
+    X = draw(generator, 1 + len(how), C, size, size)
+    because = "with equal weights the logits are torch's: activation, then pooling"
+    assert_close(twin(net, like)(X), like(X), f"{because}; nothing follows fc3")
+
+
+def test_lenet_lets_gradients_flow_to_all_its_weights(generator):
+    how = (2, 3, 20, lambda: nn.LeakyReLU(0.3))
+    net, like = LeNet(*how).eval(), lenet(generator, *how)
+    X, dY = draw(generator, 5, 2, 20, 20), draw(generator, 5, 3)
+    for one in (twin(net, like), like):
+        (one(X) * dY).sum().backward()
+    because = "each weight's gradient is what torch finds in the same net"
+    for name, p in like.named_parameters():
+        assert_close(net.get_parameter(name).grad, p.grad, because, rung="gradient")
+
+
+def test_lenet_refuses_an_image_without_a_batch_axis(generator):
+    net = twin(LeNet(in_size=28), lenet(generator, in_size=28))
+    assert_refused(net, draw(generator, 1, 28, 28))
+
+
+def test_lenet_starts_every_net_with_other_weights():
+    filters = torch.cat([LeNet().conv1.weight for _ in range(2)]).unique(dim=0)
+    assert_that(len(filters) == 12, "each filter of each net starts with other weights")
+
+
+def test_train_lenet_returns_a_list_of_floats(generator):
+    losses = train_lenet(*spied(generator, 11), epochs=2)
+    kinds = {"float" if isinstance(e, float) else type(e).__name__ for e in losses}
+    got = f"{type(losses).__name__} of {len(losses)} {kinds}"
+    assert_equal(got, "list of 2 {'float'}", "each epoch's entry is a Python float")
+
+
+@pytest.mark.parametrize(
+    ("N", "how"),
+    [
+        (23, {"epochs": 4, "batch_size": 99, "lr": 0.3, "momentum": 0.7}),
+        (23, {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.0}),
+        (71, {}),
+    ],
+)
+def test_train_lenet_follows_torch_where_order_plays_no_part(generator, N, how):
+    net, X, y = spied(generator, N)
+    epochs, size, lr, momentum = (DEFAULTS | how).values()
+    if size < N:
+        X[:], y[:] = X[0].clone(), y[0].clone()
+    like, want = deepcopy(net), torch.zeros(epochs, dtype=torch.float64)
+    losses = train_lenet(net, X, y, **how, generator=generator)
+    optimizer = torch.optim.SGD(like.parameters(), lr, momentum)
+    for epoch in range(epochs):
+        for X_batch, y_batch in zip(X.split(size), y.split(size), strict=True):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(like(X_batch), y_batch)
+            loss.backward()
+            optimizer.step()
+            want[epoch] += loss.item() * len(y_batch) / N
     because = "an entry is the mean over the samples of losses taken before each step"
-    assert_close(array(losses), np.array(want), because, rtol=1e-6)
+    assert_close(torch.tensor(losses, dtype=want.dtype), want, because, rtol=1e-6)
     because = "each batch is a step of torch.optim.SGD on its mean cross-entropy"
-    assert_close(net.linear.weight, like.linear.weight, because)
+    assert_close(net.weight, like.weight, because)
+
+
+def test_train_lenet_sees_all_samples_in_a_new_order_every_epoch(generator):
+    net, images, labels = spied(generator, 23)
+    train_lenet(net, images, labels, epochs=4, batch_size=5, generator=generator)
+    assert_equal([len(b) for b in net.batches], [5, 5, 5, 5, 3] * 4, "no batch is lost")
+    epochs = [tuple(net.batches[at : at + 5]) for at in range(0, 20, 5)]
+    orders = [sum(batches, ()) for batches in epochs]
+    once = all(sorted(order) == list(range(23)) for order in orders)
+    assert_that(once, "an epoch sees each sample exactly once")
+    cuts = {frozenset(map(frozenset, batches)) for batches in epochs}
+    # By chance about 2 of 22 pairs stay neighbours; 16 or more once in 1e9 runs.
+    near = sum(abs(a - b) == 1 for a, b in pairwise(orders[0]))
+    got = f"{len(set(orders))} orders, {len(cuts)} ways to cut them, "
+    got += "mixed" if near < 16 else "in rows"
+    assert_equal(got, "4 orders, 4 ways to cut them, mixed", "each epoch mixes anew")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_train_lenet_draws_from_the_generator_or_the_global_one(seed, given):
+    seen = []
+    for s in (seed, seed, seed + 1):
+        how = {"generator": torch.Generator().manual_seed(s)} if given else {}
+        net, images, labels = spied(torch.Generator().manual_seed(seed), 23)
+        with torch.random.fork_rng():
+            torch.manual_seed(0 if given else s)
+            train_lenet(net, images, labels, epochs=1, **how)
+        seen.append(net.batches)
+    got = " ".join("same" if run == seen[0] else "other" for run in seen)
+    assert_equal(got, "same same other", "equal seeds give equal orders, others others")
+
+
+def test_train_lenet_puts_every_layer_in_training_mode(generator):
+    net, images, labels = spied(generator, 11)
+    train_lenet(nn.Sequential(net).eval(), images, labels)
+    assert_equal(", ".join(net.states), "training mode, autograd True", "train() first")
+
+
+def test_accuracy_counts_every_sample_alike(generator):
+    net, X, _ = spied(generator, 1031)
+    y = net(X).argmax(1)
+    y[700:] = (y[700:] + 1) % 3
+    got = [accuracy(net, X[at:], y[at:]) for at in (0, 600, 699, 1030)]
+    assert_that(all(isinstance(n, float) for n in got), "a share is a Python float")
+    want = np.array([700 / 1031, 100 / 431, 1 / 332, 0.0])
+    assert_close(np.array(got), want, "each sample counts the same", rtol=1e-6)
+
+
+@pytest.mark.parametrize("resting", ["", "0123", "3", "02"])
+def test_accuracy_puts_every_module_to_rest_and_restores_it(generator, resting):
+    spy, images, labels = spied(generator, 11)
+    net = nn.Sequential(nn.Sequential(nn.Dropout(0.3), spy))
+    for at, module in enumerate(net.modules()):
+        module.training = str(at) not in resting
+    accuracy(net, images, labels)
+    because = "a net is judged in evaluation mode and builds no graph"
+    assert_equal(", ".join(spy.states), "evaluation mode, autograd False", because)
+    got = "".join(str(at) for at, m in enumerate(net.modules()) if not m.training)
+    assert_equal(f"modules {got}", f"modules {resting}", "each gets its own mode back")
+
+
+def test_accuracy_touches_neither_gradients_nor_buffers(generator):
+    _, images, labels = spied(generator, 11)
+    net = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(6), nn.Linear(6, 3)).double()
+    net[2].weight.grad = draw(generator, 3, 6)
+    before, dW = deepcopy(net.state_dict()), net[2].weight.grad.tolist()
+    with torch.enable_grad():
+        accuracy(net, images, labels)
+        assert_that(torch.is_grad_enabled(), "autograd is on again afterwards")
+    same = all(torch.equal(net.state_dict()[k], was) for k, was in before.items())
+    assert_that(same, "weights and running statistics stay as they were")
+    kept = net[2].weight.grad is not None and net[2].weight.grad.tolist() == dW
+    assert_that(kept, "gradients stay as they were")
+
+
+@slow(180)
+def test_train_lenet_learns_to_read_digits():
+    X, y, X_test, y_test = lenet_digits()
+
+    def share(seed: int) -> float:
+        net = lenet(generator := torch.Generator().manual_seed(seed)).float()
+        train_lenet(net, X, y, generator=generator)
+        return (net(X_test).argmax(1) == y_test).double().mean().item()
+
+    # At most one run in twelve falls short: all six do once in 3e6.
+    assert_that(any(share(seed) >= 0.93 for seed in range(6)), "it learns to read 93 %")
