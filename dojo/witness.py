@@ -6,6 +6,7 @@ import functools
 import inspect
 import linecache
 import os
+import sys
 import types
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -62,10 +63,9 @@ def _exit(status: int) -> None:
 
 def refuse_exit() -> None:
     """Let os._exit raise while an answer runs."""
-    import posix
-
-    os._exit = _exit  # type: ignore[assignment]  # never returns in the product's own use
-    posix._exit = _exit  # type: ignore[assignment]  # the same function's other name
+    for name in ("os", "posix", "nt"):  # the last two are its home, by system
+        if name in sys.modules:
+            vars(sys.modules[name])["_exit"] = _exit
 
 
 def guard_public(
