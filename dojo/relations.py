@@ -10,7 +10,7 @@ import numpy as np
 
 from dojo.verdict import Diagnosis, Outcome
 
-EXACT = 1e-9
+EXACT, EXACT_FLOAT32 = 1e-9, 1e-5
 Pair = tuple[np.ndarray, np.ndarray]
 
 
@@ -23,10 +23,12 @@ def of_outcomes(
     ----------
     failed : list of Outcome
         All failing tests of one function. A test that failed without numbers, or at a
-        rung that says nothing of values, rules every relation out.
+        rung that says nothing of values, rules every relation out; statistics, which
+        are never exact, do not.
     axes : dict
         The names of each argument's axes.
     """
+    failed = [outcome for outcome in failed if outcome.rung != "statistics"]
     if not failed or any(o.rung not in ("values", "gradient", "shape") for o in failed):
         return None
     pairs = [_pair(outcome) for outcome in failed]
@@ -50,28 +52,35 @@ def _pair(outcome: Outcome) -> Pair | None:
     got, want = (np.asarray(value) for value in outcome.values)
     if got.dtype.kind not in "fiu" or want.dtype.kind not in "fiu":
         return None
-    return got.astype(float), want.astype(float)
+    exact = np.float32 if np.float32 in (got.dtype, want.dtype) else np.float64
+    return got.astype(exact), want.astype(exact)
+
+
+def _precision(array: np.ndarray) -> float:
+    return EXACT_FLOAT32 if array.dtype == np.float32 else EXACT
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:
     if one.shape != other.shape:
         return False
     scale = float(np.abs(other[np.isfinite(other)]).max(initial=0.0))
-    return bool(np.allclose(one, other, EXACT, EXACT * scale, equal_nan=True))
+    exact = _precision(other)
+    return bool(np.allclose(one, other, exact, exact * scale, equal_nan=True))
 
 
 def _factor(
     pairs: list[Pair], failed: list[Outcome], axes: dict[str, tuple[str, ...]]
 ) -> Diagnosis | None:
     factors = [_one_factor(got, want) for got, want in pairs]
-    if any(f is None for f in factors):
+    sizes = [factor for factor in factors if factor is not None]
+    if len(sizes) < len(pairs):
         return None
-    sizes = [f for f in factors if f is not None]
+    exact = [_precision(got) for got, _ in pairs]
     names = [dict(_meanings(outcome, axes)) for outcome in failed]
     for name in names[0]:
-        if all(
-            name in n and np.isclose(f, n[name], EXACT, 0)
-            for f, n in zip(sizes, names, strict=True)
+        meant = [known.get(name, np.nan) for known in names]
+        if np.all(
+            np.abs(np.subtract(sizes, meant)) <= np.multiply(exact, np.abs(meant))
         ):
             number = "" if re.fullmatch(r"-?\d+(/\d+)?", name) else f" = {sizes[0]:.6g}"
             if name == "-1":
@@ -80,7 +89,7 @@ def _factor(
                 )
             text = f"Every entry is off by the constant factor {name}{number}."
             return Diagnosis("factor", text)
-    if np.ptp(sizes) <= EXACT * abs(sizes[0]):
+    if np.ptp(sizes) <= max(exact) * abs(sizes[0]):
         return Diagnosis(
             "factor", f"Every entry is off by the constant factor {sizes[0]:.6g}."
         )

@@ -1,0 +1,94 @@
+"""Which relations between a wrong answer and the truth are named, and which are not."""
+
+import numpy as np
+import pytest
+
+from dojo.relations import EXPLAINED, of_outcomes
+from dojo.verdict import FAILED, Outcome
+
+X = np.random.default_rng(0).normal(size=(5, 7))
+AXES = {"X": ("N", "D")}
+
+
+def failed(got, want, rung="values", **arguments):
+    """Return a failing outcome with these numbers."""
+    outcome = Outcome("kata", "function", "test", FAILED, rung)
+    outcome.values = (np.asarray(got), np.asarray(want))
+    outcome.arguments = arguments
+    return outcome
+
+
+FACTORS = {
+    "N = 5": 5.0,
+    "1/N = 0.2": 0.2,
+    "D = 7": 7.0,
+    "factor 2.": 2.0,
+    "factor 1/2.": 0.5,
+    "keep_prob = 0.8": 0.8,
+    "1/keep_prob = 1.25": 1.25,
+    "1 - keep_prob = 0.2": 1 - 0.8,
+    "-1": -1.0,
+    "X.size = 35": 35.0,
+    "3.7": 3.7,
+}
+
+
+@pytest.mark.parametrize("words", FACTORS)
+def test_a_factor_says_what_it_is_equal_to(words):
+    arguments = {"keep_prob": 0.8} if "keep_prob" in words else {"X": X}
+    found = of_outcomes([failed(FACTORS[words] * X, X, **arguments)], AXES)
+    assert words in found.says
+    assert found.code in EXPLAINED
+
+
+def test_a_factor_that_differs_between_tests_must_mean_the_same():
+    one = failed(X * 5, X, X=X)
+    other = failed(X[:3] * 3, X[:3], X=X[:3])
+    assert "N" in of_outcomes([one, other], AXES).says
+    another = failed(X[:3] * 4, X[:3], X=X[:3])
+    assert of_outcomes([one, another], AXES) is None
+
+
+def test_float32_is_compared_as_closely_as_it_can_be():
+    found = of_outcomes([failed(np.float32(2 * X), np.float32(X))], {})
+    assert found.says == "Every entry is off by the constant factor 2."
+
+
+SHAPES = {
+    "transposed": (X.T, X),
+    "flipped": (X[:, ::-1], X),
+    "offset": (X + 0.25, X),
+    "missing-sum": (X, X.sum(axis=0)),
+    "border": (np.pad(X, 1), np.pad(X, 1, mode="edge")),
+}
+
+
+@pytest.mark.parametrize("code", SHAPES)
+def test_each_relation_is_found(code):
+    got, want = SHAPES[code]
+    rung = "values" if got.shape == want.shape else "shape"
+    assert of_outcomes([failed(got, want, rung)], {}).code == code
+    assert code in EXPLAINED
+
+
+def test_one_entry_off_is_no_relation():
+    wrong = 2 * X
+    wrong[0, 0] += 1e-3
+    assert of_outcomes([failed(wrong, X)], {}) is None
+
+
+def test_zeros_are_no_evidence():
+    assert of_outcomes([failed(np.zeros(5), np.zeros(5) + 1)], {}) is None
+
+
+def test_a_test_that_fails_without_numbers_rules_relations_out():
+    silent = Outcome("kata", "function", "test", FAILED, "values")
+    assert of_outcomes([failed(2 * X, X), silent], {}) is None
+    raised = failed(2 * X, X, "returned")
+    assert of_outcomes([failed(2 * X, X), raised], {}) is None
+
+
+def test_statistics_are_never_exact_and_rule_nothing_out():
+    vague = failed(0.3, 0.5, "statistics")
+    assert of_outcomes([failed(2 * X, X), vague], {}).code == "factor"
+    assert of_outcomes([vague], {}) is None
