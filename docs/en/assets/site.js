@@ -1,0 +1,19 @@
+// Completes what the theme leaves out for readers who use a keyboard or a screen reader.
+// Every page is complete without it.
+
+const label = () => {
+  const search = document.querySelector(".md-search[role=dialog]");
+  const input = search?.querySelector("input");
+  search?.setAttribute("aria-label", input?.placeholder || "Search");
+};
+
+const reachable = () => {
+  for (const one of document.querySelectorAll(".md-typeset__scrollwrap")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
+};
+
+label();
+addEventListener("load", () => requestAnimationFrame(reachable));
+addEventListener("resize", reachable);

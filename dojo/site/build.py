@@ -1,0 +1,163 @@
+"""Builds the site: `python -m dojo.site.build` writes site/, strictly and offline.
+
+The generator is kept at arm's length. Everything that is ours happens before it:
+figures are drawn, mathematics is rendered, contracts and mistakes are taken from the
+katas. What it is given is plain Markdown and a configuration with one plugin.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from dojo.catalog import find_root
+from dojo.pages import headings_in
+from dojo.site import assets
+from dojo.site.contract import chapter_title
+from dojo.site.maths import Renderer, TexError
+from dojo.site.pages import Builder, PageError, in_order, write_all
+from dojo.site.urls import LANGUAGES
+
+NAMES = {"en": "English"}
+HOME = {"en": "Home"}
+FRONT = ("index", "start")  # before the chapters; the other top pages come after them
+BACK = ("notation", "glossary", "errata", "grading", "verdicts", "contributing")
+ENTRANCE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="0; url=en/index.html">
+<link rel="icon" href="assets/logo.svg">
+<title>DL Katas</title>
+</head>
+<body>
+<main><h1>DL Katas</h1><p><a href="en/index.html">Read in English</a></p></main>
+</body>
+</html>
+"""
+
+
+class BuildFailed(Exception):
+    """The site cannot be built; the text has everything that is wrong."""
+
+
+def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path:
+    """Build every language of the site; return the folder.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    out : Path, optional
+        Where the site goes; by default `site` in the clone.
+    work : Path, optional
+        Where the generator's input goes; by default `build/site` in the clone.
+
+    Raises
+    ------
+    BuildFailed, AssetsMissing
+        With everything that is wrong, and the remedy.
+    """
+    from dojo.site import figures  # imports torch: not for those who only want a URL
+
+    out, work = out or root / "site", work or root / "build" / "site"
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.rmtree(out, ignore_errors=True)
+    assets.fetch()
+    figures.build(work / "figures")
+    try:
+        with Renderer() as maths:
+            for language in LANGUAGES:
+                tree = root / "docs" / language
+                builder = Builder(root, tree, work / "figures", maths)
+                written = write_all(builder, work / language / "docs")
+                config = _configuration(root, language, work / language, written)
+                config["site_dir"] = str((out / language).resolve())
+                _generate(work / language / "mkdocs.yml", config)
+    except (PageError, TexError) as error:
+        raise BuildFailed(str(error)) from error
+    assets.publish(out / "assets", root / "docs" / "en" / "assets")
+    (out / "index.html").write_text(ENTRANCE, "utf-8")
+    return out
+
+
+def _configuration(
+    root: Path, language: str, work: Path, written: list[Path]
+) -> dict[str, Any]:
+    """Return what one language adds to the shared mkdocs.yml."""
+    nav = navigation(root, work / "docs", written)
+    nav[0] = {HOME[language]: "index.md"}
+    config: dict[str, Any] = {
+        "INHERIT": str((root / "mkdocs.yml").resolve()),
+        "docs_dir": "docs",
+        "nav": nav,
+        "theme": {"language": language},
+    }
+    if len(LANGUAGES) > 1:
+        links = [
+            {"name": NAMES[other], "link": f"../{other}/index.html", "lang": other}
+            for other in LANGUAGES
+        ]
+        config["extra"] = {"alternate": links}
+    return config
+
+
+def navigation(root: Path, docs: Path, written: list[Path]) -> list[Any]:
+    """Return the nav: the first pages, the chapters in order, the reference pages."""
+    if Path("index.md") not in written:
+        raise BuildFailed(f"{docs} has no index.md; write it in the language's tree")
+
+    def entry(page: Path) -> dict[str, str]:
+        text = (docs / page).read_text("utf-8")
+        return {headings_in(text)[0].lstrip("# "): page.as_posix()}
+
+    def top(names: tuple[str, ...]) -> list[Any]:
+        pages = [Path(f"{name}.md") for name in names]
+        return [entry(page) for page in pages if page in written]
+
+    chapters = [
+        {chapter_title(chapter): [entry(page) for page in pages]}
+        for chapter, pages in in_order(root, written)
+    ]
+    back = top(BACK)
+    return [*top(FRONT), *chapters, *([{"Reference": back}] if back else [])]
+
+
+def _generate(path: Path, config: dict[str, Any]) -> None:
+    """Run MkDocs; any warning fails the build."""
+    # JSON is YAML, so nothing but the standard library is needed to write it.
+    path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    # The theme's makers advertise their next generator on every build.
+    quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    done = subprocess.run(
+        [*command, "--config-file", str(path)],
+        env=os.environ | quiet, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    output = (done.stdout + done.stderr).strip()
+    if "No module named mkdocs" in output:
+        raise BuildFailed("MkDocs is missing; run: pip install -e '.[site]'")
+    if done.returncode or output:
+        raise BuildFailed(f"mkdocs: {output or f'exit status {done.returncode}'}")
+
+
+def main() -> None:
+    """Build, into a folder if one is named, and say where the site is."""
+    root = find_root()
+    try:
+        out = build(root, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    except (BuildFailed, assets.AssetsMissing) as error:
+        sys.exit(f"the site is not built:\n{error}")
+    pages = len(list(out.rglob("*.html")))
+    print(f"{pages} pages in {os.path.relpath(out)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What a page takes from the katas: the contract, the mistakes, the list of them."""
+
+from __future__ import annotations
+
+import ast
+import html
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dojo import bank
+from dojo.catalog import Kata, katas
+
+SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
+LISTS = ("Parameters", "Returns", "Raises", "Attributes", "Yields")
+CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+
+
+def contract(kata: Kata) -> str:
+    """Return the contract as Markdown: facts, how to run it, each public name."""
+    lines = [_facts(kata), "", *_how_to_run(kata), ""]
+    source = kata.reference.read_text("utf-8").splitlines()
+    nodes = {getattr(node, "name", ""): node for node in kata.tree.body}
+    for name in kata.functions:
+        node = nodes[name]
+        optional = " (optional)" if name in kata.optional else ""
+        lines += [f"### `{name}`{optional} {{ #{anchor(name)} }}", ""]
+        if isinstance(node, ast.FunctionDef):
+            lines += [*_signature(node, source), *docstring_html(node), ""]
+        elif isinstance(node, ast.ClassDef):
+            lines += [*_signature(node, source), *docstring_html(node), ""]
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and _is_public(method):
+                    lines += [*_signature(method, source), *docstring_html(method), ""]
+    return "\n".join(lines)
+
+
+def anchor(name: str) -> str:
+    """Return the anchor of a function's contract on its page."""
+    return f"contract-{name.lower().replace('_', '-')}"
+
+
+def _is_public(method: ast.FunctionDef) -> bool:
+    return method.name.startswith("__") or not method.name.startswith("_")
+
+
+def _facts(kata: Kata) -> str:
+    order = {other.slug: other for other in katas(kata.root)}
+    needs = [
+        f"[{slug}](../{order[slug].chapter}/{order[slug].stem}.md)"
+        if slug in order and order[slug].page.is_file()
+        else f"`{slug}`"
+        for slug in kata.needs
+    ]
+    return (
+        f"Level {kata.level} of 5 · {kata.minutes} minutes · "
+        f"needs {', '.join(needs) or 'nothing'}."
+    )
+
+
+def _how_to_run(kata: Kata) -> list[str]:
+    return [
+        f"Write your answer in `katas/{kata.path.as_posix()}`.",
+        "`dojo run` grades it once, `dojo watch` on every save:",
+        "",
+        "```sh",
+        f"dojo run {kata.slug}",
+        f"dojo watch {kata.slug}",
+        "```",
+    ]
+
+
+def _signature(node: ast.FunctionDef | ast.ClassDef, source: list[str]) -> list[str]:
+    """Return a definition's head as the reference has it, in a fence."""
+    first = node.lineno - 1
+    last = max(node.body[0].lineno - 1, node.lineno)
+    indent = node.col_offset
+    head = [line[indent:] for line in source[first:last] if line.strip()]
+    return ["```python", *head, "```", ""]
+
+
+def docstring_html(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
+    """Return a numpydoc docstring as HTML, a block a line."""
+    text = inspect.cleandoc(ast.get_docstring(node) or "")
+    parts = SECTION.split(text)
+    out = list(_paragraphs(parts[0]))
+    for name, body in zip(parts[1::2], parts[2::2], strict=True):
+        out.append(f'<p class="contract-section">{html.escape(name)}</p>')
+        if name in LISTS:
+            out.append(_definitions(body))
+        else:
+            out += _paragraphs(body)
+    return [line for block in out for line in (block, "")]
+
+
+def _definitions(body: str) -> str:
+    """Return a section's items as a definition list."""
+    out = []
+    for item in re.split(r"\n(?=\S)", body.strip("\n")):
+        head, _, rest = item.partition("\n")
+        name, colon, kind = head.partition(" : ")
+        term = f"<code>{html.escape(name)}</code>" if colon else inline(name)
+        kind = f" <span>{inline(kind)}</span>" if colon else ""
+        says = "".join(_paragraphs(inspect.cleandoc(rest))) if rest.strip() else ""
+        out.append(f"<dt>{term}{kind}</dt><dd>{says}</dd>")
+    return f'<dl class="contract">{"".join(out)}</dl>'
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        if paragraph.strip():
+            yield f"<p>{inline(' '.join(paragraph.split()))}</p>"
+
+
+def inline(text: str) -> str:
+    """Return a docstring's line as HTML: backticks are code, all else is text."""
+    out, end = [], 0
+    for match in CODE.finditer(text):
+        out.append(html.escape(text[end : match.start()], quote=False))
+        out.append(f"<code>{html.escape(match[2], quote=False)}</code>")
+        end = match.end()
+    return "".join([*out, html.escape(text[end:], quote=False)])
+
+
+def mistakes(kata: Kata) -> str:
+    """Return the bank as Markdown: a heading a function, a heading a mistake."""
+    lines = []
+    for function in kata.functions:
+        known = bank.of_function(kata, function)
+        if known:
+            mark = anchor(function).replace("contract", "mistakes", 1)
+            lines += [f"### In `{function}` {{ #{mark} }}", ""]
+        for one in known:
+            lines += [f"#### {one.code} {{ #{one.code} }}", ""]
+            lines += [f'<p class="mistake">{inline(one.says)}</p>', ""]
+    return "\n".join(lines)
+
+
+def kata_list(root: Path) -> str:
+    """Return every kata that has a page, a table a chapter, as Markdown."""
+    known = [kata for kata in katas(root) if kata.page.is_file()]
+    lines = []
+    for chapter in dict.fromkeys(kata.chapter for kata in known):
+        lines += [f"## {chapter_title(chapter)}", "", "| Kata | Level | Minutes |"]
+        lines += ["| --- | --- | --- |"]
+        for kata in known:
+            if kata.chapter == chapter:
+                link = f"[{kata.title}]({kata.chapter}/{kata.stem}.md)"
+                lines.append(
+                    f"| {link}: {kata.claim} | {kata.level} of 5 | {kata.minutes} |"
+                )
+        lines.append("")
+    return "\n".join(lines)
+
+
+def chapter_title(chapter: str) -> str:
+    """Return a chapter's name for readers: "ch1_foundations" is "1 Foundations"."""
+    number, _, name = chapter.removeprefix("ch").partition("_")
+    return f"{number} {name.replace('_', ' ').capitalize()}"

@@ -1,0 +1,162 @@
+"""Mathematics, rendered while the site is built, so that no page needs a script for it.
+
+KaTeX writes each formula twice: as MathML, which screen readers speak, and as spans,
+which every browser draws alike. It runs in an embedded V8; no Node is needed.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from types import TracebackType
+from typing import Any
+
+from dojo.site.assets import stored
+
+FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+TOKEN = re.compile(
+    r"""(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))
+      | (?P<escaped>\\\$)
+      | (?P<maths>\$(?=[^\s$])(?P<tex>(?:\\.|[^$\\])+?)(?<!\s)\$(?P<after>[,.;:!?)]*))
+      | (?P<lone>\$)""",
+    re.VERBOSE,
+)
+RULER = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")  # below a table's headings
+TAGS = re.compile(r"(<[^>]*>)")
+# What Markdown would take for its own in the text between two tags.
+SPECIAL = str.maketrans({c: f"&#{ord(c)};" for c in "<>&\\`*_{}[]()#+-.!|$~^=:\"'"})
+WIDE = 22  # letters of a formula that may not fit a telephone
+SHORT = 14  # letters of a formula that is not broken at the end of a line
+
+
+class TexError(Exception):
+    """A formula that cannot be rendered; the text says which and why."""
+
+
+class Renderer:
+    """KaTeX, loaded once; use it as a context, because its engine must be closed."""
+
+    def __enter__(self) -> Renderer:
+        """Start the engine."""
+        try:
+            engine = importlib.import_module("py_mini_racer")
+        except ModuleNotFoundError as error:
+            raise TexError(
+                "mini-racer is missing; run: pip install -e '.[site]'"
+            ) from error
+        self._racer: Any = engine.MiniRacer()
+        self._racer.eval((stored() / "katex.min.js").read_text("utf-8"))
+        self._render = lru_cache(maxsize=None)(self._render_once)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the engine's threads, which would keep the process from ending."""
+        self._racer.close()
+
+    def _render_once(self, tex: str, display: bool) -> str:
+        options = {"displayMode": display, "throwOnError": True, "strict": "error"}
+        try:
+            text = str(self._racer.call("katex.renderToString", tex, options))
+        except Exception as error:
+            found = re.search(r"ParseError: (?:KaTeX parse error: )?(.*)", str(error))
+            says = found.group(1) if found else str(error).partition("\n")[0]
+            # Raised without its cause, whose traceback would hold on to the engine.
+            raise TexError(f"{says} (in ${tex}$)") from None
+        return _inert(text)
+
+    def inline(self, tex: str, after: str = "", named: bool = False) -> str:
+        """Return a formula in a line of text, with the punctuation that follows it.
+
+        Parameters
+        ----------
+        tex : str
+        after : str
+            The punctuation, which is kept on the formula's line.
+        named : bool
+            Whether the formula gets a name in words, as a column's heading needs.
+        """
+        text = self._render(html.unescape(tex), False)
+        if named:
+            words = html.escape(" ".join(re.sub(r"[\\{}$]", " ", tex).split()))
+            text = text.replace("<math ", f'<math aria-label="{words}" ', 1)
+        kind = "maths short" if _letters(text) <= SHORT else "maths"
+        return f'<span class="{kind}">{text}{after}</span>'
+
+    def display(self, tex: str) -> str:
+        """Return a formula on a line of its own, which scrolls where it is too wide."""
+        text = self._render(tex, True)
+        reach = ' tabindex="0"' if _letters(text) > WIDE else ""
+        return f'<span class="maths-display"{reach}>{text}</span>'
+
+    def line(self, text: str, named: bool = False) -> str:
+        """Return a line of Markdown with its formulas rendered; code spans stay."""
+
+        def replace(match: re.Match[str]) -> str:
+            if match["maths"]:
+                return self.inline(match["tex"], match["after"], named)
+            if match["lone"]:
+                raise TexError(r"a $ without its partner; write \$ for a dollar")
+            return "$" if match["escaped"] else match[0]
+
+        return TOKEN.sub(replace, text)
+
+
+def _letters(text: str) -> int:
+    """Return how many letters of a rendered formula are seen."""
+    return len(html.unescape(TAGS.sub("", text.partition("katex-html")[2])))
+
+
+def _inert(text: str) -> str:
+    """Return KaTeX's output on one line, with nothing that Markdown would change."""
+    pieces = TAGS.split(text.replace("\n", " "))
+    for at in range(0, len(pieces), 2):  # texts are even, tags are odd
+        pieces[at] = html.unescape(pieces[at]).translate(SPECIAL)
+    return "".join(pieces)
+
+
+def parts(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield (line number, kind, text).
+
+    Kinds are code, comment, display, heading (of a table) and text.
+    """
+    fence, formula, start = "", [""], 0
+    lines = [*source.splitlines(keepends=True), ""]
+    for number, (line, below) in enumerate(pairwise(lines), 1):
+        opened = FENCE.match(line)
+        if start:
+            if line.strip() == "$$":
+                yield start, "display", formula[0] + " ".join(formula[1:])
+                start = 0
+            elif not line.strip():
+                raise TexError(f"line {start}: a display formula is not closed by $$")
+            else:
+                formula.append(line.strip())
+        elif fence:
+            yield number, "code", line
+            if opened and line.strip().strip(fence[0]) == "" and opened[1] >= fence:
+                fence = ""
+        elif opened:
+            fence = opened[1]
+            yield number, "code", line
+        elif line.strip() == "$$":
+            start, formula = number, [line[: len(line) - len(line.lstrip())]]
+        elif line.lstrip().startswith("<!--"):
+            yield number, "comment", line
+        else:
+            yield number, "heading" if RULER.match(below) else "text", line
+    if start:
+        raise TexError(f"line {start}: a display formula is not closed by $$")
+
+
+def displays(source: str) -> list[tuple[int, str]]:
+    """Return the display formulas of a page with the lines that they begin on."""
+    return [(at, text.strip()) for at, kind, text in parts(source) if kind == "display"]

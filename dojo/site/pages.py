@@ -1,0 +1,149 @@
+"""Expands a page: directives, figures and formulas become plain Markdown and HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from dojo.catalog import Kata, katas
+from dojo.site import contract
+from dojo.site.maths import Renderer, TexError, parts
+
+DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
+EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
+KNOWN = ("contract", "mistakes", "figure", "katas", "claim")
+
+
+class PageError(Exception):
+    """A page that cannot be built; the text names the file, the line and the remedy."""
+
+
+@dataclass(frozen=True)
+class Builder:
+    """What all pages share.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    tree : Path
+        The pages of one language, such as docs/en.
+    figures : Path
+        The folder of drawn figures.
+    maths : Renderer
+    """
+
+    root: Path
+    tree: Path
+    figures: Path
+    maths: Renderer
+
+    def page(self, path: Path) -> str:
+        """Return a page as MkDocs reads it.
+
+        Raises
+        ------
+        PageError
+            If a formula, a directive or a figure cannot be rendered.
+        """
+        wrong, out = [], []
+        kata = self._kata_of(path)
+        where, at = path.relative_to(self.root), 0
+        try:
+            for at, kind, text in parts(path.read_text("utf-8")):
+                try:
+                    out.append(self._part(kind, text, kata))
+                except (TexError, PageError) as error:
+                    wrong.append(f"{where}:{at}: {error}")
+        except TexError as error:  # the parts themselves: a formula without its end
+            wrong.append(f"{where}:{at + 1}: {error}")
+        if wrong:
+            raise PageError("\n".join(wrong))
+        return "".join(out)
+
+    def _part(self, kind: str, text: str, kata: Kata | None) -> str:
+        if kind == "display":
+            indent = text[: len(text) - len(text.lstrip())]
+            return f"{indent}{self.maths.display(text.strip())}\n"
+        if kind == "heading" and EMPTY.search(text):
+            raise PageError("a column has no heading; say what stands in it")
+        if kind in ("text", "heading"):
+            return self.maths.line(text, named=kind == "heading")
+        if kind == "comment" and "dojo:" in text:
+            return self._expand(text, kata)
+        return text
+
+    def _kata_of(self, path: Path) -> Kata | None:
+        inside = path.relative_to(self.tree)
+        kata = Kata(self.root, inside.parent.name, inside.stem)
+        return kata if kata.reference.is_file() else None
+
+    def _expand(self, line: str, kata: Kata | None) -> str:
+        match = DIRECTIVE.fullmatch(line)
+        if match is None:
+            raise PageError(
+                "a directive is a line of its own without indent: <!-- dojo:NAME -->"
+            )
+        name, argument = match[1], (match[2] or "").strip()
+        if name == "claim":
+            return ""  # for the tests: see tests/dojo/test_site_formulas.py
+        if name == "katas":
+            return contract.kata_list(self.root)
+        if name == "figure":
+            return self._figure(argument)
+        made = {"contract": contract.contract, "mistakes": contract.mistakes}
+        if name not in made:
+            known = ", ".join(KNOWN)
+            raise PageError(f"no directive is called {name!r}; there are {known}")
+        if kata is None:
+            raise PageError(
+                f"dojo:{name} needs a kata of the page's name; "
+                "move the page, or remove the directive"
+            )
+        return made[name](kata) + "\n"
+
+    def _figure(self, name: str) -> str:
+        path = self.figures / f"{name}.svg"
+        if not path.is_file():
+            known = ", ".join(sorted(p.stem for p in self.figures.glob("*.svg")))
+            raise PageError(
+                f"no figure is called {name!r}; there are: {known or 'none'}"
+            )
+        drawing = re.sub(r"<\?xml[^>]*\?>|<!--.*?-->", "", path.read_text("utf-8"))
+        drawing = re.sub(r"\s*\n\s*", " ", drawing).strip()
+        return f'<figure class="drawing" id="figure-{name}">{drawing}</figure>\n'
+
+
+def write_all(builder: Builder, out: Path) -> list[Path]:
+    """Write every page of a language; return their paths below `out`.
+
+    Raises
+    ------
+    PageError
+        With everything that is wrong on any page.
+    """
+    wrong, written = [], []
+    for path in sorted(builder.tree.rglob("*.md")):
+        inside = path.relative_to(builder.tree)
+        try:
+            text = builder.page(path)
+        except PageError as error:
+            wrong.append(str(error))
+            continue
+        (out / inside).parent.mkdir(parents=True, exist_ok=True)
+        (out / inside).write_text(text, "utf-8")
+        written.append(inside)
+    if wrong:
+        raise PageError("\n".join(wrong))
+    return written
+
+
+def in_order(root: Path, written: list[Path]) -> list[tuple[str, list[Path]]]:
+    """Return (chapter, its pages) in the order of the tree."""
+    found: dict[str, list[Path]] = {}
+    for kata in katas(root):
+        page = Path(kata.chapter) / f"{kata.stem}.md"
+        if page in written:
+            found.setdefault(kata.chapter, []).append(page)
+    return list(found.items())

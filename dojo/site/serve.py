@@ -1,0 +1,94 @@
+"""Serves the built site on this machine: `python -m dojo.site.serve [PORT]`.
+
+The site is built first, and again whenever a page, a reference, a bank or the site's
+own code changes. A build that fails leaves the last good site in place.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from dojo.catalog import find_root
+
+HOST, PORT = "127.0.0.1", 8000
+WATCHED = ("docs", "solutions", "tests", "dojo", "mkdocs.yml")
+PAUSE = 0.5  # seconds between two looks
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files that a browser asks for again on every visit, and logs nothing."""
+
+    def end_headers(self) -> None:
+        """Let no page of the last build be shown from a cache."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # inherited
+        """Keep the terminal for the builds."""
+
+
+def server(folder: Path, port: int = PORT) -> http.server.ThreadingHTTPServer:
+    """Return a server of a folder, reachable from this machine only."""
+    handler = functools.partial(Handler, directory=str(folder))
+    return http.server.ThreadingHTTPServer((HOST, port), handler)
+
+
+def _stamps(root: Path) -> dict[Path, int]:
+    """Return the time of the last change of every file that the site is made from."""
+    found = {}
+    for name in WATCHED:
+        top = root / name
+        for path in [top] if top.is_file() else top.rglob("*"):
+            if path.suffix in (".md", ".py", ".css", ".svg", ".yml"):
+                try:
+                    found[path] = path.stat().st_mtime_ns
+                except FileNotFoundError:  # an editor's temporary file
+                    continue
+    return found
+
+
+def _build_aside(root: Path) -> None:
+    """Build beside the site that is being served, then put it in its place."""
+    fresh, site = root / "build" / "fresh", root / "site"
+    # A new process, because the figures and the references may have changed as well.
+    command = [sys.executable, "-m", "dojo.site.build", str(fresh)]
+    if subprocess.run(command, cwd=root, check=False).returncode == 0:
+        shutil.rmtree(site, ignore_errors=True)
+        fresh.rename(site)
+
+
+def main() -> None:
+    """Build, serve, and build again on every change until Ctrl-C."""
+    root = find_root()
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    before = _stamps(root)
+    _build_aside(root)
+    try:
+        web = server(root / "site", port)
+    except OSError as error:
+        sys.exit(
+            f"port {port} cannot be used ({error.strerror}); "
+            f"try another: python -m dojo.site.serve {port + 1}"
+        )
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    print(f"http://{HOST}:{web.server_port}/en/index.html · Ctrl-C ends", flush=True)
+    try:
+        while True:
+            time.sleep(PAUSE)
+            now = _stamps(root)
+            if now != before:
+                before = now
+                _build_aside(root)
+    except KeyboardInterrupt:
+        web.shutdown()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Tests the numbers of the figures: each is worked out again without the reference."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from dojo import data
+from dojo.site import figures
+
+
+def desc(name: str) -> str:
+    """Return a figure's description."""
+    return (
+        ET.fromstring(figures.svg(name)).find("{http://www.w3.org/2000/svg}desc").text
+    )
+
+
+def test_activations_have_the_slopes_of_torch():
+    z = torch.tensor([0.0, 4.0], dtype=torch.float64, requires_grad=True)
+    (sigmoid,) = torch.autograd.grad(torch.sigmoid(z).sum(), z)
+    (tanh,) = torch.autograd.grad(torch.tanh(z).sum(), z)
+    text = desc("activations")
+    assert f"height {sigmoid[0]:g}, and at z = 4 it is down to {sigmoid[1]:.3f}" in text
+    assert f"height {tanh[0]:g}" in text
+    assert f"at z = 4 it is {tanh[1]:.4f}" in text
+
+
+def test_saturation_begins_where_float64_rounds_to_one():
+    text, end = desc("saturation"), 53 * np.log(2)  # exp(-z) = 2**-53
+    assert f"sigmoid(z) from z = {end:.1f} on" in text
+    assert f"tanh(z) is exactly 1 from z = {end / 2:.1f} on" in text
+    assert "sigmoid(40) = 1.0, and its slope is 0.0" in text
+
+
+def test_dropout_figures_show_what_their_seeds_draw():
+    rng = np.random.default_rng(2)
+    first, second = (rng.random(5) < 0.5 for _ in range(2))
+    a, b = int(first.sum()), int(second.sum())
+    assert f"{3 * a + a * b + b} of 45" in desc("dropout-networks")
+    mask = np.random.default_rng(0).random((6, 8)) < 0.8
+    text = desc("dropout-masks")
+    assert f"{mask.sum()} of its 48 entries" in text
+    kept = (np.random.default_rng(0).random((1000, 1000)) < 0.8).mean()
+    assert f"without the division it is {kept:.4f}" in text
+    assert f"divided by keep_prob it is {kept / 0.8:.4f}" in text
+
+
+def test_signal_spread_agrees_with_fifty_products():
+    text = desc("signal-spread")
+    for gain in (0.5, 1.0, 2.0, 4.0):
+        rng = np.random.default_rng(0)
+        A = rng.standard_normal((256, 200))
+        for _ in range(50):
+            Z = rng.standard_normal((256, 256)) * np.sqrt(gain / 256) @ A
+            A = np.where(Z > 0, Z, 0)
+        assert f"with {gain:g}/n it is {np.sqrt(gain):.1f}" in text
+        assert f"{Z.std():.1e} in layer 50" in text
+
+
+def test_difference_figures_have_the_slopes_of_the_cube():
+    text = desc("difference-quotients")
+    for number in ("4.75", "3.25", "3.0301", "0.0301", "3.0001", "0.0001"):
+        assert number in text
+    text = desc("difference-error")
+    found = re.findall(r"slope ([\d.]+) and is best near ε = (\S+),", text)
+    (forward, far), (central, near) = [(float(a), float(b)) for a, b in found]
+    assert (forward, central) == (
+        pytest.approx(1, abs=0.05),
+        pytest.approx(2, abs=0.01),
+    )
+    assert far < 1e-7 < 1e-6 < near < 1e-4
+
+
+def test_gradient_check_error_of_the_wrong_gradient_is_half_its_factor():
+    text = desc("gradient-check-error")
+    assert f"stays at {0.0001 / 2.0001:.0e}" in text
+    at_usual = float(re.search(r"(\S+) at ε = 1e-7", text)[1])
+    assert at_usual < 1e-7
+
+
+def test_networks_have_the_shapes_of_torch_layers():
+    first, second = torch.nn.Linear(3, 4), torch.nn.Linear(4, 1)
+    text = desc("two-layer-network")
+    assert f"W[1] of shape {tuple(first.weight.shape)}" in text
+    assert f"W[2] of shape {tuple(second.weight.shape)}" in text
+    text = desc("backprop-graph")
+    for part in ("dW1 (4, 3)", "db1 (4, 1)", "dW2 (1, 4)", "db2 (1, 1)", "dZ1 (4, m)"):
+        assert part in text
+    assert "std 0.707" in figures.svg("neuron-init")
+    assert "(3, 1) plus b (1, 1) is z (1, 1)" in desc("neuron")
+
+
+def rows(matrix: torch.Tensor) -> str:
+    """Return a matrix as the descriptions say it."""
+    return " and ".join(", ".join(f"{v:g}" for v in row) for row in matrix.tolist())
+
+
+def test_convolution_figures_agree_with_torch():
+    X, K = torch.arange(9.0).reshape(1, 1, 3, 3), torch.arange(4.0).reshape(1, 1, 2, 2)
+    text = desc("corr2d-steps")
+    assert f"the rows {rows(F.conv2d(X, K)[0, 0])}." in text
+    assert "0·0 + 1·1 + 3·2 + 4·3 = 19" in text
+    text = desc("pooling")
+    X = torch.tensor([[1, 3, 2, 1], [4, 8, 0, 5], [6, 2, 7, 3], [1, 3, 4, 2.0]])
+    assert f"with the rows {rows(X)}." in text
+    X = X[None, None]
+    for pooled in (F.max_pool2d(X, 2), F.avg_pool2d(X, 2)):
+        assert f"the rows {rows(pooled[0, 0])}." in text
+
+
+def test_corr2d_digit_counts_both_kinds_of_edges():
+    digits = data.digits()
+    X = torch.from_numpy(digits.test_images[digits.test_labels == 7][0]).double() / 255
+    K = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype=torch.float64)
+    Y = F.conv2d(X[None, None], K[None, None])
+    text = desc("corr2d-digit")
+    assert f"positive, at {(Y > 0).sum()} places, up to {Y.max():.2f}" in text
+    assert f"negative, at {(Y < 0).sum()} places, down to {Y.min():.2f}" in text
+
+
+def test_lenet_architecture_counts_every_parameter():
+    text = desc("lenet-architecture")
+    for number in ("156", "2,416", "48,120", "10,164", "850", "61,706"):
+        assert number in text
+    for shape in (
+        "6 × 28 × 28",
+        "6 × 14 × 14",
+        "16 × 10 × 10",
+        "16 × 5 × 5",
+        "gives 400",
+    ):
+        assert shape in text

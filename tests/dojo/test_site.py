@@ -1,0 +1,336 @@
+"""Tests how the site is made: mathematics, directives, links, size."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from dojo import bank, catalog, page_rules, pages
+from dojo.catalog import Kata
+from dojo.site import build, contract
+from dojo.site.assets import AssetsMissing, stored
+from dojo.site.maths import Renderer, TexError
+from dojo.site.pages import Builder, PageError
+from dojo.site.urls import built_page, page_path
+
+ROOT = Path(__file__).resolve().parents[2]
+LIMIT = 200_000  # bytes of a page, compressed
+
+PAGE = """\
+# Scaling
+
+## Idea
+
+It costs \\$5 to write `$x$`, and $x_1 * y_2$ is a product.
+
+```python
+price = "$x$"  # <!-- dojo:contract -->
+```
+
+## Derivation
+
+$$
+\\frac{1}{2}
+  + z
+$$
+<!-- dojo:claim z = z -->
+
+## Shapes
+## Contract
+
+<!-- dojo:contract -->
+
+## Common mistakes
+
+<!-- dojo:mistakes -->
+
+## Hints
+
+??? tip "Hint 1"
+
+    Look at $x$.
+
+??? tip "Hint 2"
+    Multiply.
+
+??? tip "Hint 3"
+    ```python
+    return factor * x
+    ```
+
+## Sources
+"""
+
+
+@pytest.fixture(scope="module")
+def maths():
+    """KaTeX, where the site's packages are installed."""
+    pytest.importorskip("py_mini_racer", reason="needs pip install -e '.[site]'")
+    try:
+        stored()
+    except AssetsMissing as error:
+        pytest.skip(str(error))
+    with Renderer() as renderer:
+        yield renderer
+
+
+@pytest.fixture
+def builder(clone, maths, tmp_path: Path):
+    """A builder of the tiny clone's pages."""
+    tree = clone.root / "docs" / "en"
+    (tree / "ch0_tiny").mkdir(parents=True)
+    return Builder(clone.root, tree, tmp_path / "figures", maths)
+
+
+def written(builder: Builder, text: str, name: str = "ch0_tiny/k01_scaling.md") -> str:
+    """Return what the builder makes of a page's text."""
+    path = builder.tree / name
+    path.write_text(text, "utf-8")
+    return builder.page(path)
+
+
+def test_a_formula_is_rendered_for_eyes_and_for_screen_readers(maths):
+    text = maths.line("so $a = b$, then")
+    assert "<math" in text
+    assert 'class="katex-html" aria-hidden="true"' in text
+    assert text.startswith("so <span")
+    assert text.endswith(",</span> then")
+
+
+def test_code_and_dollars_are_left_alone(builder):
+    text = written(builder, PAGE)
+    assert "costs $5" in text
+    assert "`$x$`" in text
+    assert 'price = "$x$"  # <!-- dojo:contract -->' in text
+
+
+def test_a_formula_holds_nothing_that_markdown_would_change(maths):
+    text = re.sub("<[^>]*>", "", maths.line(r"$a_1 * b_2 < |c| [d]$"))
+    assert not set("*_`[]|\\$") & set(text.strip())
+
+
+@pytest.mark.parametrize(
+    "text", [r"$\nosuch$", r"$\frac{1}$", "a lone $ sign", "$$\nx\n", "$$\nx\n\n$$\n"]
+)
+def test_a_wrong_formula_fails_with_file_and_line(builder, text):
+    with pytest.raises(PageError, match=r"docs/en/ch0_tiny/k01_scaling\.md:3: "):
+        written(builder, f"# T\n\n{text}\n")
+
+
+def test_a_renderer_that_failed_ends_cleanly(maths):
+    with pytest.raises(TexError, match="Undefined control sequence"):
+        maths.display(r"\nosuch")
+    assert "<math" in maths.display("x")
+
+
+def test_the_contract_has_facts_signatures_and_shapes(builder):
+    text = written(builder, PAGE)
+    assert "Level 1 of 5 · 5 minutes · needs nothing." in text
+    assert "dojo run scaling" in text
+    assert "def scale(x: np.ndarray, factor: float = 3.0) -> np.ndarray:" in text
+    assert "<code>x</code> <span>ndarray of shape (N, D)</span>" in text
+    assert "If the factor is negative." in text
+    assert "_checked" not in text
+
+
+def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone):
+    text = written(builder, PAGE)
+    (kata,) = catalog.katas(clone.root)
+    assert len(bank.read(kata)) == 6
+    for one in bank.read(kata):
+        assert f"{{ #{one.code} }}" in text
+        assert one.says in text
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("<!-- dojo:contrat -->", "no directive is called 'contrat'"),
+        ("<!-- dojo:figure nosuch -->", "no figure is called 'nosuch'"),
+        ("  <!-- dojo:contract -->", "a line of its own"),
+    ],
+)
+def test_a_wrong_directive_fails_with_its_remedy(builder, line, says):
+    with pytest.raises(PageError, match=says):
+        written(builder, f"# T\n\n{line}\n")
+
+
+def test_a_contract_needs_a_kata(builder):
+    with pytest.raises(PageError, match="needs a kata of the page's name"):
+        written(builder, "<!-- dojo:contract -->\n", "index.md")
+
+
+def test_claims_do_not_reach_the_reader(builder):
+    assert "claim" not in written(builder, PAGE)
+
+
+def test_docstrings_become_html_without_losing_a_sign():
+    assert contract.inline("`a_1 < b` and *c* < d") == (
+        "<code>a_1 &lt; b</code> and *c* &lt; d"
+    )
+
+
+def test_hints_are_read_in_order_and_without_their_indent():
+    assert pages.hints_in(PAGE) == [
+        "Look at $x$.",
+        "Multiply.",
+        "```python\nreturn factor * x\n```",
+    ]
+
+
+def test_headings_are_read_without_what_stands_in_fences():
+    text = "# A { #a }\n```\n# no\n```\n## B\n"
+    assert pages.headings_in(text) == ["# A", "## B"]
+
+
+def test_a_sound_page_has_no_complaint(builder, clone):
+    written(builder, PAGE)
+    (kata,) = catalog.katas(clone.root)
+    assert list(page_rules.complaints(kata)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("# Scaling", "# Scales", "must begin with `# Scaling`"),
+        ("## Idea", "## Ideas", "no section `## Idea`"),
+        ("## Sources", "## Sources\n## Idea", "out of order"),
+        ('??? tip "Hint 2"', '??? tip "Hint 4"', "hints that can be read"),
+        ("\n<!-- dojo:contract -->\n\n## Common", "## Common", "shows no contract"),
+        ("<!-- dojo:mistakes -->", "scales-twice", "does not name adds-the-factor"),
+        ("## Contract", "## Figure\n## Contract", "the section Figure shows none"),
+    ],
+)
+def test_a_broken_page_is_complained_about(builder, clone, old, new, says):
+    path = builder.tree / "ch0_tiny" / "k01_scaling.md"
+    path.write_text(PAGE.replace(old, new), "utf-8")
+    (kata,) = catalog.katas(clone.root)
+    assert any(says in text for text in page_rules.complaints(kata))
+
+
+def test_a_missing_page_is_complained_about(clone):
+    (kata,) = catalog.katas(clone.root)
+    assert any("is missing; write it" in text for text in page_rules.complaints(kata))
+
+
+def test_the_address_of_a_page_follows_the_tree():
+    kata = Kata(ROOT, "ch1_foundations", "k01_activations")
+    assert page_path(kata, "hints") == "ch1_foundations/k01_activations.html#hints"
+    assert built_page(kata) == ROOT / "site/en/ch1_foundations/k01_activations.html"
+
+
+def test_the_notation_page_holds_the_letters_that_ruff_allows():
+    text = (ROOT / "docs/en/notation.md").read_text("utf-8")
+    table = text.partition("## Capital letters")[2].partition("## Small letters")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    letters = [name for row in rows for name in re.findall("`([^`]+)`", row)]
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    held = config["tool"]["ruff"]["lint"]["pep8-naming"]["extend-ignore-names"]
+    assert sorted(letters) == sorted(held)
+
+
+class Page(HTMLParser):
+    """The links, anchors and requests of a built page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.requests: list[str] = []
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect what a tag refers to."""
+        found = {name: value or "" for name, value in attrs}
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a" and "href" in found:
+            self.links.append(found["href"])
+        if tag == "link" and found.get("rel") not in ("canonical", "prev", "next"):
+            self.requests.append(found.get("href", ""))
+        if "src" in found:
+            self.requests.append(found["src"])
+
+
+@pytest.fixture(scope="module")
+def site(built_site: Path) -> dict[Path, Page]:
+    """Every built page by its path."""
+    return {path: Page(path) for path in sorted(built_site.rglob("*.html"))}
+
+
+def test_every_kata_has_a_page(site, built_site):
+    for kata in catalog.katas(ROOT):
+        assert built_site / "en" / page_path(kata) in site
+
+
+def test_no_link_and_no_anchor_is_broken(site, built_site):
+    broken = []
+    for path, page in site.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or (path.name == "404.html" and link.startswith("/")):
+                continue
+            target = path
+            if parts.path:
+                target = (path.parent / unquote(parts.path)).resolve()
+                target = target / "index.html" if target.is_dir() else target
+            known = site.get(target)
+            lost = known and parts.fragment and parts.fragment not in known.ids
+            if lost or not target.is_file():
+                broken.append(f"{path.relative_to(built_site)}: {link}")
+    assert broken == []
+
+
+def test_every_anchor_of_a_page_is_unique(site):
+    for path, page in site.items():
+        twice = {one for one in page.ids if page.ids.count(one) > 1}
+        assert not twice, f"{path}: {twice}"
+
+
+def test_no_page_asks_another_host_for_anything(site, built_site):
+    for path, page in site.items():
+        outside = [one for one in page.requests if urlsplit(one).netloc]
+        assert outside == [], path
+    for style in built_site.rglob("*.css"):
+        urls = re.findall(r"url\(([^)]*)\)", style.read_text("utf-8"))
+        assert not [u for u in urls if re.match(r"[\"']?(https?:)?//", u)], style
+        assert "@import" not in style.read_text("utf-8")
+
+
+def test_a_page_is_small(site, built_site):
+    fonts = sorted(p.stat().st_size for p in built_site.rglob("KaTeX_*.woff2"))
+    for path, page in site.items():
+        files = [path]
+        for request in page.requests:
+            if not request.startswith("data:") and path.name != "404.html":
+                files.append((path.parent / urlsplit(request).path).resolve())
+        text = sum(len(gzip.compress(file.read_bytes())) for file in set(files))
+        # The fonts that a page with ordinary formulas asks for: two of letters, four of
+        # brackets; here the four largest stand for them.
+        assert text + sum(fonts[-4:]) < LIMIT, f"{path}: {text} bytes besides the fonts"
+
+
+def test_each_mistake_can_be_pointed_at(site, built_site):
+    for kata in catalog.katas(ROOT):
+        ids = site[built_site / "en" / page_path(kata)].ids
+        assert {one.code for one in bank.read(kata)} <= set(ids), kata.slug
+
+
+def test_navigation_has_each_page_once_and_in_the_order_of_the_tree(tmp_path):
+    docs = ROOT / "docs" / "en"
+    known = sorted(path.relative_to(docs) for path in docs.rglob("*.md"))
+    nav = build.navigation(ROOT, docs, known)
+    flat = []
+    for entry in nav:
+        ((_, value),) = entry.items()
+        inner = [value] if isinstance(value, str) else [*map(dict.popitem, value)]
+        flat += [one if isinstance(one, str) else one[1] for one in inner]
+    assert sorted(flat) == [path.as_posix() for path in known]
+    chapters = [one for one in flat if one.startswith("ch")]
+    assert chapters == sorted(chapters)
