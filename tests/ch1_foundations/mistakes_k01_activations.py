@@ -84,8 +84,8 @@ def ranges_from_zero(z):
 
 @mistake(
     "tanh",
-    "The two exponentials of the numerator are swapped, so the curve falls: it is "
-    "exp(z) - exp(-z).",
+    "The curve falls where tanh rises: the numerator is exp(z) - exp(-z), and through "
+    "sigmoid it is 2 sigmoid(2z) - 1.",
 )
 def falls_instead_of_rising(z):
     return 1.0 - 2.0 * sigmoid(2.0 * z)
@@ -138,6 +138,15 @@ def folds_instead_of_cutting(z):
 )
 def keeps_the_negative_part(z):
     return np.minimum(z, 0)
+
+
+@mistake(
+    "relu",
+    "Python's max compares whole arrays, which have no single truth: np.maximum "
+    "compares entry by entry.",
+)
+def python_max_of_an_array(z):
+    return max(z, 0)
 
 
 @mistake(
@@ -231,6 +240,15 @@ def relu_for_a_real_number(task):
 
 
 @mistake(
+    "output_activation",
+    'A real number needs no bend, and the name of no bend is "identity", not "linear".',
+)
+def linear_for_identity(task):
+    table = {"binary": "sigmoid", "multilabel": "sigmoid"}
+    return (table | {"multiclass": "softmax", "regression": "linear"})[task]
+
+
+@mistake(
     "sigmoid",
     "exp(-z) overflows for z far below zero: there, use exp(z) / (1 + exp(z)).",
 )
@@ -244,6 +262,33 @@ def overflows_below_zero(z):
 )
 def overflows_above_zero(z):
     return np.exp(z) / (1 + np.exp(z))
+
+
+@mistake(
+    "sigmoid",
+    "np.where computes both formulas for every entry, so the one that is not picked "
+    "overflows: exponentiate -|z| only, or choose the entries before the formula.",
+)
+def where_computes_both_formulas(z):
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+@mistake(
+    "tanh",
+    "exp(2z) overflows for z far above zero: write tanh through a sigmoid that does "
+    "not overflow.",
+)
+def doubled_exponent_overflows(z):
+    return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+
+@mistake(
+    "tanh",
+    "exp(-2z) overflows for z far below zero: write tanh through a sigmoid that does "
+    "not overflow.",
+)
+def doubled_exponent_overflows_below_zero(z):
+    return (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z))
 
 
 @mistake(

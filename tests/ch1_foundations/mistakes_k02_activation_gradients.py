@@ -196,6 +196,14 @@ def bool_instead_of_float(z, at_zero=0.0):
 
 @mistake(
     "relu_grad",
+    "The slopes are integers, which cannot hold at_zero = 0.25: return floats.",
+)
+def integers_instead_of_floats(z, at_zero=0.0):
+    return (z > 0).astype(int)
+
+
+@mistake(
+    "relu_grad",
     "The slopes took the dtype of z, and integers have no room for at_zero = 0.25: "
     "integers become float64.",
 )
@@ -370,13 +378,3 @@ def overflows_in_the_quotient(z):
 )
 def overflows_in_cosh(z):
     return 1 / np.cosh(z) ** 2
-
-
-# k01_activations: raises ValueError on every array of more than one entry
-@mistake(
-    "relu",
-    "Python's max compares whole arrays, which have no single truth: np.maximum compares "
-    "entry by entry.",
-)
-def python_max_of_an_array(z):
-    return max(z, 0)

@@ -253,6 +253,15 @@ def takes_central_for_every_scheme(f, df, theta, eps_list, scheme):
 
 @mistake(
     "convergence_order",
+    "The schemes are exchanged: each takes the other's difference.",
+)
+def exchanges_the_schemes(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, {"f": central, "c": forward}[scheme[0]])
+    return _fit(np.log(eps_list), np.log(errors))
+
+
+@mistake(
+    "convergence_order",
     "Axes are swapped: log(error) belongs on the y axis over log(eps) on the x axis, "
     "this slope is one over the order.",
 )

@@ -120,7 +120,7 @@ def returns_the_distance_alone(a, b):
 
 @mistake(
     "relative_difference",
-    "The distance is divided by one norm only: divide by the sum of both, so that the "
+    "The distance is divided by the first norm only: divide by the sum of both, so that the "
     "order does not matter and the result stays within 0 to 1.",
 )
 def divides_by_the_first_norm_alone(a, b):
@@ -129,8 +129,26 @@ def divides_by_the_first_norm_alone(a, b):
 
 @mistake(
     "relative_difference",
-    "A small number is added to the divisor against 0 / 0, which drowns small "
-    "gradients: return 0.0 when both are zero instead.",
+    "The distance is divided by the second norm only: divide by the sum of both, so "
+    "that the order does not matter and the result stays within 0 to 1.",
+)
+def divides_by_the_second_norm_alone(a, b):
+    return _norm(a - b) / _norm(b) if b.any() else 0.0
+
+
+@mistake(
+    "relative_difference",
+    "The distance is divided by the larger norm, so the result can reach 2: divide by "
+    "the sum of both.",
+)
+def divides_by_the_larger_norm(a, b):
+    return _norm(a - b) / max(_norm(a), _norm(b)) if a.any() or b.any() else 0.0
+
+
+@mistake(
+    "relative_difference",
+    "A constant that guards against 0 / 0 drowns the gradients that are smaller than "
+    "it: return 0.0 when both are zero, and only then.",
 )
 def pads_the_divisor(a, b):
     return _norm(a - b) / (_norm(a) + _norm(b) + 1e-8)

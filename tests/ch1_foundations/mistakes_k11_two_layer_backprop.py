@@ -140,7 +140,7 @@ def sums_the_surprises_of_logits(Z, Y):
     "A positive logit speaks for the label 1; here it is made to speak for 0.",
 )
 def swaps_the_labels(Z, Y):
-    return float(np.mean(np.logaddexp(0, Z) - (1 - Y) * Z))
+    return float(np.mean(Y * np.logaddexp(0, Z) + (1 - Y) * np.logaddexp(0, -Z)))
 
 
 @mistake(

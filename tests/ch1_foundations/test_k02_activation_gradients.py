@@ -236,7 +236,7 @@ def test_sparsity_is_the_share_of_zeros_in_any_shape(shape, dtype, rng):
 
 
 def test_dead_units_are_those_that_no_sample_lifts_above_zero():
-    Z = [[-1, -9, -2], [-9, -9, 1], [0, -1, 0], [1e-9, -9, -9], [0, 0, 0], [3, 1, 2]]
+    Z = [[-1, -9, -2], [-9, -9, 1], [0, -1, 0], [1e-9, -9, -9], [0, 0, 0], [3, -1, -1]]
     dead = np.array([True, False, True, False, True, False])
     because = "one sample above 0 keeps a unit alive, and z = 0 does not"
     assert_close(dead_units(np.array(Z)), dead, because)

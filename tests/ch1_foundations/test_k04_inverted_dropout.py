@@ -149,9 +149,9 @@ def test_dropout_forward_changes_nothing_at_probability_one(rng):
 def test_dropout_forward_divides_what_its_mask_keeps(shape, keep_prob, rng):
     A = rng.standard_normal((*shape[::-1], 2))[..., 0].T  # with gaps in memory
     A_dropped, mask = forward(A, keep_prob, rng)
+    assert_close(mask, np.asarray(A_dropped) != 0, "the mask is the applied one")
     want = np.where(mask, A / keep_prob, 0.0)
-    because = "what the mask keeps is divided by keep_prob, all else is 0"
-    assert_close(A_dropped, want, because)
+    assert_close(A_dropped, want, "what is kept is divided by keep_prob, all else is 0")
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])

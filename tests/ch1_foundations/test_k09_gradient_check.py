@@ -14,10 +14,11 @@ from katas.ch1_foundations.k09_gradient_check import (
 )
 
 # Neither sorted, nor weights first, nor all of two axes.
-SHAPES = {"W2": (2, 3), "b1": (3, 1), "gain": (7,), "W1": (3, 5), "b2": (2, 1, 2)}
+SHAPES = {"W2": (2, 3), "b1": (3, 1), "b3": (7,), "W1": (3, 5), "b2": (2, 1, 2)}
 SPEC, NAMES, COUNT = list(SHAPES.items()), sorted(SHAPES), 35
-KINK = "a step of 1e-7 from 1e-8 crosses relu's kink and measures 0.55"
-EXCESS = "central differences of c x³ exceed the slope by c eps²"
+KINK = "the default step, 1e-7, crosses relu's kink from 1e-8 and measures 0.55"
+PADDED = 1e-7  # so that a padded divisor fails at tiny scales alone, whatever the pad
+EXCESS = "central differences of c x³, for W1 and b1, exceed the slope by c eps²"
 
 
 @pytest.fixture
@@ -80,8 +81,7 @@ def sizes(found):
 
 def test_params_to_vector_of_two_parameters_is_known_by_hand(hand):
     theta, _ = params_to_vector(hand[1])
-    because = "the dict's order, and within a parameter row after row"
-    assert_close(theta, [5, -3, 1, 8, 2, 9, 4, 7], because)
+    assert_close(theta, [5, -3, 1, 8, 2, 9, 4, 7], "the dict's order, row after row")
 
 
 def test_params_to_vector_notes_name_and_shape_in_the_order_of_the_dict(params):
@@ -98,6 +98,7 @@ def test_params_to_vector_agrees_with_torch(params):
 
 def test_vector_to_params_of_two_parameters_is_known_by_hand(hand):
     row = np.array([5.0, -3, 1, 8, 2, 9, 4, 7])
+    vector_to_params(row[:1], [("W2", (1,))])  # leaves no trace in a later result
     params = vector_to_params(row, [("b1", (2, 1)), ("W1", (2, 3))])
     assert_equal(sorted(params), ["W1", "b1"], "the result is a dict with spec's names")
     for name, want in hand[1].items():
@@ -116,14 +117,12 @@ def test_vector_to_params_agrees_with_torch(rng):
 def test_relative_difference_of_a_right_angle_is_five_sevenths():
     a, b = np.array([[3.0, 0.0], [0.0, 4.0]])
     because = "lengths 3 and 4 at a right angle are 5 apart: 5 / (3 + 4)"
-    assert_close(relative_difference(a, b), 5 / 7, because)
+    assert_close(relative_difference(a, b), 5 / 7, because, rtol=PADDED)
 
 
 def test_relative_difference_is_zero_when_both_are_zero():
-    zero = np.zeros((2, 3))
-    assert_close(
-        relative_difference(zero, zero), 0.0, "two zeros agree: 0.0, not 0 / 0"
-    )
+    got = relative_difference(np.zeros((2, 3)), np.zeros((2, 3)))
+    assert_close(got, 0.0, "two zeros agree: 0.0, not 0 / 0")
 
 
 def test_relative_difference_of_a_factor_depends_on_the_factor_alone(rng):
@@ -133,21 +132,16 @@ def test_relative_difference_of_a_factor_depends_on_the_factor_alone(rng):
     got += [[relative_difference(c * a, a) for c in factors]]
     want = np.abs(factors - 1) / (1 + np.abs(factors))
     because = "a factor c leaves |c - 1| / (1 + |c|): 5e-5 for 1.0001, 1 for 0"
-    assert_close(np.array(got), np.array([want, want]), because, rtol=1e-9, atol=0)
+    assert_close(np.array(got), np.array([want, want]), because, rtol=PADDED, atol=0)
 
 
-@pytest.mark.parametrize("scale", [1.0, 1e-25, 1e25])
 @pytest.mark.parametrize("shape", [(1,), (7,), (3, 5), (2, 3, 5)])
-def test_relative_difference_agrees_with_torch_at_every_scale(rng, shape, scale):
-    a, b = rng.normal(size=(2, *shape))
+def test_relative_difference_agrees_with_torch_at_every_scale(rng, shape):
+    pairs = rng.normal(size=(3, 2, *shape))
+    scales = (1e9, 1e25, 1e-30)
+    got = [relative_difference(*(s * pairs[i])) for i, s in enumerate(scales)]
     because = "||a - b|| / (||a|| + ||b||) in Euclidean norms has no scale"
-    assert_close(relative_difference(scale * a, scale * b), distance(a, b), because)
-
-
-def test_gradient_check_raises_a_false_alarm_at_a_kink(near_kink):
-    got = gradient_check(*near_kink)
-    want = distance(np.array([0.55, 0.35, 0.75]), np.array([1.0, 0.0, 1.0]))
-    assert_close(got, want, KINK, rtol=1e-7)
+    assert_close(np.array(got), [distance(a, b) for a, b in pairs], because)
 
 
 def test_gradient_check_measures_with_central_differences_of_the_given_step(hand):
@@ -179,6 +173,12 @@ def test_gradient_check_measures_the_size_of_a_bug(rng, params, parabola, bug):
     assert_close(got, want, because, rtol=1e-7, atol=1e-12)
 
 
+def test_gradient_check_raises_a_false_alarm_at_a_kink(near_kink):
+    got = gradient_check(*near_kink)
+    want = distance(np.array([0.55, 0.35, 0.75]), np.array([1.0, 0.0, 1.0]))
+    assert_close(got, want, KINK, rtol=1e-7)
+
+
 def test_gradient_check_gives_the_cost_float64_arrays_of_the_same_shapes(params):
     seen = set()
 
@@ -205,12 +205,6 @@ def test_gradient_check_gives_the_verdict_of_torch_gradcheck(params, factor):
     assert_that((got <= 1e-6) == verdict, because, f"a difference of {got:.3g}")
 
 
-def test_worst_coordinates_finds_the_false_alarms_at_a_kink(near_kink):
-    found = worst_coordinates(*near_kink)
-    assert_close(sizes(found), [0.45, 0.35, 0.25], KINK, rtol=1e-7)
-    assert_equal(places(found), "W1[0, 0] W1[0, 1] W1[0, 2]", KINK)
-
-
 def test_worst_coordinates_measures_with_central_differences_of_the_given_step(hand):
     hand[2]["dW1"][0] += [1.0, -2.0, 0.5]
     found = worst_coordinates(*hand, 3, 0.3)
@@ -232,10 +226,16 @@ def test_worst_coordinates_ranks_all_entries_of_all_parameters(rng, params, para
 @pytest.mark.parametrize("k", [{}, {"k": 1}, {"k": 3}, {"k": 11}])
 def test_worst_coordinates_returns_k_and_five_unless_told(rng, params, parabola, k):
     cost, right = parabola
-    off = rng.normal(size=COUNT)
+    off = rng.normal(size=COUNT) * (np.arange(COUNT) % 8 == 7)  # others are right
     found = worst_coordinates(cost, params, grads_of(right + off), **k, eps=0.07)
     want = np.sort(np.abs(off))[::-1][: k.get("k", 5)]
     assert_close(sizes(found), want, "the k largest are wanted; the default of k is 5")
+
+
+def test_worst_coordinates_finds_the_false_alarms_at_a_kink(near_kink):
+    found = worst_coordinates(*near_kink)
+    assert_close(sizes(found), [0.45, 0.35, 0.25], KINK, rtol=1e-7)
+    assert_equal(places(found), "W1[0, 0] W1[0, 1] W1[0, 2]", KINK)
 
 
 def test_worst_coordinates_gives_tuples_that_index_the_parameter(params, parabola):

@@ -1,0 +1,425 @@
+"""Wrong answers to LeNet that the grader must reject and the dojo can name."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from dojo.grading import mistake
+from solutions.ch6_convolution import k05_lenet as right
+
+
+@mistake(
+    "num_flat_features",
+    "The batch is counted too: leave out the first axis, x.shape[1:].",
+)
+def counts_the_batch(x):
+    return x.numel()
+
+
+@mistake("num_flat_features", "The sizes are added; they must be multiplied.")
+def adds_the_sizes(x):
+    return sum(x.shape[1:])
+
+
+@mistake(
+    "num_flat_features",
+    "Only the first axis after the batch is counted: multiply all that follow.",
+)
+def counts_the_channels_only(x):
+    return x.shape[1]
+
+
+@mistake(
+    "num_flat_features",
+    "The channels are left out: only the first axis, the batch, does not count.",
+)
+def leaves_out_the_channels(x):
+    return math.prod(x.shape[2:])
+
+
+class _Net(right.LeNet):
+    """The reference with its steps open to change."""
+
+    def conv(self, x, layer):
+        return F.max_pool2d(self.activation(layer(x)), 2)
+
+    def flat(self, x):
+        return x.flatten(1)
+
+    def fc(self, x, layer):
+        return self.activation(layer(x))
+
+    def end(self, x):
+        return self.fc3(x)
+
+    def checked(self, x):
+        if x.dim() != 4:
+            raise ValueError(x.shape)
+        return x
+
+    def forward(self, x):
+        x = self.conv(self.conv(self.checked(x), self.conv1), self.conv2)
+        x = self.fc(self.fc(self.flat(x), self.fc1), self.fc2)
+        return self.end(x)
+
+
+@mistake(
+    "LeNet",
+    "fc1 takes 400 features whatever the size of the images: 16 * side * side reach "
+    "it, and side depends on in_size.",
+)
+class HardCodes400(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, num_classes, 32, activation)
+
+
+@mistake(
+    "LeNet",
+    "The side of the last feature map is in_size / 4: each 5x5 convolution without "
+    "padding takes 4 pixels away, too.",
+)
+class ForgetsWhatConvolutionsTakeAway(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, num_classes, in_size, activation)
+        self.fc1 = nn.Linear(16 * (in_size // 4) ** 2, 120)
+
+
+@mistake(
+    "LeNet",
+    "conv1 takes one channel whatever in_channels says: colour images have three.",
+)
+class TakesOneChannelOnly(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(1, num_classes, in_size, activation)
+
+
+@mistake("LeNet", "fc3 gives 10 outputs whatever num_classes says.")
+class AlwaysHasTenClasses(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, 10, in_size, activation)
+
+
+@mistake(
+    "LeNet",
+    "Softmax at the end: the loss takes logits and applies softmax itself, so it would "
+    "be applied twice.",
+)
+class EndsInSoftmax(_Net):
+    def end(self, x):
+        return F.softmax(self.fc3(x), dim=1)
+
+
+@mistake(
+    "LeNet",
+    "The activation follows fc3 too, so no logit can be negative: return what fc3 gives.",
+)
+class ActivatesTheLogits(_Net):
+    def end(self, x):
+        return self.activation(self.fc3(x))
+
+
+@mistake("LeNet", "ReLU is used whatever activation was asked for.")
+class AlwaysUsesRelu(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, num_classes, in_size, nn.ReLU)
+
+
+@mistake(
+    "LeNet",
+    "There is no activation between the linear layers: without one, three of them are "
+    "no more than one.",
+)
+class ForgetsToActivateLinearLayers(_Net):
+    def fc(self, x, layer):
+        return layer(x)
+
+
+@mistake(
+    "LeNet",
+    "Only fc1 is followed by the activation; fc2 must be, too.",
+)
+class ForgetsToActivateFc2(_Net):
+    def fc(self, x, layer):
+        return layer(x) if layer is self.fc2 else self.activation(layer(x))
+
+
+@mistake(
+    "LeNet",
+    "Pooling takes the mean, as in 1998; here it takes the maximum.",
+)
+class PoolsByTheMean(_Net):
+    def conv(self, x, layer):
+        return F.avg_pool2d(self.activation(layer(x)), 2)
+
+
+@mistake(
+    "LeNet",
+    "Pooling comes before the activation: the two may only be swapped if the "
+    "activation never falls.",
+)
+class PoolsBeforeTheActivation(_Net):
+    def conv(self, x, layer):
+        return self.activation(F.max_pool2d(layer(x), 2))
+
+
+@mistake(
+    "LeNet",
+    "An image without a batch axis is flattened as if it were a batch of one: "
+    "view(-1, features) merges whatever there is. Keep the first axis, or check it.",
+)
+class TakesOneImageForABatch(_Net):
+    def checked(self, x):
+        return x
+
+    def flat(self, x):
+        return x.reshape(-1, self.fc1.in_features)
+
+
+def _train(
+    net,
+    images,
+    labels,
+    *,
+    epochs=3,
+    batch_size=32,
+    lr=0.05,
+    momentum=0.9,
+    generator=None,
+    **wrong,
+):
+    """Train as the reference does, but for the slips that `wrong` names."""
+    N, entries, optimizer = len(labels), [], None
+    if "mode" not in wrong:
+        net.train()
+    order = torch.arange(N) if "unshuffled" in wrong else None
+    for _ in range(epochs):
+        if optimizer is None or "restart" in wrong:
+            optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=momentum)
+        if order is None or not {"once", "unshuffled"} & wrong.keys():
+            order = torch.randperm(N, generator=generator)
+        losses = []
+        for at in range(0, N, batch_size):
+            batch = order[at : at + batch_size]
+            if "drop_last" in wrong and len(batch) < batch_size:
+                break
+            y = labels[at : at + batch_size] if "unpaired" in wrong else labels[batch]
+            loss = wrong.get("loss", F.cross_entropy)(net(images[batch]), y)
+            if "accumulate" not in wrong:
+                optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if "after" in wrong:
+                loss = F.cross_entropy(net(images[batch]), y)
+            losses.append((loss.item(), len(batch)))
+        entries.append(wrong.get("entry", _over_samples)(losses))
+    return entries
+
+
+def _over_samples(losses):
+    return sum(loss * n for loss, n in losses) / max(sum(n for _, n in losses), 1)
+
+
+@mistake(
+    "train_lenet",
+    "The gradients are never zeroed, so every step adds those of all earlier batches: "
+    "call optimizer.zero_grad() before backward.",
+)
+def never_zeroes_the_gradients(net, images, labels, **how):
+    return _train(net, images, labels, **how, accumulate=True)
+
+
+@mistake(
+    "train_lenet",
+    "The last batch is dropped when it is short: every sample must be seen.",
+)
+def drops_the_last_batch(net, images, labels, **how):
+    return _train(net, images, labels, **how, drop_last=True)
+
+
+@mistake(
+    "train_lenet",
+    "An entry is the mean of the batches' means, in which the samples of the short last "
+    "batch weigh more: weigh each mean by the size of its batch.",
+)
+def averages_the_means_of_batches(net, images, labels, **how):
+    def entry(losses):
+        return sum(loss for loss, _ in losses) / len(losses)
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
+    "An entry is the loss of the epoch's last batch: it must be the mean over all.",
+)
+def reports_the_last_batch_only(net, images, labels, **how):
+    return _train(net, images, labels, **how, entry=lambda losses: losses[-1][0])
+
+
+@mistake(
+    "train_lenet",
+    "An entry is the sum of the batches' losses: divide by the number of samples, each "
+    "loss weighed by the size of its batch.",
+)
+def adds_up_the_losses(net, images, labels, **how):
+    return _train(
+        net, images, labels, **how, entry=lambda ls: sum(loss for loss, _ in ls)
+    )
+
+
+@mistake(
+    "train_lenet",
+    "The optimizer is made anew every epoch, which forgets the momentum: make it once.",
+)
+def restarts_the_momentum_every_epoch(net, images, labels, **how):
+    return _train(net, images, labels, **how, restart=True)
+
+
+@mistake(
+    "train_lenet",
+    "The losses are taken after the step; they are those that the step was made for.",
+)
+def takes_the_losses_after_the_step(net, images, labels, **how):
+    return _train(net, images, labels, **how, after=True)
+
+
+@mistake(
+    "train_lenet",
+    "The loss is summed over the batch, so the step grows with its size: take the mean.",
+)
+def sums_the_loss_over_the_batch(net, images, labels, **how):
+    def loss(Z, y):
+        return F.cross_entropy(Z, y, reduction="sum")
+
+    return _train(net, images, labels, **how, loss=loss)
+
+
+@mistake(
+    "train_lenet",
+    "Softmax is applied before cross_entropy, which applies it itself: hand it logits.",
+)
+def applies_softmax_twice(net, images, labels, **how):
+    def loss(Z, y):
+        return F.cross_entropy(Z.softmax(1), y)
+
+    return _train(net, images, labels, **how, loss=loss)
+
+
+@mistake("train_lenet", "The momentum is not handed to the optimizer.")
+def forgets_the_momentum(net, images, labels, **how):
+    return _train(net, images, labels, **{**how, "momentum": 0.0})
+
+
+@mistake(
+    "train_lenet",
+    "The images are shuffled but the labels are not, so they no longer belong together.",
+)
+def leaves_the_labels_behind(net, images, labels, **how):
+    return _train(net, images, labels, **how, unpaired=True)
+
+
+@mistake(
+    "train_lenet",
+    "The samples are never shuffled: draw a new order every epoch.",
+)
+def never_shuffles(net, images, labels, **how):
+    return _train(net, images, labels, **how, unshuffled=True)
+
+
+@mistake(
+    "train_lenet",
+    "The samples are shuffled once and for all: draw a new order every epoch.",
+)
+def shuffles_once(net, images, labels, **how):
+    return _train(net, images, labels, **how, once=True)
+
+
+@mistake(
+    "train_lenet",
+    "The order does not come from the generator that was given: hand it to randperm.",
+)
+def ignores_the_generator(net, images, labels, *, generator=None, **how):
+    return _train(net, images, labels, **how)
+
+
+@mistake(
+    "train_lenet",
+    "The net is not put in training mode: call net.train() before the first epoch.",
+)
+def trains_in_whatever_mode(net, images, labels, **how):
+    return _train(net, images, labels, **how, mode=True)
+
+
+def _share(net, images, labels):
+    return (net(images).argmax(1) == labels).sum().item() / len(labels)
+
+
+@mistake(
+    "accuracy",
+    "The net is judged in the mode it happens to be in, so dropout may still be on: "
+    "call net.eval().",
+)
+def never_puts_the_net_to_rest(net, images, labels):
+    with torch.no_grad():
+        return _share(net, images, labels)
+
+
+@mistake(
+    "accuracy",
+    "The net is left in evaluation mode: give each module the mode it had.",
+)
+def leaves_the_net_at_rest(net, images, labels):
+    net.eval()
+    with torch.no_grad():
+        return _share(net, images, labels)
+
+
+@mistake(
+    "accuracy",
+    "The net is always left in training mode: give each module the mode it had.",
+)
+def leaves_the_net_in_training(net, images, labels):
+    share = leaves_the_net_at_rest(net, images, labels)
+    net.train()
+    return share
+
+
+@mistake(
+    "accuracy",
+    "Only the mode of the whole net is kept, and train() gives it to all its parts: "
+    "keep that of each module in net.modules().",
+)
+def restores_one_mode_for_all(net, images, labels):
+    training = net.training
+    share = leaves_the_net_at_rest(net, images, labels)
+    net.train(training)
+    return share
+
+
+@mistake(
+    "accuracy",
+    "A graph is built though nothing is trained: judge under torch.no_grad().",
+)
+def builds_a_graph(net, images, labels):
+    modes = [(module, module.training) for module in net.modules()]
+    share = _share(net.eval(), images, labels)
+    for module, training in modes:
+        module.training = training
+    return share
+
+
+@mistake("accuracy", "This is the number of hits: divide it by that of the samples.")
+def counts_the_hits(net, images, labels):
+    return right.accuracy(net, images, labels) * len(labels)
+
+
+@mistake("accuracy", "This is a percentage; a share lies between 0 and 1.")
+def returns_a_percentage(net, images, labels):
+    return 100 * right.accuracy(net, images, labels)
+
+
+@mistake("accuracy", "This is the share of errors; count what is right.")
+def counts_the_errors(net, images, labels):
+    return 1 - right.accuracy(net, images, labels)
