@@ -1,4 +1,4 @@
-"""One grading process as its parent sees it: a room of files, an end, a way to end it."""
+"""A grading process as its parent sees it: a room of files, and a way to end it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import Any
 from dojo import kin
 
 LIGHT = (
-    "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest", "-p", "no:junitxml",
+    "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest",
+    "-p", "no:junitxml",
     "-p", "no:pastebin", "-p", "no:nose", "-p", "no:logging", "--assert=plain",
     # Both would collect garbage ten times at the end, a third of a second with torch.
     "-p", "no:unraisableexception", "-p", "no:threadexception",
-    "--tb=no",  # the plugin says what failed; pytest's own excerpts cost 40 ms a test
+    "--tb=line",  # the plugin says what failed; pytest's own excerpts cost 40 ms a test
 )  # fmt: skip
 PATIENCE = 15.0  # seconds beyond a test's limit until a process is killed from outside
 
@@ -55,8 +56,12 @@ class Child:
         """Wait at most so long; tell whether the process has ended."""
         raise NotImplementedError
 
+    def cancel(self) -> None:
+        """Let `wait` raise, from another thread, if the run is of no more use."""
+        raise NotImplementedError
+
     def end(self) -> None:
-        """Kill the process and its children; where it can, have it say its line first."""
+        """Kill the process and its children; if it can, it says its line first."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -100,6 +105,10 @@ class Spawned(Child):
             return False
         return True
 
+    def cancel(self) -> None:
+        """Kill it: `wait` then returns."""
+        self.end()
+
     def end(self) -> None:
         """Kill the process and its children."""
         if hasattr(os, "killpg"):
@@ -109,7 +118,7 @@ class Spawned(Child):
         self._process.wait()
 
     def close(self) -> None:
-        """End what still runs, also what the answer left behind, and remove the room."""
+        """End what still runs, also what the answer left behind; remove the room."""
         self.end()
         super().close()
 

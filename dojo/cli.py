@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from dojo.catalog import Kata, UnknownKata, find, find_root, katas
+from dojo.cli_day import day
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Learn deep learning by writing it: grades the katas and names the mistake.",
 )
+app.add_typer(day)
 KataName = Annotated[
     str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")
 ]
@@ -62,13 +64,20 @@ def stand(context: typer.Context) -> None:
 
 
 @app.command("list")
-def list_katas() -> None:
-    """List every kata with its level, its minutes and whether you have started it."""
+def list_katas(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """List every kata with its level, its minutes and where you stand with it."""
     from dojo.show import console, kata_table
-    from dojo.today import states
+    from dojo.today import listed, standings
 
     root = find_root()
-    console().print(kata_table(katas(root), states(root)))
+    found = standings(root)
+    if as_json:
+        print(json.dumps(listed(root, found), indent=2, ensure_ascii=False))
+    else:
+        words = {slug: one.word for slug, one in found.items()}
+        console().print(kata_table(katas(root), words))
 
 
 @app.command()
@@ -85,11 +94,15 @@ def run(
 ) -> None:
     """Grade katas, or one function: all of them if none is named."""
     from dojo import grade
+    from dojo.attempts import Attempts
 
     root, chosen, function = _chosen(names or [])
     folder = root / "solutions" if solutions else None
+    attempts = Attempts(root, chosen, "run")
     with _grading_errors():
         records = grade.grade(root, chosen, function, folder, meanwhile=_load_faces)
+    if not solutions:
+        attempts.note(records)
     if as_json:
         graded = "solutions" if solutions else "katas"
         print(json.dumps(_document(records, graded), indent=2, ensure_ascii=False))
@@ -158,17 +171,18 @@ def explain(code: str) -> None:
 @app.command()
 def reset(name: KataName) -> None:
     """Put a stub, or one function of it, back; your file is copied first."""
-    from dojo import stubs
+    from dojo import desk
+    from dojo.ledger import Ledger
 
     root, (kata,), function = _chosen([name])
     try:
-        backup = stubs.reset(kata, function)
-    except stubs.NotRestorable as error:
-        raise Fail(f"{kata.stub.relative_to(root)}: {error}") from error
+        backup = desk.reset(kata, function, Ledger(root))
+    except desk.Refused as error:
+        raise Fail(error) from error
     what = f"{function} in " if function else ""
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if backup:
-        print(f"What was there is in {backup.relative_to(root)}.")
+        print(f"What was there is in {backup.relative_to(root)}; dojo undo is back.")
     print(f"next: write it, then dojo run {name}")
 
 

@@ -68,7 +68,9 @@ def grade(
         finally:
             child.close()
         if notes and "verdicts" in notes[-1]:
-            return list(notes[-1]["verdicts"])
+            if notes[-1]["verdicts"]:
+                return list(notes[-1]["verdicts"])
+            raise GraderBroken(text[-3000:])
         if not notes or len(crashes) > 200:
             raise GraderBroken(text[-3000:])
         stuck = killed or "Timeout (" in text[-20_000:]

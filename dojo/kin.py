@@ -7,6 +7,7 @@ its parent. Elsewhere the group must do.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -22,7 +23,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """Have this process killed when `parent` ends; end at once if it is gone already."""
+    """Have this process killed when `parent` ends; end at once if it is gone."""
     _prctl(_DIE_WITH_PARENT, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
     if hasattr(os, "getppid") and os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -35,10 +36,9 @@ def adopt() -> None:
 
 def end_group(leader: int) -> None:
     """Kill a process and those of its children that stayed in its group."""
-    try:
+    # All may be gone already; macOS says so with the second.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # all gone; macOS says so with the second
 
 
 def end_adopted(mine: set[int]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from dojo.catalog import Kata
@@ -147,12 +148,21 @@ def back_up(kata: Kata) -> Path | None:
     return copy
 
 
-def reset(kata: Kata, function: str | None = None) -> Path | None:
-    """Put a stub, or one function of it, back; return the backup of what was there."""
+def reset(
+    kata: Kata,
+    function: str | None = None,
+    copied: Callable[[Path], object] | None = None,
+) -> Path | None:
+    """Put a stub, or one function of it, back; return the backup of what was there.
+
+    `copied` is called with the backup before anything is overwritten.
+    """
     stub = stub_of(kata.reference.read_text("utf-8"))
     if function and kata.stub.is_file():
         stub = with_function_from(stub, kata.stub.read_text("utf-8"), function)
     backup = back_up(kata)
+    if backup and copied:
+        copied(backup)
     write_text(kata.stub, stub)
     return backup
 

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
 
 from dojo import bank
+from dojo.attempts import Attempts
 from dojo.catalog import Kata, katas
+from dojo.desk import current_kata
 from dojo.grade import grade
-from dojo.show import console, next_step, relative
-from dojo.stubs import is_started
+from dojo.ledger import Ledger
+from dojo.progress import Standing, State, standing
+from dojo.show import console, relative
+from dojo.site.urls import built_page, file_url
 from dojo.verdict import NOT_STARTED, PASSED
 
-STARTED = "started"
+
+def standings(root: Path, state: State | None = None) -> dict[str, Standing]:
+    """Return where the learner stands with each kata, without running anything."""
+    known = Ledger(root).read() if state is None else state
+    return {kata.slug: standing(kata, known) for kata in katas(root)}
 
 
-def states(root: Path) -> dict[str, str]:
-    """Return started or not started for each kata, without running anything."""
+def listed(root: Path, found: dict[str, Standing]) -> dict[str, Any]:
+    """Return the list as data."""
     return {
-        kata.slug: STARTED if is_started(kata) else NOT_STARTED for kata in katas(root)
+        "schema": 1,
+        "katas": [
+            {
+                "kata": kata.slug,
+                "chapter": kata.chapter,
+                "path": kata.path.as_posix(),
+                "title": kata.title,
+                "level": kata.level,
+                "minutes": kata.minutes,
+                "needs": list(kata.needs),
+                "state": found[kata.slug].state,
+                "passed": found[kata.slug].passed,
+                "functions": found[kata.slug].total,
+                "due": found[kata.slug].due,
+            }
+            for kata in katas(root)
+        ],
     }
 
 
@@ -25,45 +53,41 @@ def show_today(root: Path) -> None:
     """Print the chapters with what is passed, and the next step, on one screen."""
     out = console()
     known = katas(root)
-    started = [kata for kata in known if is_started(kata)]
-    records = grade(root, started) if started else []
-    by_kata = {k.slug: [r for r in records if r["kata"] == k.slug] for k in known}
-    done = {k.slug for k in started if _is_done(by_kata[k.slug])}
+    due = [kata for kata in known if standing(kata, Ledger(root).read()).due]
+    attempts = Attempts(root, due, "dojo")
+    if due:  # a verdict that is still of these files need not be found again
+        attempts.note(grade(root, due))
+    state = attempts.ledger.read()
+    found = standings(root, state)
+    done = {slug for slug, one in found.items() if one.state == PASSED}
     out.print(f"[bold]DL Katas[/] · {len(done)} of {len(known)} katas passed")
     for chapter in dict.fromkeys(kata.chapter for kata in known):
         out.print(f"\n{chapter}")
         for kata in known:
             if kata.chapter == chapter:
-                _show_line(out, kata, by_kata[kata.slug])
+                _show_line(out, kata, found[kata.slug])
     left = [kata for kata in known if kata.slug not in done]
     out.print()
     if not left:
         out.print("Every kata is passed.")
         return
-    begun = [kata for kata in left if kata in started]
-    kata = (begun or left)[0]
-    if begun:
-        out.print(f"next: {next_step(kata, by_kata[kata.slug])}")
+    begun = [kata for kata in left if found[kata.slug].state != NOT_STARTED]
+    kata = current_kata(root, state) if state["current"] else (begun or left)[0]
+    path = relative(kata.stub, root)
+    if out.is_terminal:
+        out.print(f"next: dojo watch {kata.slug}, and edit {path}")
+    elif begun:
+        out.print(f"next: edit {path}, then dojo run {kata.slug}")
     else:
-        path = relative(kata.stub, root)
         out.print(
             f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}"
         )
 
 
-def _is_done(records: list[dict[str, object]]) -> bool:
-    return bool(records) and all(r["state"] in (PASSED, "skipped") for r in records)
-
-
-def _show_line(out: object, kata: Kata, records: list[dict[str, object]]) -> None:
-    passed = sum(record["state"] == PASSED for record in records)
-    if not records:
-        state, style = NOT_STARTED, "yellow"
-    elif _is_done(records):
-        state, style = PASSED, "green"
-    else:
-        state, style = f"{passed} of {len(records)}", "red"
-    out.print(f"  [{style}]{state:11}[/]  {kata.slug:20}  {kata.title}")  # type: ignore[attr-defined]  # a rich console
+def _show_line(out: Console, kata: Kata, stands: Standing) -> None:
+    style = {NOT_STARTED: "yellow", PASSED: "green"}.get(stands.state, "red")
+    word = stands.word
+    out.print(f"  [{style}]{word:11}[/]  {kata.slug:20}  {escape(kata.title)}")
 
 
 def explanation(root: Path, code: str) -> list[str]:
@@ -78,6 +102,8 @@ def explanation(root: Path, code: str) -> list[str]:
             if known.code == code:
                 lines.append(f"{code} · {kata.slug}::{known.function}")
                 lines.append(known.says)
+                if built_page(kata).is_file():
+                    lines.append(f"theory: {file_url(kata, code)}")
                 lines.append(f"next: mend it in {relative(kata.stub, root)}, then "
                              f"dojo run {kata.slug}::{known.function}")  # fmt: skip
     return lines

@@ -1,4 +1,4 @@
-"""A traceback as a learner wants it: the grader, the answer, and what the answer calls."""
+"""A traceback as a learner wants it: the grader, the answer, what the answer calls."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ itself is the child of the first command.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
 import json
@@ -88,6 +89,14 @@ def _read_line(handle: int) -> bytes:
     return line
 
 
+def _silence() -> None:
+    """Turn standard input and output away: no print may reach the protocol."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for target in (0, 1):
+        os.dup2(null, target)
+    os.close(null)
+
+
 class Server:
     """Forks children and reports their ends."""
 
@@ -97,9 +106,7 @@ class Server:
         os.set_blocking(wake, False)
         os.set_blocking(self._woken, False)
         self._wake = wake
-        null = os.open(os.devnull, os.O_RDWR)
-        for target in (0, 1):
-            os.dup2(null, target)  # nobody's print may reach the protocol
+        _silence()
         self._pids: dict[int, int] = {}  # id -> process
         self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
         self._torn = b""
@@ -142,6 +149,9 @@ class Server:
         server = os.getpid()
         pid = os.fork()
         if pid:
+            # Both sides set the group: whoever comes first, it is there to be killed.
+            with contextlib.suppress(ProcessLookupError):
+                os.setpgid(pid, pid)
             os.close(read)
             self._pids[id], self._gates[id] = pid, write
             return
@@ -149,7 +159,7 @@ class Server:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.setsid()
+            os.setpgid(0, 0)
             kin.die_with_parent(server)
             inherited = (self._in, self._out, self._woken, self._wake, write)
             for handle in (*inherited, *self._gates.values()):
@@ -162,10 +172,9 @@ class Server:
 
     def _go(self, id: int) -> None:  # noqa: A002  # the protocol's word
         if id in self._gates:
-            try:
+            # It may have ended while it collected; its status says so.
+            with contextlib.suppress(BrokenPipeError):
                 os.write(self._gates[id], b"go\n")
-            except BrokenPipeError:
-                pass  # it ended while it collected; its status says so
 
     def _end(self, id: int, where: bool) -> None:  # noqa: A002  # the protocol's word
         pid = self._pids.get(id)
@@ -190,6 +199,7 @@ class Server:
 def once() -> int:
     """Be the child of one command, where there is no fork."""
     handle, out = os.dup(0), os.dup(1)
+    _silence()
     warm_up()
     os.write(out, b'{"ready": true}\n')
     os.close(out)

@@ -240,3 +240,18 @@ def clone(tmp_path: Path) -> Clone:
         stub_of(REFERENCE), "utf-8"
     )
     return Clone(root)
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site, built strictly and without the network."""
+    pytest.importorskip("mkdocs", reason="needs pip install -e '.[site]'")
+    pytest.importorskip("py_mini_racer", reason="needs pip install -e '.[site]'")
+    from dojo.site import assets, build
+
+    try:
+        assets.stored()
+    except assets.AssetsMissing as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("site").resolve()
+    return build.build(REPOSITORY, folder / "site", folder / "work")
