@@ -112,7 +112,9 @@ def assert_close(
         )
         differs = ~np.isclose(got_values, want_values, rtol, atol, equal_nan=True)
     if differs.any():
-        raise _difference(rung, because, got_values, want_values, differs)
+        found = _difference(rung, because, got_values, want_values, differs)
+        found.tolerance = rtol or 0.0
+        raise found
 
 
 def _climb_to_shape(got: Any, want: Any, because: str) -> None:
@@ -151,7 +153,7 @@ def _difference(
     at = np.unravel_index(int(np.argmax(off)), off.shape) if off.ndim else ()
     got_text, want_text = shorten(got[at][()]), shorten(want[at][()])
     if got_text == want_text:
-        got_text, want_text = repr(got[at][()]), repr(want[at][()])
+        got_text, want_text = (repr(array[at][()].item()) for array in (got, want))
     place = f"at [{', '.join(map(str, at))}] of shape {got.shape}; " if got.ndim else ""
     count = f"{int(differs.sum())} of {got.size} entries differ" if got.ndim else ""
     return Mismatch(

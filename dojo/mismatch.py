@@ -39,6 +39,7 @@ class Mismatch(AssertionError):
     ) -> None:
         self.rung, self.because, self.got, self.want = rung, because, got, want
         self.where, self.values = where, values
+        self.tolerance = 0.0  # relative, where values were compared
         super().__init__(self.text())
 
     def text(self) -> str:
@@ -72,7 +73,9 @@ def kind_of(value: Any) -> str:
 
 def shorten(value: Any, limit: int = 60) -> str:
     """Return a value's text on one line, cut at `limit` characters."""
-    if isinstance(value, float | np.floating):
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
         return f"{value:.6g}"
     try:
         text = " ".join(repr(value).split())

@@ -66,7 +66,7 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
         outcome.state = NOT_STARTED if isinstance(error, NotStarted) else FAILED
         outcome.rung, outcome.because = error.rung, error.because
         outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
-        outcome.values = error.values
+        outcome.values, outcome.tolerance = error.values, error.tolerance
     elif isinstance(error, NotImplementedError) and not error.args:
         outcome.state, outcome.rung = NOT_STARTED, "returned"
         outcome.because = f"{function} is not started"

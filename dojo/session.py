@@ -43,6 +43,7 @@ class Session:
         self.outcomes: list[Outcome] = []
         self.reports: dict[str, pytest.TestReport] = {}
         self.verdicts: list[Verdict] = []
+        self.troubles: list[str] = []  # diagnoses that failed
         crashed = config.option.crashed
         self.crashed = json.loads(Path(crashed).read_text("utf-8")) if crashed else []
 
@@ -153,9 +154,11 @@ class Session:
             if verdict.state == FAILED:
                 kata = next(k for k in katas(self.root) if k.slug == verdict.kata)
                 items = self.items[verdict.kata, verdict.function]
-                verdict.diagnosis = diagnose(
-                    verdict, kata, replay.Stage(self.seam, items)
-                )
+                stage = replay.Stage(self.seam, items)
+                try:
+                    verdict.diagnosis = diagnose(verdict, kata, stage)
+                except Exception as error:  # a verdict stands without its diagnosis
+                    self.troubles.append(f"{verdict.function}: {error!r}")
                 self._put_diagnosis_first(verdict)
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in self.verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
@@ -202,6 +205,8 @@ class Session:
         colours = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
         width = max(len(verdict.function) for verdict in self.verdicts)
         last = ""
+        for trouble in self.troubles:
+            write(f"no diagnosis (please report this) {trouble}", yellow=True)
         for verdict in self.verdicts:
             if verdict.kata != last:
                 write(verdict.kata, bold=True)

@@ -37,6 +37,8 @@ class Outcome:
         What the answer printed, cut.
     traceback : str
         The error's way through the grader and the answer.
+    tolerance : float
+        The relative tolerance of the comparison that failed; not part of the JSON.
     values : pair of arrays or None
         The raw answer and expectation; not part of the JSON.
     arguments : dict
@@ -55,6 +57,7 @@ class Outcome:
     seconds: float = 0.0
     printed: str = ""
     traceback: str = ""
+    tolerance: float = field(default=0.0, repr=False)
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
 
