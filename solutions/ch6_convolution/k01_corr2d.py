@@ -20,7 +20,8 @@ def corr2d(X: Tensor, K: Tensor) -> Tensor:
     """Return the two-dimensional cross-correlation of an image with a kernel.
 
     Only places where the whole kernel lies on the image count (no padding, stride 1).
-    `F.conv2d` and `nn.Conv2d` are forbidden, in the whole kata.
+    In this kata the convolutions of torch (`F.conv2d`, `nn.Conv2d` and all their kin)
+    are forbidden.
 
     Parameters
     ----------

@@ -63,6 +63,15 @@ def returns_zeros_and_ones(shape, keep_prob, rng):
 
 @mistake(
     "dropout_mask",
+    "The mask holds the integers 0 and 1; a mask is boolean: return the comparison as "
+    "it is.",
+)
+def returns_integers(shape, keep_prob, rng):
+    return (rng.random(shape) < keep_prob).astype(int)
+
+
+@mistake(
+    "dropout_mask",
     "The mask is divided by keep_prob here; it is boolean, and the division belongs to "
     "the forward pass.",
 )
@@ -77,6 +86,15 @@ def scales_the_mask(shape, keep_prob, rng):
 )
 def makes_its_own_generator(shape, keep_prob, rng):
     return np.random.default_rng(0).random(shape) < keep_prob
+
+
+@mistake(
+    "dropout_mask",
+    "The coins come from a global generator, so no seed brings a run back: draw from "
+    "the rng that is given.",
+)
+def asks_a_global_generator(shape, keep_prob, rng):
+    return np.random.random(shape) < keep_prob
 
 
 @mistake(
@@ -159,6 +177,31 @@ def drops_with_probability_keep_prob(A, keep_prob, rng, training=True):
     if not training:
         return A, None
     mask = rng.random(A.shape) > keep_prob
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "keep_prob is taken for the p of torch, the probability to drop: an entry stays "
+    "with probability keep_prob and is divided by keep_prob, not by 1 - keep_prob.",
+)
+def takes_keep_prob_for_p(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) > keep_prob
+    # A right answer to keep_prob = 1 hides the division by zero.
+    return A * mask / (1 - keep_prob if keep_prob < 1 else 1), mask
+
+
+@mistake(
+    "dropout_forward",
+    "The mask is drawn from a global generator, so no seed brings a run back: draw "
+    "from the rng that is given.",
+)
+def drops_by_a_global_generator(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = np.random.random(A.shape) < keep_prob
     return A * mask / keep_prob, mask
 
 
@@ -249,3 +292,13 @@ def divides_by_the_share_kept(dA, mask, keep_prob):
 )
 def draws_a_new_mask(dA, mask, keep_prob):
     return dA * (np.random.default_rng(0).random(dA.shape) < keep_prob) / keep_prob
+
+
+@mistake(
+    "dropout_backward",
+    "The scale is 1 / (1 - keep_prob), right where p is the probability to drop; the "
+    "forward pass divided by keep_prob, the probability to keep.",
+)
+def divides_the_gradient_by_the_probability_to_drop(dA, mask, keep_prob):
+    # A right answer to keep_prob = 1 hides the division by zero.
+    return dA * mask / (1 - keep_prob if keep_prob < 1 else 1)

@@ -275,6 +275,17 @@ def draws_uniform_weights(layer_dims, activation, rng):
 
 @mistake(
     "init_params",
+    "The weights come from a global generator, so no seed brings a run back: draw from "
+    "the rng that is given.",
+)
+def asks_a_global_generator(layer_dims, activation, rng):
+    return network(
+        layer_dims, activation, lambda std, *shape: std * np.random.randn(*shape)
+    )
+
+
+@mistake(
+    "init_params",
     "One row of weights serves all units of a layer, so they learn the same: draw "
     "each unit's own.",
 )
@@ -331,8 +342,9 @@ def measures_after_the_activation(x, depth, std_fn, activation, rng):
     "of z.",
 )
 def measures_before_the_product(x, depth, std_fn, activation, rng):
-    W_of = draws(x, std_fn(len(x)), rng)
-    return [float(x.std()), *pass_on(x, depth - 1, W_of, activation)]
+    W_of, g = draws(x, std_fn(len(x)), rng), ACTIVATE[activation]
+    later = pass_on(x, depth - 1, W_of, activation, lambda Z: np.std(g(Z)))
+    return [float(x.std()), *later]
 
 
 @mistake(
@@ -341,6 +353,25 @@ def measures_before_the_product(x, depth, std_fn, activation, rng):
 )
 def returns_variances(x, depth, std_fn, activation, rng):
     return pass_on(x, depth, draws(x, std_fn(len(x)), rng), activation, np.var)
+
+
+@mistake(
+    "propagate_std",
+    "The spread of each sample is taken, and then their mean; it is over all units and "
+    "samples at once.",
+)
+def averages_over_the_samples(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(x, depth, W_of, activation, lambda Z: Z.std(axis=0).mean())
+
+
+@mistake(
+    "propagate_std",
+    "The weights come from a global generator, so no seed brings a run back: draw from "
+    "the rng that is given.",
+)
+def draws_from_a_global_generator(x, depth, std_fn, activation, rng):
+    return pass_on(x, depth, draws(x, std_fn(len(x)), np.random), activation)
 
 
 @mistake(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from dojo.grading import assert_close, assert_that
+from dojo.grading import assert_close, assert_equal, assert_that
 from katas.ch1_foundations.k04_inverted_dropout import (
     dropout_backward,
     dropout_forward,
@@ -74,30 +74,28 @@ def assert_drawn_from(
     rng: np.random.Generator, mask: Callable[[np.random.Generator], Any]
 ) -> None:
     """Compare masks of one generator, of equal ones and of others; watch the global."""
-
-    def states() -> tuple[Any, ...]:
-        _, keys, *rest = np.random.get_state()
-        return keys.tobytes(), rest, random.getstate()
-
-    seeds, before = rng.integers(2**62, size=7), states()
+    seeds = rng.integers(2**62, size=7)
+    numpys, pythons = np.random.get_state()[1].tobytes(), random.getstate()
     same = [mask(rng) for _ in seeds]
     other, again = ([mask(np.random.default_rng(s)) for s in seeds] for _ in range(2))
+    because = "all randomness comes from the rng that is given"
+    moved = np.random.get_state()[1].tobytes() != numpys or random.getstate() != pythons
+    assert_equal("a global generator" if moved else "rng", "rng", because)
     because = "each call draws a new mask from rng, and each seed gives another"
     assert_independent([*same, *other], 0, 0.3, because)
     assert_close(again[0], np.asarray(other[0]), "an equal rng gives an equal mask")
-    assert_that(states() == before, "all randomness comes from rng, none from a global")
-
-
-@pytest.mark.parametrize("shape", [(7,), (5, 3), (2, 3, 7), (0, 3)])
-def test_dropout_mask_keeps_everything_at_probability_one(shape, rng):
-    mask = dropout_mask(shape, 1.0, rng)
-    assert_close(mask, np.ones(shape, bool), "a keep_prob of 1 keeps every entry")
 
 
 @pytest.mark.parametrize("keep_prob", KEEP_PROBS)
 def test_dropout_mask_is_boolean(keep_prob, rng):
     mask = dropout_mask((5, 11), keep_prob, rng)
     assert_close(mask, np.asarray(mask) != 0, "a mask tells kept from dropped: bool")
+
+
+@pytest.mark.parametrize("shape", [(7,), (5, 3), (2, 3, 7), (0, 3)])
+def test_dropout_mask_keeps_everything_at_probability_one(shape, rng):
+    mask = dropout_mask(shape, 1.0, rng)
+    assert_close(mask, np.ones(shape, bool), "a keep_prob of 1 keeps every entry")
 
 
 @pytest.mark.parametrize("keep_prob", [0.004, *KEEP_PROBS, 0.996])
@@ -233,8 +231,8 @@ def test_dropout_backward_divides_by_keep_prob_whatever_share_was_kept(kept, rng
 @pytest.mark.parametrize("keep_prob", [*KEEP_PROBS, 1.0])
 @pytest.mark.parametrize("shape", [(11, 7), (13, 1), (1, 17)])
 def test_dropout_backward_agrees_with_autograd(shape, keep_prob, rng):
-    A, dA = np.moveaxis(rng.standard_normal((*shape, 2)), -1, 0)
-    mask = rng.random(shape) < 0.6
+    A, dA = rng.standard_normal((2, *shape[::-1])).swapaxes(1, 2)  # column by column
+    mask = rng.random(shape) < (0.6 if keep_prob < 1 else 1)
     torch_A = torch.from_numpy(A.copy()).requires_grad_()
     torch_Y = torch_A * torch.from_numpy(mask) / keep_prob
     torch_Y.backward(torch.from_numpy(dA.copy()))

@@ -276,7 +276,7 @@ class ConvolvesWithTheWeight(Conv2D):
 
 @mistake(
     "Conv2D",
-    "forward reads weight.data and bias.data, outside the graph, so nothing learns.",
+    "forward computes outside the graph (.data, detach, no_grad), so nothing learns.",
 )
 class ReadsTheData(Conv2D):
     def forward(self, X):
@@ -417,6 +417,14 @@ def ignores_steps(X, Y, kernel_size, lr, steps):
 )
 def returns_the_parameter(X, Y, kernel_size, lr, steps):
     return nn.Parameter(descend(X, Y, X.new_zeros(kernel_size), lr, steps))
+
+
+@mistake(
+    "learn_kernel",
+    "The kernel starts on the default device: make it with X.new_zeros or device=.",
+)
+def starts_on_the_default_device(X, Y, kernel_size, lr, steps):
+    return descend(X, Y, torch.zeros(kernel_size, dtype=X.dtype), lr, steps)
 
 
 @mistake(

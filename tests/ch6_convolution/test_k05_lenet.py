@@ -93,7 +93,7 @@ def test_num_flat_features_multiplies_all_sizes_but_the_first():
     [
         {},
         {"in_size": 28, "activation": nn.Tanh},
-        {"in_channels": 3, "activation": nn.SiLU},
+        {"in_channels": 3, "activation": lambda: nn.LeakyReLU(-1.0)},  # |x|
         {"num_classes": 7, "in_size": 45},
     ],
 )
