@@ -6,12 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 LEARNER := $(VENV)/.learner
 DEVELOPER := $(VENV)/.developer
+SITE := $(VENV)/.site
 
-.PHONY: help start test lint types katas tool check bench clean
+.PHONY: help start test lint types katas tool check site serve bench clean
 
 help:
 	@echo "make start   install, then the first minute (dojo tour)"
 	@echo "make test    everything that CI runs"
+	@echo "make site    the theory as a web site, into site/"
+	@echo "make serve   the same on http://127.0.0.1:8000, built again on every change"
 	@echo "make bench   the benchmarks: ratios, measured in one run"
 	@echo "make clean   remove the virtual environment and caches; answers stay"
 
@@ -27,8 +30,15 @@ $(LEARNER): pyproject.toml | $(BIN)/python
 
 $(DEVELOPER): pyproject.toml | $(BIN)/python
 	@echo "== install: the same, with what contributors use"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,site,browser]'
+	@$(BIN)/python -m dojo.site.assets
 	@touch $@ $(LEARNER)
+
+$(SITE): pyproject.toml dojo/site/assets.txt | $(LEARNER)
+	@echo "== install: what builds the site"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	@$(BIN)/python -m dojo.site.assets
+	@touch $@
 
 start: $(LEARNER)
 	@$(BIN)/dojo tour
@@ -58,6 +68,13 @@ tool: $(DEVELOPER)
 check: $(DEVELOPER)
 	@echo "== dojo check"
 	@$(BIN)/dojo check
+
+site: $(SITE)
+	@echo "== site: build/ and site/"
+	@$(BIN)/python -m dojo.site.build
+
+serve: $(SITE)
+	@$(BIN)/python -m dojo.site.serve
 
 bench: $(DEVELOPER)
 	@echo "== benchmarks"

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from dojo import bank, page_rules
 from dojo.catalog import Kata, katas
 from dojo.stubs import stub_of
 
@@ -26,6 +27,8 @@ def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
         ):
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
+        for text in page_rules.complaints(kata):
+            yield f"{kata.slug}: {text}"
     yield from orphans(root)
     yield from long_modules(root)
 
@@ -113,6 +116,12 @@ def has_grader(kata: Kata) -> Iterator[str]:
     for path in (kata.grader, kata.bank):
         if not path.is_file():
             yield f"{path.relative_to(kata.root)} is missing; write it"
+    for known in bank.read(kata):
+        if known.function not in kata.functions:
+            yield (
+                f"the mistake {known.code} answers {known.function}, which is not in "
+                "__all__; correct its name"
+            )
     if not kata.functions:
         yield "the reference has no __all__; list its public functions there"
     if not kata.grader.is_file():

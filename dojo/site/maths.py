@@ -120,7 +120,9 @@ def _inert(text: str) -> str:
     pieces = TAGS.split(text.replace("\n", " "))
     for at in range(0, len(pieces), 2):  # texts are even, tags are odd
         pieces[at] = html.unescape(pieces[at]).translate(SPECIAL)
-    return "".join(pieces)
+    text = "".join(pieces)
+    # A formula is read aloud from its MathML and searched as it is seen.
+    return text.replace('katex-mathml"', 'katex-mathml" data-search-exclude=""')
 
 
 def parts(source: str) -> Iterator[tuple[int, str, str]]:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from dojo.catalog import find_root
 
@@ -34,10 +35,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Keep the terminal for the builds."""
 
 
-def server(folder: Path, port: int = PORT) -> http.server.ThreadingHTTPServer:
+class Server(http.server.ThreadingHTTPServer):
+    """A server that is not upset by a reader who leaves before a page has come."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what goes wrong here, not what a closed tab breaks off."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def server(folder: Path, port: int = PORT) -> Server:
     """Return a server of a folder, reachable from this machine only."""
-    handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer((HOST, port), handler)
+    return Server((HOST, port), functools.partial(Handler, directory=str(folder)))
 
 
 def _stamps(root: Path) -> dict[Path, int]:

@@ -158,6 +158,49 @@ def _modules_restored() -> Iterator[None]:
                 del sys.modules[name]
 
 
+PAGE = """\
+# Scaling
+
+## Idea
+
+A factor in front of everything.
+
+## Derivation
+
+None is needed.
+
+## Shapes
+
+None changes.
+
+## Contract
+
+<!-- dojo:contract -->
+
+## Common mistakes
+
+<!-- dojo:mistakes -->
+
+## Hints
+
+??? tip "Hint 1"
+
+    Look at the operator.
+
+??? tip "Hint 2"
+
+    Multiply.
+
+??? tip "Hint 3"
+
+    `factor * x`
+
+## Sources
+
+Arithmetic.
+"""
+
+
 class Clone:
     """A tiny clone on disk."""
 
@@ -228,6 +271,7 @@ def clone(tmp_path: Path) -> Clone:
         "solutions/ch0_tiny/k01_scaling.py": REFERENCE,
         "tests/ch0_tiny/test_k01_scaling.py": GRADER,
         "tests/ch0_tiny/mistakes_k01_scaling.py": BANK,
+        "docs/en/ch0_tiny/k01_scaling.md": PAGE,
         "tests/conftest.py": (REPOSITORY / "tests" / "conftest.py").read_text("utf-8"),
         "pyproject.toml": (REPOSITORY / "pyproject.toml").read_text("utf-8"),
     }

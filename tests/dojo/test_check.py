@@ -77,6 +77,26 @@ FAULTS = {
         "def test_scale_uses_three_by_default",
         "def test_scale_multiplies_each_entry",
     ),
+    "no section `## Shapes`": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "## Shapes",
+        "### Shapes",
+    ),
+    "hints that can be read": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        '??? tip "Hint 2"',
+        '??? tip "Hint"',
+    ),
+    "mistake": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "<!-- dojo:mistakes -->",
+        "There are none.",
+    ),
+    "which is not in __all__": (
+        "tests/ch0_tiny/mistakes_k01_scaling.py",
+        '@mistake("mean_square", "A root',
+        '@mistake("root_mean_square", "A root',
+    ),
     "has no test; write one": (
         "tests/ch0_tiny/test_k01_scaling.py",
         "def test_scale_",
@@ -98,6 +118,11 @@ def test_a_fault_is_found(clone, complaint):
 def test_an_orphan_is_found(clone):
     (clone.root / "solutions" / "ch0_tiny" / "notes.py").write_text("", "utf-8")
     assert any("belongs to no kata" in text for text in clone.complaints())
+
+
+def test_a_missing_page_is_found(clone):
+    (clone.root / "docs/en/ch0_tiny/k01_scaling.md").unlink()
+    assert any("k01_scaling.md is missing" in text for text in clone.complaints())
 
 
 def test_a_mistake_that_passes_is_a_hole(clone):

@@ -18,6 +18,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     None,
 )
+VIOLATIONS = {"resultTypes": ["violations"]}
 LIMIT = 200_000  # bytes that a page costs a reader who comes for the first time
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -121,17 +122,19 @@ def test_a_page_costs_its_first_reader_little(opened, addresses):
     [
         ("light", 1280, {}),
         # The scheme changes nothing but colours, and the width nothing but the rest.
-        ("dark", 1280, {"runOnly": ["cat.color"]}),
+        ("dark", 1280, {"runOnly": ["color-contrast", "link-in-text-block"]}),
         ("light", 360, {"rules": {"color-contrast": {"enabled": False}}}),
     ],
 )
 def test_axe_finds_no_violation(opened, addresses, scheme, width, options):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    tab, wrong = opened(width, scheme), []
+    tab, wrong, options = opened(width, scheme), [], {**VIOLATIONS, **options}
     for address in addresses:
         tab.goto(address, wait_until="load")
         tab.evaluate("new Promise(requestAnimationFrame)")
-        for found in axe.run(tab, options=options).response["violations"]:
+        # Formulas are thousands of spans in the colour of their line: one page will do.
+        context = None if "k01_activations" in address else {"exclude": [".katex-html"]}
+        for found in axe.run(tab, context, options).response["violations"]:
             nodes = [node["html"][:160] for node in found["nodes"][:3]]
             wrong.append(f"{address}: {found['id']}: {found['help']}: {nodes}")
     assert wrong == []
@@ -146,8 +149,9 @@ def test_the_entrance_leads_to_the_english_pages(opened, web):
 
 def test_search_finds_a_term(opened, web):
     tab = opened()
-    tab.goto(f"{web}/en/index.html", wait_until="load")
-    tab.fill("input[name=query]", "saturation")
+    tab.goto(f"{web}/en/index.html", wait_until="networkidle")
+    tab.click("input[name=query]")
+    tab.keyboard.type("saturation")
     tab.wait_for_selector(".md-search-result__item a")
     links = tab.eval_on_selector_all(
         ".md-search-result__item a", "all => all.map(one => one.getAttribute('href'))"
