@@ -158,7 +158,7 @@ def _close(one: np.ndarray, other: np.ndarray) -> bool:
     """Compare up to the rounding that another order of operations brings."""
     same = SAME_FLOAT32 if other.dtype == np.float32 else SAME
     finite = np.abs(other[np.isfinite(other)])
-    least = float(same * 1e-3 * finite.max(initial=0.0))
+    least = float(same * 0.1 * finite.max(initial=0.0))
     return bool(np.allclose(one, other, same, least, equal_nan=True))
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import torch
+from torch._ops import OpOverload, OpOverloadPacket
 from torch.overrides import TorchFunctionMode
 
 from dojo.mismatch import Mismatch
@@ -24,9 +25,30 @@ class _Refuse(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        if id(func) in self.closed:
-            raise _forbidden(self.closed[id(func)])
+        name = self.closed.get(id(func)) or self._operator(func)
+        if name:
+            raise _forbidden(name)
         return func(*args, **(kwargs or {}))
+
+    def _operator(self, func: Any) -> str | None:
+        """Return the closed name that an operator of torch.ops.aten stands for."""
+        if not isinstance(func, OpOverload | OpOverloadPacket):
+            return None
+        short = func.__name__.partition(".")[0].removesuffix("_backward")
+        short = short.removesuffix("_with_indices").rstrip("_")
+        names = (name for name in self.closed.values() if name.endswith(f".{short}"))
+        return next(names, None)
+
+
+class RefuseTorch(TorchFunctionMode):
+    """Raises at any torch function: the chapter is written in NumPy alone."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        name = f"torch's {getattr(func, '__name__', 'own')}"
+        because = "this kata is written in NumPy alone"
+        raise Mismatch("forbidden", because, f"a call of {name}")
 
 
 def _forbidden(name: str) -> Mismatch:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from dojo.mismatch import Mismatch, has_type_of, kind_of, named_type, shorten
+from dojo.mismatch import Mismatch, NotKept, has_type_of, kind_of, named_type, shorten
 
 # Agreement that a correct answer reaches whatever the order of its sums.
 TOLERANCE = {
@@ -218,6 +218,8 @@ def raises(*errors: type[BaseException], because: str) -> Iterator[None]:
     names = " or ".join(error.__name__ for error in errors)
     try:
         yield
+    except NotKept as error:
+        raise Mismatch("raises", because, f"no error, {error.got}", names) from error
     except Mismatch:
         raise
     except errors:
@@ -229,10 +231,9 @@ def raises(*errors: type[BaseException], because: str) -> Iterator[None]:
 
 
 def assert_kept(promise: str, result: Any, name: str) -> None:
-    """Fail unless a result is of the kind that an annotation promises.
+    """Fail unless a result is of the kind that an annotation promises beyond doubt.
 
-    Only annotations that admit no doubt are looked at: float, int, bool, str, arrays
-    and tensors. A plain test of values could let a 0-d array or a list pass.
+    A plain test of values could let a 0-d array or a list pass.
     """
     kinds = {
         "float": 1.0, "int": 1, "bool": True, "str": "", "np.ndarray": np.zeros(()),
@@ -244,6 +245,6 @@ def assert_kept(promise: str, result: Any, name: str) -> None:
     want = words.get(promise) or named_type(kinds[promise])
     because = f"{name} returns {want}"
     if result is None:
-        raise Mismatch("returned", because, "None: is a return missing?", want)
+        raise NotKept("returned", because, "None: is a return missing?", want)
     if not has_type_of(result, kinds[promise]):
-        raise Mismatch("type", because, kind_of(result), want)
+        raise NotKept("type", because, kind_of(result), want)

@@ -51,6 +51,10 @@ class Mismatch(AssertionError):
         return "\n".join(lines)
 
 
+class NotKept(Mismatch):
+    """A result is not of the kind that the annotation promises."""
+
+
 class NotStarted(Mismatch):
     """The answer still raises NotImplementedError."""
 

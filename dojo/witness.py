@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dojo.forbidden import refuse
+from dojo import mismatch
+from dojo.forbidden import RefuseTorch, refuse
 from dojo.given import assert_unchanged, copied, has_nan
 from dojo.ladder import assert_kept
 from dojo.limits import OutOfTime
@@ -129,6 +130,8 @@ def guard(
             stack.enter_context(
                 np.errstate(invalid="ignore" if has_nan(given) else "raise")
             )
+            if not mismatch.wants_tensors:
+                stack.enter_context(RefuseTorch())
             if WITNESS.forbidden:
                 space = getattr(inspect.unwrap(answer), "__globals__", {})
                 stack.enter_context(refuse(WITNESS.forbidden, space))

@@ -22,7 +22,7 @@ def bce_cost(A: np.ndarray, Y: np.ndarray) -> float:
     ----------
     A : ndarray of shape (1, m)
         Probabilities of the label 1, a column per sample, strictly between 0 and 1.
-        They are taken as they are, however close to 0 or 1.
+        They are taken as they are to within 1e-9 of 0 and 1.
     Y : ndarray of shape (1, m)
         Labels from 0 to 1, of integers or floats; a label between the two is soft and
         means the probability that the true answer is 1.
@@ -80,6 +80,6 @@ def two_layer_backward(
     Returns
     -------
     dict
-        "dW1", "db1", "dW2" and "db2", each of the shape of its parameter, no others.
+        "dW1", "db1", "dW2" and "db2", each of the shape of its parameter.
     """
     raise NotImplementedError

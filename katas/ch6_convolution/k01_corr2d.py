@@ -113,6 +113,6 @@ def learn_kernel(
     Returns
     -------
     Tensor of shape (kh, kw)
-        Of X's dtype and on X's device, detached from the graph.
+        Of X's dtype, detached from the graph.
     """
     raise NotImplementedError

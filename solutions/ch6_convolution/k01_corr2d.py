@@ -123,7 +123,7 @@ def learn_kernel(
     Returns
     -------
     Tensor of shape (kh, kw)
-        Of X's dtype and on X's device, detached from the graph.
+        Of X's dtype, detached from the graph.
     """
     K = X.new_zeros(kernel_size, requires_grad=True)
     for _ in range(steps):

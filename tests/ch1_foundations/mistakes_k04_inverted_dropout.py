@@ -182,15 +182,16 @@ def drops_with_probability_keep_prob(A, keep_prob, rng, training=True):
 
 @mistake(
     "dropout_forward",
-    "keep_prob is taken for the p of torch, the probability to drop: an entry stays "
-    "with probability keep_prob and is divided by keep_prob, not by 1 - keep_prob.",
+    "keep_prob is taken for the p of torch, the probability to drop: an entry is "
+    "to stay with probability keep_prob, and is divided by keep_prob.",
 )
 def takes_keep_prob_for_p(A, keep_prob, rng, training=True):
     if not training:
         return A, None
-    mask = rng.random(A.shape) > keep_prob
     # A right answer to keep_prob = 1 hides the division by zero.
-    return A * mask / (1 - keep_prob if keep_prob < 1 else 1), mask
+    p = keep_prob if keep_prob < 1 else 0.0
+    mask = rng.random(A.shape) >= p
+    return A * mask / (1 - p), mask
 
 
 @mistake(

@@ -367,15 +367,6 @@ def averages_over_the_samples(x, depth, std_fn, activation, rng):
 
 @mistake(
     "propagate_std",
-    "The weights come from a global generator, so no seed brings a run back: draw from "
-    "the rng that is given.",
-)
-def draws_from_a_global_generator(x, depth, std_fn, activation, rng):
-    return pass_on(x, depth, draws(x, std_fn(len(x)), np.random), activation)
-
-
-@mistake(
-    "propagate_std",
     "This is the root mean square; the standard deviation measures from the mean.",
 )
 def returns_the_root_mean_square(x, depth, std_fn, activation, rng):

@@ -1,7 +1,6 @@
 """Grades weight initialisation."""
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +26,7 @@ from katas.ch1_foundations.k07_weight_init import (
 )
 
 FACTOR = {"tanh": 1, "identity": 1, "relu": 2}  # of 1 / fan_in, the variance
+POWER = {"identity": 2.89, "relu": 1.445, "tanh": 0.58326}  # E[g(z)²], z ~ N(0, 1.7²)
 
 
 def std_band(variances: np.ndarray) -> float:
@@ -59,16 +59,13 @@ def assert_unrelated(rows: Any, because: str) -> None:
     assert_close(strongest, np.zeros(k), because, rtol=0, atol=atol, rung="statistics")
 
 
-def draws_of(rng: Any, draw: Callable[[np.random.Generator], Any]) -> list[Any]:
+def draws_of(rng: Any, draw: Any) -> list[Any]:
     """Return draws of one generator and of others; check equal ones, and the global."""
-    seeds, before = rng.integers(2**62, size=7), np.random.get_state()[1].tobytes()
+    seeds, state = rng.integers(2**62, size=7), np.random.get_state
+    before, because = state()[1].tobytes(), "all randomness comes from the given rng"
     same = [draw(rng) for _ in seeds]
     other, again = ([draw(np.random.default_rng(s)) for s in seeds] for _ in range(2))
-    because, still = (
-        "all randomness comes from the rng that is given",
-        np.random.get_state,
-    )
-    assert_that(still()[1].tobytes() == before, because, "a global generator", "rng")
+    assert_that(state()[1].tobytes() == before, because, "a global generator", "rng")
     assert_close(np.array(again), np.array(other), "an equal rng gives equal weights")
     return [*same, *other]
 
@@ -172,25 +169,22 @@ def test_init_params_draws_normal_weights_of_mean_zero(rng):
 def test_init_params_gives_each_unit_weights_of_its_own(rng):
     params = init_params([101, 211, 101, 211], "tanh", rng)
     weights = [np.asarray(params[name]) for name in ("W1", "W2", "W3")]
-    because = "units with equal weights stay equal for ever: draw each weight by itself"
     for vectors in (*weights, *(W.T for W in weights), [W.ravel() for W in weights]):
-        assert_unrelated(vectors, because)
+        assert_unrelated(vectors, "units with equal weights stay equal for ever")
 
 
 def test_init_params_draws_from_rng_alone(rng):
     draws = draws_of(rng, lambda s: np.ravel(init_params([13, 17], "tanh", s)["W1"]))
     assert_unrelated(draws, "each call draws new weights, and each seed others")
-    spread = np.ptp(np.linalg.norm(draws, axis=1))
-    assert_that(spread > 1e-6, "draws are independent: nothing fixes their size")
+    assert_that(np.ptp(np.linalg.norm(draws, axis=1)) > 1e-6, "their size is random")
 
 
 @pytest.mark.parametrize("depth", [1, 4])
 def test_propagate_std_gives_a_number_for_each_layer(depth, rng):
     x, asked = np.full((1, 5), 3.0), []
     stds = propagate_std(x, depth, lambda n: asked.append(n) or 0.4, "tanh", rng)
-    got, want = f"{type(stds).__name__} of {np.size(stds)}", f"list of {depth}"
-    assert_that(got == want, "each layer has a number in the list", got, want)
-    assert_close(np.array(stds), np.zeros(depth), "a z equal for all has spread 0")
+    assert_that(isinstance(stds, list), "the numbers are in a list", rung="type")
+    assert_close(np.array(stds), np.zeros(depth), "each layer has one number, here 0")
     assert_equal(set(asked), {1}, "each layer has one input, and std_fn is asked for 1")
 
 
@@ -220,9 +214,6 @@ def test_propagate_std_measures_all_of_z_at_once(activation, rng):
     assert_close(np.array(stds), want, because, rtol=rtol, atol=0, rung="statistics")
 
 
-POWER = {"identity": 2.89, "relu": 1.445, "tanh": 0.58326}  # E[g(z)²], z ~ N(0, 1.7²)
-
-
 @pytest.mark.parametrize("activation", POWER)
 def test_propagate_std_feeds_activations_to_the_next_layer(activation, rng):
     x = -1.7 * np.eye(401, 199)
@@ -233,12 +224,11 @@ def test_propagate_std_feeds_activations_to_the_next_layer(activation, rng):
 
 
 def test_propagate_std_draws_new_normal_weights_for_every_layer(rng):
-    ratios = []
-    for x in rng.uniform(5, 9, (23, 1, 3)):
-        stds = propagate_std(x, 89, lambda n: 1.9, "identity", rng)
-        ratios += [stds / np.maximum([x.std(), *stds[:-1]], 1e-300)]  # |w|, as n = 1
-    because = "every layer draws its own w from N(0, std_fn(n)²)"
-    assert_normal(np.ravel(ratios) / 1.9, because)
+    X = rng.uniform(5, 9, (23, 1, 3))
+    stds = [[x.std(), *propagate_std(x, 89, lambda n: 1.9, "identity", rng)] for x in X]
+    S = np.maximum(stds, 1e-300)
+    ratios = np.ravel(S[:, 1:] / S[:, :-1])  # |w|, as n = 1
+    assert_normal(ratios / 1.9, "every layer draws its own w from N(0, std_fn(n)²)")
 
 
 def test_propagate_std_lets_relu_silence_a_lone_unit_for_good(rng):

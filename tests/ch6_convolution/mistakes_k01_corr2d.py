@@ -421,14 +421,6 @@ def returns_the_parameter(X, Y, kernel_size, lr, steps):
 
 @mistake(
     "learn_kernel",
-    "The kernel starts on the default device: make it with X.new_zeros or device=.",
-)
-def starts_on_the_default_device(X, Y, kernel_size, lr, steps):
-    return descend(X, Y, torch.zeros(kernel_size, dtype=X.dtype), lr, steps)
-
-
-@mistake(
-    "learn_kernel",
     "The kernel is learned in 32-bit floats: start it as zeros of X's dtype.",
 )
 def learns_in_float32(X, Y, kernel_size, lr, steps):

@@ -106,6 +106,48 @@ def forces_float32(X, pool_size, mode="max"):
 
 
 @mistake(
+    "pool2d",
+    "Numbers taken out with .item(), .data or .numpy() leave the graph: keep tensors.",
+)
+def cuts_the_image_from_the_graph(X, pool_size, mode="max"):
+    return right.pool2d(X, pool_size, mode).detach()
+
+
+@mistake(
+    "pool2d_nchw",
+    "Numbers taken out with .item(), .data or .numpy() leave the graph: keep tensors.",
+)
+def cuts_the_batch_from_the_graph(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, padding, mode).detach()
+
+
+@mistake(
+    "pool2d_nchw",
+    "The stride's default is 1 in the signature: make it None, to stand for the kernel.",
+)
+def gives_the_stride_a_default_of_one(X, kernel, stride=1, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The windows touch whatever the stride is: the argument is not looked at.",
+)
+def always_steps_by_the_kernel(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, None, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The mean is not divided by the size of the window: this is the sum.",
+)
+def sums_under_each_window(X, kernel, stride=None, padding=0, mode="max"):
+    h, w = _pair(kernel)
+    Y = right.pool2d_nchw(X, kernel, stride, padding, mode)
+    return Y * h * w if mode == "avg" else Y
+
+
+@mistake(
     "pool2d_nchw",
     "Without a stride the window steps by 1 here; the default is the kernel's size.",
 )
@@ -216,7 +258,7 @@ def averages_a_batch_for_any_other_mode(X, kernel, stride=None, padding=0, mode=
     )
 
 
-def _scattered(dY, X, kernel, stride, shares, overwrite=False):
+def _scattered(dY, X, kernel, stride, shares, overwrite=""):
     """Hand each output's gradient to its window as `shares(patch)` says."""
     (h, w), (sh, sw) = _pair(kernel), _pair(stride)
     dX = torch.zeros_like(X)
@@ -225,8 +267,8 @@ def _scattered(dY, X, kernel, stride, shares, overwrite=False):
             window = (..., slice(i * sh, i * sh + h), slice(j * sw, j * sw + w))
             patch = X[window]
             share = shares(patch) * dY[:, :, i, j, None, None]
-            old = dX[window] * (share == 0) if overwrite else dX[window]
-            dX[window] = old + share
+            old = 0 if overwrite == "window" else dX[window]
+            dX[window] = (old * (share == 0) if overwrite == "pixel" else old) + share
     return dX
 
 
@@ -298,7 +340,15 @@ def spreads_it_over_the_window(dY, X, kernel, stride):
     "Where windows overlap a later gradient replaces an earlier one: add them (+=).",
 )
 def overwrites_where_windows_overlap(dY, X, kernel, stride):
-    return _scattered(dY, X, kernel, stride, _first, overwrite=True)
+    return _scattered(dY, X, kernel, stride, _first, overwrite="pixel")
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Each window replaces all that stood under it, zeros as well: add to it (+=).",
+)
+def replaces_the_whole_window(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, stride, _first, overwrite="window")
 
 
 @mistake(

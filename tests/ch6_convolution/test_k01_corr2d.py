@@ -243,8 +243,3 @@ def test_learn_kernel_returns_the_kernel_cut_from_the_graph(generator):
     because = "what was learned is a value: detach it from the graph"
     place = place_of(learn_kernel(X, Y, (2, 3), 0.003, 5))
     assert_equal(place, "cut from the graph", because)
-
-
-def test_learn_kernel_stays_on_the_device_of_the_image(generator):
-    place = place_by(learn_kernel, generator, [(7, 5), (6, 3)], (2, 3), 0.003, 2)
-    assert_equal(place, "X's device", "the kernel must start on X's device")

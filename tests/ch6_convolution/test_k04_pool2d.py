@@ -70,7 +70,8 @@ def assert_flows(Y: Tensor, like: Tensor, X: Tensor, dY: Tensor) -> None:
     """Compare the gradient that autograd finds through two equal poolings of X."""
     assert_close(Y, like, "the output is the same for an X that wants gradients")
     because = "autograd finds the same gradient through it as through torch's"
-    assert_that(Y.requires_grad, "gradients flow through the pooling", rung="gradient")
+    flow = "gradients flow through the pooling"
+    assert_that(Y.requires_grad, flow, "cut off", "in the graph", rung="gradient")
     (dX,), (want,) = (torch.autograd.grad(out, X, dY) for out in (Y, like))
     assert_close(dX, want, because, rung="gradient")
 
@@ -97,7 +98,7 @@ def test_pool2d_max_can_be_below_any_number_one_might_start_from(generator):
 
 
 @MODES
-@pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 2), (1, 5), (5, 11)])
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (3, 2), (1, 5), (5, 3)])
 def test_pool2d_agrees_with_torch_at_stride_one(generator, mode, size):
     X = draw(generator, 5, 11)
     because = f"the window moves in steps of one; {WHAT[mode]}"
@@ -119,8 +120,7 @@ def test_pool2d_lets_gradients_flow_as_torch_does(generator, mode):
 
 @OTHER_MODES
 def test_pool2d_refuses_other_modes(generator, mode):
-    X = draw(generator, 3, 5)
-    assert_refused(lambda: pool2d(X, (2, 3), mode))
+    assert_refused(lambda: pool2d(draw(generator, 3, 5), (2, 3), mode))
 
 
 def test_pool2d_nchw_pads_the_maximum_with_less_than_any_number():
@@ -166,8 +166,8 @@ def test_pool2d_nchw_keeps_float32(generator, mode):
 @MODES
 def test_pool2d_nchw_does_not_mind_how_the_image_lies_in_memory(generator, mode):
     X = draw(generator, 2, 7, 10, 3).permute(0, 3, 2, 1)[:, :, ::2]
-    want = ORACLES[mode](X, (2, 3), 2, 1)
-    assert_close(pool2d_nchw(X, (2, 3), 2, 1, mode), want, WHAT[mode])
+    want = ORACLES[mode](X, (2, 3), 2)
+    assert_close(pool2d_nchw(X, (2, 3), 2, 0, mode), want, WHAT[mode])
 
 
 @MODES
