@@ -39,6 +39,8 @@ class Actions:
     def press(self, key: str) -> bool:
         """Answer a key; tell whether to go on."""
         watch = self.watch
+        if key == "end":
+            return False
         if watch.reader:
             self._press_on_page(watch.reader, key)
             return True
@@ -60,10 +62,10 @@ class Actions:
         return True
 
     def _press_on_page(self, reader: Reader, key: str) -> None:
-        if reader.press(key):
+        if reader.press(key) or key not in ("q", "escape", "enter", *reader.passes):
             return
         self.watch.reader = None
-        if key and key in reader.passes:
+        if key in reader.passes:
             self.press(key)
         if key == "enter" and isinstance(reader, Chooser):
             self.watch.take_up(reader.known[reader.at])

@@ -8,7 +8,6 @@ import pytest
 
 from dojo.limits import OutOfTime
 from dojo.mismatch import Mismatch, NotStarted, shorten
-from dojo.traced import traced
 from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 from dojo.witness import WITNESS, LeftOut, where_in
 
@@ -46,7 +45,7 @@ def of_call(
     if call.excinfo is not None:
         outcome.state = FAILED
         _describe(outcome, call.excinfo.value, path)
-        outcome.traceback = traced(call.excinfo.value)
+        outcome.error = call.excinfo.value
     return outcome
 
 
@@ -88,7 +87,7 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
     elif isinstance(error, MemoryError):
         outcome.rung, outcome.because = "returned", f"{function} ran out of memory"
         outcome.got, outcome.where = shorten(str(error)), where
-    elif type(error) is AssertionError:
+    elif type(error) is AssertionError and not where:  # the grader's own
         outcome.rung, outcome.because = "values", str(error).partition("\n")[0]
     else:
         outcome.rung, outcome.because = "returned", f"{function} must return, not raise"

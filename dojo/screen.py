@@ -71,7 +71,7 @@ def main_screen(look: Look, width: int, height: int) -> list[Text]:
     bottom += [Text(KEYS, "dim")]
     failure = failure_lines(look.records, width)
     hint = _hint(look.hint, width)
-    room = height - len(top) - len(bottom) - 1
+    room = max(1, height - len(top) - len(bottom) - 1)
     compact = len(hint) + len(failure) + _height_of_functions(look.records) + 2 > room
     functions = function_lines(look, width, compact and bool(hint or failure))
     body = [*functions, Text(), *failure]

@@ -61,6 +61,7 @@ class Session:
                 )
             if kata and function:
                 item.stash[SUBJECT] = (kata, function)
+                item.repr_failure = _unsaid  # type: ignore[method-assign]  # see there
         only = self.config.option.only
         if only:
             items[:] = [i for i in items if i.stash.get(SUBJECT, (0, 0))[1] == only]
@@ -217,6 +218,11 @@ class Session:
                 f"  {verdict.state:11}  {verdict.function:{width}}  {note}".rstrip(),
                 **mark,
             )
+
+
+def _unsaid(excinfo: object, style: object = None) -> str:
+    """Spare pytest its excerpt of a failure: the outcome's words replace it."""
+    return ""
 
 
 def is_slow(item: pytest.Item) -> bool:

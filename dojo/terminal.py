@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import select
@@ -42,7 +43,8 @@ class Terminal:
     Parameters
     ----------
     tell : callable
-        Takes a key's name: its letter, or up, down, page up, page down, enter, escape.
+        Takes a key's name: its letter, or up, down, page up, page down, enter, escape;
+        and end when the terminal is gone.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -73,7 +75,8 @@ class Terminal:
         if sys.platform != "win32" and self._saved is not None:
             import termios
 
-            termios.tcsetattr(0, termios.TCSADRAIN, self._saved)  # type: ignore[arg-type]  # what tcgetattr gave
+            with contextlib.suppress(termios.error):  # the terminal is gone
+                termios.tcsetattr(0, termios.TCSADRAIN, self._saved)  # type: ignore[arg-type]  # what tcgetattr gave
             self._saved = None
 
     @contextmanager
@@ -100,8 +103,11 @@ class Terminal:
 
     def _write(self, text: str) -> None:
         data = text.encode(sys.stdout.encoding or "utf-8", "replace")
-        while data:
-            data = data[os.write(1, data) :]
+        try:
+            while data:
+                data = data[os.write(1, data) :]
+        except OSError:  # the terminal is gone: its window was closed
+            self._tell("end")
 
     def _read(self) -> None:
         while True:
@@ -111,9 +117,12 @@ class Terminal:
                 continue
             if not select.select([0], [], [], WAIT)[0] or not self._reading.is_set():
                 continue
-            data = os.read(0, 64)
+            try:
+                data = os.read(0, 64)
+            except OSError:
+                data = b""
             if not data:
-                return self._tell("q")  # the terminal is gone
+                return self._tell("end")  # the terminal is gone
             for key in keys_in(data.decode("utf-8", "replace")):
                 self._tell(key)
 

@@ -20,8 +20,10 @@ MACHINERY = tuple(
 )
 
 
-def traced(error: BaseException) -> str:
+def traced(error: BaseException | None) -> str:
     """Return an error's traceback without the frames of pytest and of the dojo."""
+    if error is None:
+        return ""
     frames = traceback.extract_tb(error.__traceback__, limit=-FRAMES)
     kept = [frame for frame in frames if not frame.filename.startswith(MACHINERY)]
     lines = traceback.format_list(kept) + traceback.format_exception_only(error)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.files import write_text
+from dojo.traced import traced
 
 SCHEMA = 1
 FIELDS = (
@@ -35,8 +36,8 @@ class Outcome:
     seconds : float
     printed : str
         What the answer printed, cut.
-    traceback : str
-        The error's way through the grader and the answer.
+    error : BaseException or None
+        What the test raised, for its traceback.
     tolerance : float
         The relative tolerance of the comparison that failed; not part of the JSON.
     values : pair of arrays or None
@@ -56,7 +57,7 @@ class Outcome:
     where: str = ""
     seconds: float = 0.0
     printed: str = ""
-    traceback: str = ""
+    error: BaseException | None = field(default=None, repr=False)
     tolerance: float = field(default=0.0, repr=False)
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -153,7 +154,7 @@ class Verdict:
             "lines": self.lines(),
             "tests": len(self.outcomes),
             "passes": self.passes,
-            "traceback": self.first.traceback,
+            "traceback": traced(self.first.error),
         }
         return self.record() | more | {"printed": printed}
 

@@ -17,6 +17,7 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import sys
 import tempfile
@@ -109,6 +110,7 @@ class Server:
         _silence()
         self._pids: dict[int, int] = {}  # id -> process
         self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
+        self._rooms: dict[int, Path] = {}  # removed here if the dojo was killed
         self._torn = b""
 
     def serve(self) -> None:
@@ -132,6 +134,8 @@ class Server:
             for pid in self._pids.values():
                 kin.end_group(pid)
             kin.end_adopted(set())
+            for room in self._rooms.values():
+                shutil.rmtree(room, ignore_errors=True)
 
     def _say(self, words: dict[str, Any]) -> None:
         os.write(self._out, json.dumps(words).encode() + b"\n")
@@ -154,6 +158,7 @@ class Server:
                 os.setpgid(pid, pid)
             os.close(read)
             self._pids[id], self._gates[id] = pid, write
+            self._rooms[id] = Path(output).parent
             return
         status = 70
         try:
@@ -189,7 +194,7 @@ class Server:
             found, status = os.waitpid(pid, os.WNOHANG)
             if found:
                 kin.end_group(pid)  # what the answer started and left behind
-                del self._pids[number]
+                del self._pids[number], self._rooms[number]
                 os.close(self._gates.pop(number))
                 code = os.waitstatus_to_exitcode(status)
                 self._say({"id": number, "status": code})

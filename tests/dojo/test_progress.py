@@ -24,7 +24,8 @@ def event(kata="scaling", state="passed", **more):
     function = {"state": state, "rung": "", "code": ""}
     return {
         "kind": "attempt", "kata": kata, "by": "watch", "answer": "a", "grader": "g",
-        "since": 5.0, "whole": True, "functions": {"scale": function, "mean_square": function},
+        "since": 5.0, "whole": True,
+        "functions": {"scale": function, "mean_square": function},
     } | more  # fmt: skip
 
 
@@ -327,7 +328,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_hints_go_deeper_and_are_kept(clone):
     page = clone.root / "docs/en/ch0_tiny/k01_scaling.md"
-    page.parent.mkdir(parents=True)
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(
         "".join(f'??? tip "Hint {n}"\n    Look at {n}.\n\n' for n in (1, 2))
     )

@@ -34,7 +34,7 @@ def desk(clone):
         name = "test_k02_shifting.py" if tree == "tests" else "k02_shifting.py"
         (clone.root / tree / "ch0_tiny" / name).write_text(text)
     page = clone.root / "docs" / "en" / "ch0_tiny" / "k01_scaling.md"
-    page.parent.mkdir(parents=True)
+    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(f"# Scaling\n\n## Hints\n\n{HINTS}")
     return clone
 
@@ -52,12 +52,13 @@ def session(desk):
 
 
 def answer(clone, body: str) -> None:
-    """Save an answer to `scale`, as an editor does: a new file, renamed over the old."""
+    """Save an answer to `scale` alone."""
     text = stub_of(REFERENCE).replace("    raise NotImplementedError\n", body, 1)
     save(clone, text)
 
 
 def save(clone, text: str) -> None:
+    """Save as many editors do: a new file, renamed over the old one."""
     new = clone.stub.with_name(".k01_scaling.py.swp")
     new.write_text(text)
     os.replace(new, clone.stub)
@@ -174,7 +175,7 @@ def test_a_half_written_save_is_graded_again_when_it_is_whole(desk, session):
 
 def test_an_answer_that_prints_a_megabyte_does_no_harm(desk, session):
     answer(desk, '    print("x" * 1_000_000)\n    return factor * x\n')
-    session.wait_for("printed:", "1 of 3 tests pass"[1:])
+    session.wait_for("printed:", "of 3 tests pass")
     save(desk, REFERENCE)
     session.wait_for("2 of 2 functions pass")
     assert session.misfits() == []
@@ -223,6 +224,28 @@ def test_a_signal_to_end_gives_the_terminal_back(desk):
     session.ended()
     assert session.text.endswith("\x1b[?25h\x1b[?1049l")
     session.close()
+
+
+def test_a_terminal_that_is_closed_ends_the_dojo(desk):
+    session = Session(desk.root, "watch")
+    session.wait_for("0 of 2 functions pass")
+    os.close(session.ours)
+    wait_until(lambda: not processes_of(desk.root))
+    assert session.process.wait() == 0
+
+
+def test_the_list_and_a_long_text_scroll(desk, session):
+    page = desk.root / "docs" / "en" / "ch0_tiny" / "k01_scaling.md"
+    page.write_text("".join(f"line {n} {'word ' * 40}\n" for n in range(60)))
+    session.type("o")
+    session.wait_for("line 0 ", "scroll")
+    session.type("\x1b[6~jjz \x1b[F")
+    session.wait_for("line 59 ")
+    session.type("g")
+    session.wait_for("line 0 ")
+    session.type("q")
+    session.wait_for("0 of 2 functions pass", "not built yet")
+    assert session.misfits() == []
 
 
 def test_a_pipe_gets_plain_lines(desk):
