@@ -84,7 +84,7 @@ def maths():
 def builder(clone, maths, tmp_path: Path):
     """A builder of the tiny clone's pages."""
     tree = clone.root / "docs" / "en"
-    (tree / "ch0_tiny").mkdir(parents=True)
+    (tree / "ch0_tiny").mkdir(parents=True, exist_ok=True)
     return Builder(clone.root, tree, tmp_path / "figures", maths)
 
 
@@ -216,6 +216,7 @@ def test_a_broken_page_is_complained_about(builder, clone, old, new, says):
 
 def test_a_missing_page_is_complained_about(clone):
     (kata,) = catalog.katas(clone.root)
+    kata.page.unlink()
     assert any("is missing; write it" in text for text in page_rules.complaints(kata))
 
 
