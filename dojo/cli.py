@@ -68,7 +68,7 @@ def list_katas(
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
     """List every kata with its level, its minutes and where you stand with it."""
-    from dojo.show import console, kata_table
+    from dojo.show import console, show_katas
     from dojo.today import listed, standings
 
     root = find_root()
@@ -77,7 +77,7 @@ def list_katas(
         print(json.dumps(listed(root, found), indent=2, ensure_ascii=False))
     else:
         words = {slug: one.word for slug, one in found.items()}
-        console().print(kata_table(katas(root), words))
+        show_katas(console(), katas(root), words)
 
 
 @app.command()

@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from dojo.catalog import Kata
 from dojo.verdict import FAILED, NOT_STARTED, PASSED
@@ -77,24 +76,19 @@ def next_step(kata: Kata, records: list[Record]) -> str:
     return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
 
 
-def kata_table(katas: list[Kata], states: dict[str, str]) -> Table:
-    """Return the list of katas: chapter, slug, title, level, minutes, state."""
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("chapter", "kata", "title", "level", "minutes", "state"):
-        table.add_column(
-            name, justify="right" if name in ("level", "minutes") else "left"
-        )
+def show_katas(out: Console, katas: list[Kata], states: dict[str, str]) -> None:
+    """Print a line a kata: state, slug, level, minutes, title; 80 columns will do."""
+    width = max(len(kata.slug) for kata in katas)
     last = ""
     for kata in katas:
-        chapter = "" if kata.chapter == last else kata.chapter
-        last = kata.chapter
+        if kata.chapter != last:
+            out.print(f"[bold]{kata.chapter}[/]")
+            last = kata.chapter
         state = states[kata.slug]
         style = "yellow" if state == NOT_STARTED else "green"
-        table.add_row(
-            chapter, kata.slug, escape(kata.title), str(kata.level), str(kata.minutes),
-            f"[{style}]{state}[/]",
-        )  # fmt: skip
-    return table
+        facts = f"level {kata.level}  {kata.minutes:3} min"
+        title = escape(kata.title)
+        out.print(f"  [{style}]{state:11}[/]  {kata.slug:{width}}  {facts}  {title}")
 
 
 def relative(path: Path, root: Path) -> str:
