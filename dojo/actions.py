@@ -39,7 +39,7 @@ class Actions:
     def press(self, key: str) -> bool:
         """Answer a key; tell whether to go on."""
         watch = self.watch
-        if key == "end":
+        if key == "gone":
             return False
         if watch.reader:
             self._press_on_page(watch.reader, key)
@@ -137,7 +137,7 @@ class Actions:
         said = theory.open_page(kata)
         self.watch.look.message = said
         if not said.startswith("opened") and kata.page.is_file():
-            lines = kata.page.read_text("utf-8").splitlines()
+            lines = folded(kata.page.read_text("utf-8"), size()[0])
             self.watch.reader = Reader(kata.title, [Text(line) for line in lines])
 
     def traceback(self, sure: bool) -> None:

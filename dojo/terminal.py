@@ -44,7 +44,7 @@ class Terminal:
     ----------
     tell : callable
         Takes a key's name: its letter, or up, down, page up, page down, enter, escape;
-        and end when the terminal is gone.
+        and gone when the terminal is.
     """
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -107,7 +107,7 @@ class Terminal:
             while data:
                 data = data[os.write(1, data) :]
         except OSError:  # the terminal is gone: its window was closed
-            self._tell("end")
+            self._tell("gone")
 
     def _read(self) -> None:
         while True:
@@ -122,7 +122,7 @@ class Terminal:
             except OSError:
                 data = b""
             if not data:
-                return self._tell("end")  # the terminal is gone
+                return self._tell("gone")  # the terminal is gone
             for key in keys_in(data.decode("utf-8", "replace")):
                 self._tell(key)
 

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import os
 import traceback
+from functools import cache
 from pathlib import Path
 
-import _pytest
-import pluggy
-
 FRAMES = 40  # a runaway recursion has a thousand
-MACHINERY = tuple(
-    str(folder) + os.sep
-    for folder in (
-        Path(_pytest.__file__).parent,
-        Path(pluggy.__file__).parent,
-        Path(__file__).parent,
-    )
-)
 
 
 def traced(error: BaseException | None) -> str:
@@ -25,6 +15,15 @@ def traced(error: BaseException | None) -> str:
     if error is None:
         return ""
     frames = traceback.extract_tb(error.__traceback__, limit=-FRAMES)
-    kept = [frame for frame in frames if not frame.filename.startswith(MACHINERY)]
+    kept = [frame for frame in frames if not frame.filename.startswith(_machinery())]
     lines = traceback.format_list(kept) + traceback.format_exception_only(error)
     return "".join(lines)
+
+
+@cache
+def _machinery() -> tuple[str, ...]:
+    import _pytest  # here, since the faces need not wait for it
+    import pluggy
+
+    files = (_pytest.__file__, pluggy.__file__, __file__)
+    return tuple(str(Path(file).parent) + os.sep for file in files)

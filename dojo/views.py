@@ -27,6 +27,7 @@ u      undo the last reset or undo
 q      quit; a page: back
 """
 SCROLL = "j k or arrows scroll   space page   q back"
+FAR = 10**9  # lines: further than any text is long
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Reader:
         """Scroll; tell whether the page stays open."""
         steps = {
             "j": 1, "down": 1, "enter": 1, "k": -1, "up": -1, "page down": self.page,
-            "page up": -self.page, "home": -10**9, "g": -10**9, "end": 10**9, "G": 10**9,
+            "page up": -self.page, "home": -FAR, "g": -FAR, "end": FAR, "G": FAR,
         }  # fmt: skip
         self.top = max(0, self.top + steps.get(key, 0))
         return key in steps
@@ -86,7 +87,7 @@ class Chooser(Reader):
         """Move the mark; tell whether the list stays open."""
         steps = {
             "j": 1, "down": 1, "k": -1, "up": -1, "page down": self.page,
-            "page up": -self.page, "home": -10**9, "g": -10**9, "end": 10**9, "G": 10**9,
+            "page up": -self.page, "home": -FAR, "g": -FAR, "end": FAR, "G": FAR,
         }  # fmt: skip
         self.at = max(0, min(len(self.known) - 1, self.at + steps.get(key, 0)))
         return key in steps

@@ -204,7 +204,7 @@ def watch_on_screen(watch: Watch) -> None:
 
 def _set_signals(watch: Watch, screen: terminal.Terminal) -> None:
     def leave(number: int, frame: object) -> None:
-        watch.news.put(("key", "end"))
+        watch.news.put(("key", "gone"))
 
     def stop(number: int, frame: object) -> None:
         with screen.lent():

@@ -113,6 +113,16 @@ class EndsInSoftmax(_Net):
 
 @mistake(
     "LeNet",
+    "Log-softmax at the end: the loss takes logits and applies it itself; return what "
+    "fc3 gives.",
+)
+class EndsInLogSoftmax(_Net):
+    def end(self, x):
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+@mistake(
+    "LeNet",
     "The activation follows fc3 too, so no logit can be negative: return what fc3 gives.",
 )
 class ActivatesTheLogits(_Net):
@@ -143,6 +153,35 @@ class ForgetsToActivateLinearLayers(_Net):
 class ForgetsToActivateFc2(_Net):
     def fc(self, x, layer):
         return layer(x) if layer is self.fc2 else self.activation(layer(x))
+
+
+@mistake(
+    "LeNet",
+    "Only fc2 is followed by the activation; fc1 must be, too.",
+)
+class ForgetsToActivateFc1(_Net):
+    def fc(self, x, layer):
+        return layer(x) if layer is self.fc1 else self.activation(layer(x))
+
+
+@mistake(
+    "LeNet",
+    "The convolutions are not followed by the activation: it comes between each of "
+    "them and its pooling.",
+)
+class ForgetsToActivateConvolutions(_Net):
+    def conv(self, x, layer):
+        return F.max_pool2d(layer(x), 2)
+
+
+@mistake(
+    "LeNet",
+    "The result is flattened to rows of 400 whatever the size of the images: keep the "
+    "batch axis and flatten the rest.",
+)
+class FlattensTo400(_Net):
+    def flat(self, x):
+        return x.reshape(-1, 400)
 
 
 @mistake(
@@ -205,13 +244,14 @@ def _train(
             if "drop_last" in wrong and len(batch) < batch_size:
                 break
             y = labels[at : at + batch_size] if "unpaired" in wrong else labels[batch]
-            loss = wrong.get("loss", F.cross_entropy)(net(images[batch]), y)
+            X = images[at : at + batch_size] if "in rows" in wrong else images[batch]
+            loss = wrong.get("loss", F.cross_entropy)(net(X), y)
             if "accumulate" not in wrong:
                 optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             if "after" in wrong:
-                loss = F.cross_entropy(net(images[batch]), y)
+                loss = F.cross_entropy(net(X), y)
             losses.append((loss.item(), len(batch)))
         entries.append(wrong.get("entry", _over_samples)(losses))
     return entries
@@ -293,7 +333,10 @@ def sums_the_loss_over_the_batch(net, images, labels, **how):
     def loss(Z, y):
         return F.cross_entropy(Z, y, reduction="sum")
 
-    return _train(net, images, labels, **how, loss=loss)
+    def entry(losses):
+        return sum(loss for loss, _ in losses) / sum(n for _, n in losses)
+
+    return _train(net, images, labels, **how, loss=loss, entry=entry)
 
 
 @mistake(
@@ -318,6 +361,26 @@ def forgets_the_momentum(net, images, labels, **how):
 )
 def leaves_the_labels_behind(net, images, labels, **how):
     return _train(net, images, labels, **how, unpaired=True)
+
+
+@mistake(
+    "train_lenet",
+    "The labels are shuffled but the images are not, so they no longer belong together.",
+)
+def leaves_the_images_behind(net, images, labels, **how):
+    return _train(net, images, labels, **how, **{"in rows": True})
+
+
+@mistake(
+    "train_lenet",
+    "Each batch's mean is weighed by batch_size, but the last batch may be short: weigh "
+    "it by its own size.",
+)
+def weighs_the_short_batch_as_a_full_one(net, images, labels, batch_size=32, **how):
+    def entry(losses):
+        return batch_size * sum(loss for loss, _ in losses) / len(labels)
+
+    return _train(net, images, labels, **how, batch_size=batch_size, entry=entry)
 
 
 @mistake(

@@ -19,21 +19,29 @@ from katas.ch6_convolution.k05_lenet import (
 )
 
 FEATURES = {20: 64, 28: 256, 32: 400, 45: 1024}  # that reach fc1, by image size
+NETS = [{}, {"in_size": 28, "activation": nn.Tanh}, {"num_classes": 7, "in_size": 45}]
+NETS += [{"in_channels": 3, "activation": lambda: nn.LeakyReLU(-1.0)}]  # |x|
 DEFAULTS = {"epochs": 3, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
+RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (71, {})]
+RUNS += [(23, {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.0})]
 
 
 class Spy(nn.Linear):
     """A linear classifier that notes which samples it sees, and in which state."""
 
     def __init__(self, weight: Tensor) -> None:
-        super().__init__(6, 3, bias=False, dtype=torch.float64)
-        self.weight.data = weight
+        super().__init__(6, 3, dtype=torch.float64)
+        self.weight.data, self.bias.data = weight[:, :6], weight[:, 6]
         self.batches, self.states = [], set()
+        self.note, self.see = self.batches.append, self.states.add  # a copy's, too
+
+    def look(self, module: nn.Module, *_: object) -> None:
+        mode = "training" if module.training else "evaluation"
+        self.see(f"{mode}, autograd {torch.is_grad_enabled()}")
 
     def forward(self, x: Tensor) -> Tensor:
-        self.batches.append(tuple((64 * x[:, 0, 0, 0]).int().tolist()))
-        mode = "training" if self.training else "evaluation"
-        self.states.add(f"{mode}, autograd {torch.is_grad_enabled()}")
+        self.note(tuple((64 * x[:, 0, 0, 0]).int().tolist()))
+        self.look(self)
         return super().forward(x.flatten(1))
 
 
@@ -46,7 +54,7 @@ def spied(generator: torch.Generator, N: int) -> tuple[Spy, Tensor, Tensor]:
     images = draw(generator, N, 1, 2, 3)
     images[:, 0, 0, 0] = torch.arange(N) / 64
     labels = torch.randint(3, (N,), generator=generator)
-    return Spy(draw(generator, 3, 6)), images, labels
+    return Spy(draw(generator, 3, 7)), images, labels
 
 
 def lenet(generator, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
@@ -65,11 +73,15 @@ def lenet(generator, in_channels=1, num_classes=10, in_size=32, activation=nn.Re
 
 def twin(net: nn.Module, like: nn.Module) -> nn.Module:
     """Give the learner's net the weights of torch's, which must fit."""
-    room, want = ({k: [*v.shape] for k, v in n.named_parameters()} for n in (net, like))
+    own = dict(net.double().named_parameters(remove_duplicate=False))
+    want = {k: [*v.shape] for k, v in like.named_parameters()}
+    same = {id(own[k]) for k in want if k in own}  # a Sequential may hold them again
+    room = {k: [*v.shape] for k, v in own.items() if k in want or id(v) not in same}
     off = [name for name in want | room if room.get(name) != want.get(name)][:1]
     because = "each layer has its name, and the sizes of what reaches and leaves it"
     assert_equal({k: room.get(k) for k in off}, {k: want.get(k) for k in off}, because)
-    net.double().load_state_dict(like.state_dict())
+    for name, p in like.named_parameters():
+        own[name].data.copy_(p.data)
     return net
 
 
@@ -88,15 +100,7 @@ def test_num_flat_features_multiplies_all_sizes_but_the_first():
     assert_equal(got[0], 105, "a count is an int")
 
 
-@pytest.mark.parametrize(
-    "how",
-    [
-        {},
-        {"in_size": 28, "activation": nn.Tanh},
-        {"in_channels": 3, "activation": lambda: nn.LeakyReLU(-1.0)},  # |x|
-        {"num_classes": 7, "in_size": 45},
-    ],
-)
+@pytest.mark.parametrize("how", NETS)
 def test_lenet_agrees_with_torch(generator, how):
     net, like = LeNet(**how), lenet(generator, **how)
     C, size = how.get("in_channels", 1), how.get("in_size", 32)
@@ -135,14 +139,7 @@ def test_train_lenet_returns_a_list_of_mean_losses(generator):
     assert_that(right, "an entry is the mean loss of all images with their labels")
 
 
-@pytest.mark.parametrize(
-    ("N", "how"),
-    [
-        (23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}),
-        (23, {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.0}),
-        (71, {}),
-    ],
-)
+@pytest.mark.parametrize(("N", "how"), RUNS)
 def test_train_lenet_follows_torch_where_order_plays_no_part(generator, N, how):
     net, X, y = spied(generator, N)
     epochs, size, lr, momentum = (DEFAULTS | how).values()
@@ -160,7 +157,8 @@ def test_train_lenet_follows_torch_where_order_plays_no_part(generator, N, how):
             want[epoch] += loss.item() * len(y_batch) / N
     because = "an entry is the mean over the samples of losses taken before each step"
     assert_close(torch.tensor(losses, dtype=want.dtype), want, because, rtol=1e-6)
-    assert_close(net.weight, like.weight, "each batch is one step of torch.optim.SGD")
+    weights = [torch.column_stack([one.weight, one.bias]) for one in (net, like)]
+    assert_close(*weights, "each batch is one step of torch.optim.SGD")
 
 
 def test_train_lenet_sees_all_samples_in_a_new_order_every_epoch(generator):
@@ -201,9 +199,10 @@ def test_train_lenet_puts_every_layer_in_training_mode(generator):
 
 
 def test_accuracy_counts_every_sample_alike(generator):
-    net, X, _ = spied(generator, 1031)
-    y = (net(X).argmax(1) + (torch.arange(1031) >= 700)) % 3
-    got = [accuracy(net, X[at:], y[at:]) for at in (0, 600, 699, 1030)]
+    net, at = spied(generator, 1)[0], torch.arange(1031)
+    X = draw(generator, 1031, 1, 2, 3)
+    y = (net(X).argmax(1) + (at >= 700) * (1 + at % 2)) % 3
+    got = [accuracy(net, X[k:], y[k:]) for k in (0, 600, 699, 1030)]
     assert_that(all(isinstance(n, float) for n in got), "a share is a Python float")
     want = np.array([700 / 1031, 100 / 431, 1 / 332, 0.0])
     assert_close(np.array(got), want, "each sample counts the same", rtol=1e-6)
@@ -215,6 +214,7 @@ def test_accuracy_puts_every_module_to_rest_and_restores_it(generator, resting):
     net = nn.Sequential(nn.Sequential(nn.Dropout(0.3), spy))
     for at, module in enumerate(net.modules()):
         module.training = str(at) not in resting
+    net.register_forward_pre_hook(spy.look)
     accuracy(net, images, labels)
     because = "a net is judged in evaluation mode and builds no graph"
     assert_equal(", ".join(sorted(spy.states)), "evaluation, autograd False", because)
@@ -240,11 +240,10 @@ def test_accuracy_touches_neither_gradients_nor_buffers(generator):
 @slow(180)
 def test_train_lenet_learns_to_read_digits():
     X, y, X_test, y_test = lenet_digits()
-
-    def share(seed: int) -> float:
+    for seed in range(6):  # at most one run in twelve falls short: all do once in 3e6
         net = lenet(generator := torch.Generator().manual_seed(seed)).float()
         train_lenet(net, X, y, generator=generator)
-        return (net(X_test).argmax(1) == y_test).double().mean().item()
-
-    # At most one run in twelve falls short: all six do once in 3e6.
-    assert_that(any(share(seed) >= 0.93 for seed in range(6)), "it learns to read 93 %")
+        share = (net(X_test).argmax(1) == y_test).double().mean().item()
+        if share >= 0.93:
+            break
+    assert_that(share >= 0.93, "it learns to read 93 % of new digits")

@@ -1,0 +1,140 @@
+"""Tests the warm way of grading: its verdicts are those of a cold run."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from textwrap import dedent
+
+import pytest
+from pty_session import processes_of, wait_until
+
+from dojo import catalog
+from dojo.grade import grade, options
+from dojo.warm import Warm
+from dojo.warm_child import Cancelled
+
+LOOPS = {
+    "python": "while True: pass",
+    "c": "import collections, itertools; "
+    "collections.deque(itertools.repeat(0), maxlen=0)",
+    "deadlock": "import threading; threading.Event().wait()",
+}
+
+
+@pytest.fixture(params=["fork", "spare"])
+def warm(request, clone):
+    """Both ways to keep a process warm; at the end nothing of them is left."""
+    if request.param == "fork" and sys.platform != "linux":
+        pytest.skip("only Linux forks")
+    found = Warm(clone.root, forks=request.param == "fork")
+    yield found
+    found.close()
+    wait_until(lambda: not processes_of(clone.root))
+
+
+def graded(clone, warm):
+    """Return the record of each function."""
+    kata = catalog.katas(clone.root)[0]
+    found = grade(clone.root, [kata], launch=warm.launch if warm else None)
+    return {record["function"]: record for record in found}
+
+
+def answer(clone, body):
+    clone.answer(f"def scale(x, factor=3.0):\n    {body}\n")
+
+
+def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
+    answer(clone, "return x + factor")
+    found = [graded(clone, warm), graded(clone, None)]
+    for records in found:
+        for record in records.values():
+            record["seconds"] = 0
+    assert found[0] == found[1]
+    assert found[0]["scale"]["diagnosis"]["code"] == "adds-the-factor"
+
+
+def test_warm_sees_each_save(clone, warm):
+    for factor, state in ((5, "failed"), (1, "passed"), (2, "failed"), (1, "passed")):
+        answer(clone, f"return _checked(factor) * x * {factor}")
+        assert graded(clone, warm)["scale"]["state"] == state
+
+
+def test_warm_sees_a_grader_that_changed(clone, warm):
+    clone.answer("")
+    assert graded(clone, warm)["mean_square"]["state"] == "passed"
+    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    grader.write_text(grader.read_text().replace("17.0", "18.0"))
+    assert graded(clone, warm)["mean_square"]["state"] == "failed"
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_warm_ends_an_endless_loop_and_shows_its_line(clone, warm, loop):
+    answer(clone, LOOPS[loop])
+    found = graded(clone, warm)
+    assert "did not end within" in found["scale"]["because"]
+    assert "k01_scaling.py:" in "".join(found["scale"]["lines"])
+    assert found["mean_square"]["state"] == "passed"
+    clone.answer("")
+    assert graded(clone, warm)["scale"]["state"] == "passed"
+
+
+def test_warm_survives_a_segmentation_fault(clone, warm):
+    answer(clone, "import ctypes; ctypes.string_at(0)")
+    found = graded(clone, warm)
+    assert "segmentation fault" in found["scale"]["because"]
+    assert found["mean_square"]["state"] == "passed"
+
+
+def test_warm_survives_an_answer_that_kills_its_parent(clone, warm):
+    answer(clone, "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    if not warm._forks:
+        pytest.skip("a spare process's parent is the dojo itself")
+    assert graded(clone, warm)["scale"]["state"] == "failed"
+    clone.answer("")
+    assert graded(clone, warm)["scale"]["state"] == "passed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only groups are ended")
+@pytest.mark.parametrize("apart", [False, True])
+def test_warm_ends_what_an_answer_started(clone, warm, apart):
+    if apart and not warm._forks:
+        pytest.skip("a spare process has no subreaper")
+    code = dedent(f"""\
+        import subprocess, sys
+            subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(900)'],
+                             start_new_session={apart})
+            return x""")
+    answer(clone, code)
+    graded(clone, warm)
+    wait_until(lambda: not [p for p in processes_of(clone.root) if "sleep(900)" in p])
+
+
+def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
+    answer(clone, LOOPS["c"])
+    kata = catalog.katas(clone.root)[0]
+    started = []
+
+    def launch(arguments, crashes):
+        child = warm.launch(arguments, crashes)
+        started.append(child)
+        threading.Thread(target=lambda: (time.sleep(1), child.cancel())).start()
+        return child
+
+    with pytest.raises(Cancelled):
+        grade(clone.root, [kata], launch=launch)
+    assert not started[0].room.exists()
+    clone.answer("")
+    assert graded(clone, warm)["scale"]["state"] == "passed"
+
+
+def test_a_child_that_is_not_wanted_is_ended(clone, warm):
+    kata = catalog.katas(clone.root)[0]
+    for _ in range(20):
+        warm.prepare([*options(clone.root, [kata]), "--seed=1"])
+        warm.prepare(options(clone.root, [kata]))
+        if not warm._forks:
+            break
+    clone.answer("")
+    assert graded(clone, warm)["scale"]["state"] == "passed"
