@@ -247,4 +247,4 @@ def assert_kept(promise: str, result: Any, name: str) -> None:
     if result is None:
         raise NotKept("returned", because, "None: is a return missing?", want)
     if not has_type_of(result, kinds[promise]):
-        raise NotKept("type", because, kind_of(result), want)
+        raise NotKept("type", because, kind_of(result), want, "", (result, None))
