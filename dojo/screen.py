@@ -186,6 +186,9 @@ def change_of(before: list[Record], now: list[Record]) -> str:
     lost = [n["function"] for o, n in pairs if o["state"] == PASSED != n["state"]]
     parts = [f"now passes: {', '.join(gained)}"] if gained else []
     parts += [f"no longer passes: {', '.join(lost)}"] if lost else []
+    begun = [n["function"] for o, n in pairs if o["state"] == NOT_STARTED != n["state"]]
+    begun = [name for name in begun if name not in gained]
+    parts += [f"started: {', '.join(begun)}"] if begun else []
     for one, new in pairs:
         if one["state"] == new["state"] == FAILED and len(parts) < 3:
             parts += _moved(one, new)
