@@ -153,8 +153,14 @@ def test_a_save_during_a_run_is_what_counts(desk, session):
     session.wait_for("grading … ")
     save(desk, REFERENCE)
     session.wait_for("2 of 2 functions pass")
-    log = [e for e in Ledger(desk.root).events() if e["kind"] == "attempt"]
-    assert [e["functions"]["scale"]["state"] for e in log] == ["not started", "passed"]
+    wait_until(lambda: len(attempts(desk)) == 2)  # noted after it is drawn
+    states = [attempt["functions"]["scale"]["state"] for attempt in attempts(desk)]
+    assert states == ["not started", "passed"]
+
+
+def attempts(desk):
+    """Return the attempts that are in the log."""
+    return [e for e in Ledger(desk.root).events() if e["kind"] == "attempt"]
 
 
 def test_two_hundred_saves_in_a_row_end_in_the_right_verdict(desk, session):
@@ -268,8 +274,9 @@ def test_a_pipe_gets_plain_lines(desk):
         assert "\x1b" not in "".join(lines)
     finally:
         watched.send_signal(signal.SIGINT)
-        watched.stdout.close()
+        watched.stdout.read()  # a pipe closed under its writer is another ending
         assert watched.wait(60) == 0
+        watched.stdout.close()
 
 
 def test_a_broken_grader_is_said_and_mended(desk, session):
