@@ -12,7 +12,7 @@ from typing import Any
 
 from dojo import progress, stubs
 from dojo.catalog import Kata, katas
-from dojo.files import write_text
+from dojo.files import read_text, write_bytes
 from dojo.ledger import Ledger
 from dojo.progress import State, standing
 from dojo.verdict import PASSED
@@ -54,9 +54,7 @@ def reset(kata: Kata, function: str | None, ledger: Ledger) -> Path | None:
     except stubs.NotRestorable as error:
         raise Refused(f"{kata.stub.relative_to(kata.root)}: {error}") from error
     except OSError as error:
-        raise Refused(
-            f"nothing was reset, for no copy can be kept: {error}; mend that first"
-        ) from error
+        raise Refused(f"nothing was reset: {error}; mend that first") from error
 
 
 def remember(kata: Kata, copy: Path | None, ledger: Ledger) -> None:
@@ -81,10 +79,10 @@ def undo(root: Path, ledger: Ledger, slug: str | None = None) -> tuple[Kata, Pat
         kata, path = known.get(copy["kata"]), root / copy["path"]
         if kata is None or slug not in (None, kata.slug) or not path.is_file():
             continue
-        text = path.read_text("utf-8")
+        data = path.read_bytes()
         try:
             remember(kata, stubs.back_up(kata), ledger)
-            write_text(kata.stub, text)
+            write_bytes(kata.stub, data)
         except OSError as error:
             raise Refused(f"nothing was undone: {error}; mend that first") from error
         return kata, path
@@ -99,7 +97,7 @@ def difference(kata: Kata, function: str | None = None) -> list[str]:
         raise Refused(
             f"there is no {kata.stub}; dojo reset {kata.slug} brings the stub"
         )
-    mine, theirs = kata.stub.read_text("utf-8"), kata.reference.read_text("utf-8")
+    mine, theirs = read_text(kata.stub), read_text(kata.reference)
     if function:
         mine, theirs = part(mine, function), part(theirs, function)
     mine_name = kata.stub.relative_to(kata.root).as_posix()
@@ -115,9 +113,9 @@ def part(source: str, function: str) -> str:
     """Return one public function's text; empty if it is not there."""
     try:
         tree = ast.parse(source)
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
         raise Refused(
-            f"line {error.lineno} has a syntax error: mend it, or name the whole kata"
+            f"{stubs.fault_of(error)}: mend that, or name the whole kata"
         ) from error
     for node in tree.body:
         if getattr(node, "name", "") == function:
@@ -133,10 +131,10 @@ def line_of(kata: Kata, record: dict[str, Any] | None) -> int:
         return int(digits)
     name = str(record["function"]) if record else kata.functions[0]
     try:
-        for node in ast.parse(kata.stub.read_text("utf-8")).body:
+        for node in ast.parse(read_text(kata.stub)).body:
             if getattr(node, "name", "") == name:
                 return node.lineno
-    except (OSError, SyntaxError):
+    except (OSError, SyntaxError, ValueError):
         pass
     return 1
 

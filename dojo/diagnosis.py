@@ -86,7 +86,7 @@ def known_mistake(
         rest = [outcome for outcome in rest if outcome.state == FAILED]
         says = one.says
         if rest:
-            says += f" Something else is wrong besides: {rest[0].because}."
+            says += f" Besides, something else does not hold: {rest[0].because}."
         best = len(explained), Diagnosis(one.code, says)
     return best[1] if best else None
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.catalog import Kata, katas
+from dojo.files import read_source
 from dojo.limits import time_limit
 from dojo.mismatch import Mismatch, NotStarted
 from dojo.signatures import returns
@@ -48,7 +49,7 @@ class Answers:
 
     def _load(self) -> None:
         try:
-            source = self.path.read_text("utf-8")
+            source = read_source(self.path)
             code = compile(source, str(self.path), "exec", dont_inherit=True)
             self._refuse_own_reference(ast.parse(source))
             with (

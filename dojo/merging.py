@@ -92,18 +92,18 @@ def _merged_lines(mine: str, base: str, theirs: str) -> str | None:
         paths = []
         for name, text in (("mine", mine), ("base", base), ("theirs", theirs)):
             path = Path(folder) / name
-            path.write_text(text, "utf-8", newline="")
+            path.write_text(text, "utf-8", "surrogateescape", newline="")
             paths.append(str(path))
         done = subprocess.run(
             ["git", "merge-file", "--stdout", *paths], capture_output=True, check=False
         )
-    return None if done.returncode else done.stdout.decode("utf-8")
+    return None if done.returncode else done.stdout.decode("utf-8", "surrogateescape")
 
 
 def _parses(source: str) -> bool:
     try:
         ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # a ValueError: bytes that are no text
         return False
     return True
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from dojo.limits import OutOfTime
-from dojo.mismatch import Mismatch, NotStarted, shorten
+from dojo.mismatch import Mismatch, NotStarted
 from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 from dojo.witness import WITNESS, LeftOut, where_in
 
 OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
+LINE_LIMIT = 100  # characters of an error that a report keeps
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
@@ -86,13 +87,20 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
         )
     elif isinstance(error, MemoryError):
         outcome.rung, outcome.because = "returned", f"{function} ran out of memory"
-        outcome.got, outcome.where = shorten(str(error)), where
+        outcome.got, outcome.where = _said(error), where
     elif type(error) is AssertionError and not where:  # the grader's own
         outcome.rung, outcome.because = "values", str(error).partition("\n")[0]
     else:
         outcome.rung, outcome.because = "returned", f"{function} must return, not raise"
-        text = shorten(str(error).partition("\n")[0] or "no message").strip("'\"")
-        outcome.got, outcome.where = f"{type(error).__name__}: {text}", where
+        outcome.got = f"{type(error).__name__}: {_said(error)}"
+        outcome.where = where
+
+
+def _said(error: BaseException) -> str:
+    """Return an error's first line, cut; the quotes of a KeyError are no part of it."""
+    line = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
+    line = line or str(error).partition("\n")[0] or "no message"
+    return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…"
 
 
 def rewrite(found: pytest.TestReport, outcome: Outcome) -> None:

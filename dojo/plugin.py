@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
         if is_root(config.rootpath)
         else find_root(Path(__file__).parent)
     )
-    config.stash[DOJO] = dojo = Session(config, root, _folder(config, root))
+    config.stash[DOJO] = dojo = Session(
+        config, root, _folder(config, root), _target(config)
+    )
     torch.set_num_threads(1)
     keep_stderr()
     refuse_exit()
@@ -68,12 +71,42 @@ def _folder(config: pytest.Config, root: Path) -> Path:
         raise pytest.UsageError("--solutions and --katas exclude each other")
     if config.option.solutions:
         return root / "solutions"
-    if not config.option.katas:
+    if config.option.katas is None:
         return root / "katas"
+    if not config.option.katas:  # an empty variable of a script
+        raise pytest.UsageError("--katas: name a folder that is laid out as katas/ is")
     folder = Path(config.invocation_params.dir, config.option.katas).resolve()
     if not folder.is_dir():
         raise pytest.UsageError(f"--katas: there is no folder {folder}")
     return folder
+
+
+def _target(config: pytest.Config) -> Path | None:
+    """Return where the verdicts go, without what an earlier run has left there.
+
+    An answer that ends the process leaves no verdicts; the ones of somebody else must
+    not be taken for them.
+    """
+    if not config.option.verdicts:
+        return None
+    target = Path(config.invocation_params.dir, config.option.verdicts)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_file():
+            target.unlink()
+        elif target.is_dir() or not os.access(target.parent, os.W_OK):
+            raise OSError("it is a folder, or in one that cannot be written to")
+    except OSError as error:
+        raise pytest.UsageError(f"--verdicts={target}: {error}") from error
+    return target
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say so where --katas names a folder of another layout: all is not started."""
+    folder = config.stash[DOJO].folder if DOJO in config.stash else None
+    if folder and config.option.katas and not any(folder.glob("ch*_*/k[0-9]*_*.py")):
+        line = f"no kata is in {folder}: lay it out as katas/ is, a folder a chapter"
+        terminalreporter.write_line(line, yellow=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -35,8 +35,10 @@ SUBJECT = pytest.StashKey[tuple[Kata, str]]()
 class Session:
     """One grading run."""
 
-    def __init__(self, config: pytest.Config, root: Path, folder: Path) -> None:
-        self.config, self.root, self.folder = config, root, folder
+    def __init__(
+        self, config: pytest.Config, root: Path, folder: Path, target: Path | None
+    ) -> None:
+        self.config, self.root, self.folder, self.target = config, root, folder, target
         self.seam = Seam(root, folder)
         self.collected = False
         self.items: dict[tuple[str, str], list[pytest.Item]] = {}
@@ -44,6 +46,7 @@ class Session:
         self.reports: dict[str, pytest.TestReport] = {}
         self.verdicts: list[Verdict] = []
         self.troubles: list[str] = []  # diagnoses that failed
+        self.partial = any("::" in str(argument) for argument in config.args)
         crashed = config.option.crashed
         self.crashed = json.loads(Path(crashed).read_text("utf-8")) if crashed else []
 
@@ -65,11 +68,18 @@ class Session:
         only = self.config.option.only
         if only:
             items[:] = [i for i in items if i.stash.get(SUBJECT, (0, 0))[1] == only]
-        for item in items:
+        items.sort(key=is_slow)
+
+    def pytest_deselected(self) -> None:
+        """Be told of -k, --lf and their kin: a part of its tests proves no function."""
+        self.partial = True
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note what is going to be graded, when all that selects has selected."""
+        for item in session.items:
             if SUBJECT in item.stash:
                 kata, function = item.stash[SUBJECT]
                 self.items.setdefault((kata.slug, function), []).append(item)
-        items.sort(key=is_slow)
         self.collected = not self.config.option.collectonly
         self.seam.is_open = True
 
@@ -164,14 +174,12 @@ class Session:
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in self.verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if self.config.option.verdicts:
-            target = Path(
-                self.config.invocation_params.dir, self.config.option.verdicts
-            )
-            write_json(target, report(self.verdicts, self._graded()))
+        if self.target:
+            write_json(self.target, report(self.verdicts, self._graded()))
         records = [verdict.full_record() for verdict in self.verdicts]
         self._note(verdicts=records)
-        if not self.config.option.progress and self._graded() == "katas":
+        whole = not self.partial and not self.config.option.progress
+        if whole and self._graded() == "katas":
             slugs = {record["kata"] for record in records}
             graded = [kata for kata in katas(self.root) if kata.slug in slugs]
             Attempts(self.root, graded, "pytest").note(records)

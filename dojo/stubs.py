@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dojo.catalog import Kata
-from dojo.files import write_text
+from dojo.files import read_text, write_text
 
 BODY = "raise NotImplementedError"
 Span = tuple[int, int, str]  # first line, line after the last, text instead
@@ -109,10 +109,10 @@ def with_function_from(stub: str, mine: str, function: str) -> str:
     text = "".join(stub_lines[start - 1 : end - 1])
     try:
         tree = ast.parse(mine)
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
         raise NotRestorable(
-            f"line {error.lineno} has a syntax error, so the function cannot be found; "
-            "mend that line, or reset the whole file"
+            f"{fault_of(error)}, so the function cannot be found; "
+            "mend that, or reset the whole file"
         ) from error
     lines = mine.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
@@ -122,6 +122,12 @@ def with_function_from(stub: str, mine: str, function: str) -> str:
     start, end = _extent(tree, function)
     lines[start - 1 : end - 1] = [text]
     return "".join(lines)
+
+
+def fault_of(error: Exception) -> str:
+    """Return in words why a file cannot be parsed."""
+    line = getattr(error, "lineno", None)
+    return f"line {line} has a syntax error" if line else "it holds bytes that are no text"
 
 
 def _extent(tree: ast.Module, function: str) -> tuple[int, int]:
@@ -159,7 +165,7 @@ def reset(
     """
     stub = stub_of(kata.reference.read_text("utf-8"))
     if function and kata.stub.is_file():
-        stub = with_function_from(stub, kata.stub.read_text("utf-8"), function)
+        stub = with_function_from(stub, read_text(kata.stub), function)
     backup = back_up(kata)
     if backup and copied:
         copied(backup)
@@ -177,9 +183,10 @@ def sync(kata: Kata, force: bool = False) -> str:
     if not kata.stub.is_file():
         write_text(kata.stub, made)
         return "made"
-    if kata.stub.read_text("utf-8") == made:
+    mine = read_text(kata.stub)
+    if mine == made:
         return ""
-    if has_answers(kata.stub.read_text("utf-8")) and not force:
+    if has_answers(mine) and not force:
         return "started"
     back_up(kata)
     write_text(kata.stub, made)
@@ -190,7 +197,7 @@ def has_answers(source: str) -> bool:
     """Tell whether any function does more than raise NotImplementedError."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # a ValueError: bytes that are no text
         return True
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -204,4 +211,4 @@ def is_started(kata: Kata) -> bool:
     """Tell whether the learner's file differs from the stub."""
     if not kata.stub.is_file():
         return False
-    return kata.stub.read_text("utf-8") != stub_of(kata.reference.read_text("utf-8"))
+    return read_text(kata.stub) != stub_of(kata.reference.read_text("utf-8"))

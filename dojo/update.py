@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dojo.catalog import Kata
-from dojo.files import write_text
+from dojo.files import read_text, write_text
 from dojo.git import Git, GitFailed
 from dojo.ledger import Ledger
 from dojo.merging import merged, moved
@@ -132,7 +132,7 @@ class Update:
             self.ledger.add({"kind": "renamed", "kata": kata.slug, "to": goal.slug})
         source = kata.stub if kata.stub.is_file() else goal.stub
         theirs = self._stub(self.target, new)
-        mine = source.read_text("utf-8") if source.is_file() else None
+        mine = read_text(source) if source.is_file() else None
         if mine is not None and mine != theirs:
             yield from self._settle(goal, source, mine, base, theirs)
         elif mine is None:
@@ -171,7 +171,7 @@ class Update:
     def _drop(self, kata: Kata, base: str) -> Iterator[str]:
         if not kata.stub.is_file():
             return
-        if kata.stub.read_text("utf-8") == base:
+        if read_text(kata.stub) == base:
             kata.stub.unlink()
         else:
             yield f"no longer graded: {kata.path.as_posix()} stays where it is"

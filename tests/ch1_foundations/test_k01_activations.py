@@ -209,7 +209,9 @@ def test_output_activation_has_the_range_of_the_task(task, activation, because):
     assert_equal(output_activation(task), activation, because)
 
 
-@pytest.mark.parametrize("task", ["ranking", "multi", "bin", "sigmoid", ""])
+@pytest.mark.parametrize(
+    "task", ["ranking", "multi", "bin", "sigmoid", "not binary", ""]
+)
 def test_output_activation_rejects_an_unknown_task(task):
     with raises(
         ValueError,
