@@ -46,7 +46,7 @@ def read(kata: Kata) -> tuple[Mistake, ...]:
     if not kata.bank.is_file():
         return ()
     found = []
-    for node in ast.parse(kata.bank.read_text("utf-8")).body:
+    for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
         for mark in getattr(node, "decorator_list", []):
             if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "mistake":
                 function, says = (ast.literal_eval(argument) for argument in mark.args)

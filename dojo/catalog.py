@@ -100,12 +100,12 @@ class Kata:
     @property
     def level(self) -> int:
         """Difficulty from 1 to 5."""
-        return int(self.facts.get("Level", "0").partition(" ")[0])
+        return _number(self.facts.get("Level", "").partition(" ")[0])
 
     @property
     def minutes(self) -> int:
         """How long it takes."""
-        return int(self.facts.get("Minutes", "0"))
+        return _number(self.facts.get("Minutes", ""))
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -143,6 +143,11 @@ class Kata:
             if any(text.startswith(s + "_") for s in _spellings(n))
         ]
         return max(fits, key=len, default=None)
+
+
+def _number(text: str) -> int:
+    """Return a number, 0 for what is none: `dojo check` complains of it."""
+    return int(text) if text.strip().isdecimal() else 0
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -195,13 +200,12 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
     stem = Path(text).stem.removeprefix("test_").removeprefix("mistakes_")
     wanted = {stem, text}
     fits = [k for k in known if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
+    fits = fits or [k for k in known if k.stem.partition("_")[0] == text]
     if len(fits) > 1:
         several = ", ".join(str(kata.path) for kata in fits)
         raise UnknownKata(f"{text} is ambiguous: {several}")
     if not fits:
-        near = difflib.get_close_matches(text, [kata.slug for kata in known], 3, 0.4)
-        hint = f"did you mean {' or '.join(near)}?" if near else "dojo list has all."
-        raise UnknownKata(f"there is no kata {text!r}; {hint}")
+        raise UnknownKata(f"there is no kata {text!r}; {_nearest(known, text)}")
     kata = fits[0]
     if function and function not in kata.functions:
         names = list(kata.functions)
@@ -210,3 +214,11 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
             f"{kata.slug} has no function {function!r}; it has {', '.join(near)}"
         )
     return kata, function or None
+
+
+def _nearest(known: list[Kata], text: str) -> str:
+    """Return what may have been meant: the katas of that function, or near names."""
+    near = [f"{kata.slug}::{text}" for kata in known if text in kata.functions]
+    slugs = [kata.slug for kata in known]
+    near = near or difflib.get_close_matches(text.lower(), slugs, 3, 0.4)
+    return f"did you mean {' or '.join(near)}?" if near else "dojo list has all."

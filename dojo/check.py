@@ -81,9 +81,10 @@ def stub_is_not_started(kata: Kata, items: list[Any], stage: Stage) -> Iterator[
     for item in items:
         found = stage.outcome(item, kata, answers)
         if found.state != NOT_STARTED:
+            because = f" ({found.because})" if found.because else ""
             yield (
-                f"{item.name} finds the stub {found.state}; call the function first"
-                f" ({found.because})"
+                f"{item.name} finds the stub {found.state}{because}; "
+                "call the function first"
             )
 
 
@@ -122,7 +123,7 @@ def mistake_is_named(
     if named is None:
         yield (
             f"{one.code} is rejected but not named: its failures show too few numbers; "
-            "test it on an array of unequal values"
+            "test it on an array of unequal values, or in a second case"
         )
     elif named.code != one.code:
         yield (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from dojo import kin
 from dojo.catalog import Kata, UnknownKata, find, find_root, katas
 from dojo.cli_day import day
 
@@ -32,8 +34,15 @@ class Fail(Exception):
 
 def main() -> None:
     """Run the command line; wrong use exits with 2."""
+    kin.end_as_after_ctrl_c()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a pipe of Windows lacks some letters
+            stream.reconfigure(errors="replace")
     try:
         app()
+    except SyntaxError as error:  # of a reference, a grader or a bank
+        print(f"dojo: {error.filename}:{error.lineno}: {error.msg}", file=sys.stderr)
+        sys.exit(2)
     except (Fail, UnknownKata) as error:
         print(f"dojo: {error}", file=sys.stderr)
         sys.exit(2)
@@ -51,7 +60,8 @@ def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
     functions = [function for _, function in found if function]
     if functions and len(found) > 1:
         raise Fail("name one function, or several katas")
-    return root, [kata for kata, _ in found], functions[0] if functions else None
+    chosen = list(dict.fromkeys(kata for kata, _ in found))
+    return root, chosen, functions[0] if functions else None
 
 
 @app.callback(invoke_without_command=True)
@@ -158,13 +168,14 @@ def _print_verdicts(chosen: list[Kata], records: list[dict[str, Any]]) -> None:
 @app.command()
 def explain(code: str) -> None:
     """Explain a mistake by the code that a verdict named."""
-    from dojo.today import explanation
+    from dojo.today import explanation, nearest_code
 
-    lines = explanation(find_root(), code)
+    root = find_root()
+    lines = explanation(root, code)
     if not lines:
-        raise Fail(
-            f"no known mistake has the code {code!r}; a failing verdict names one"
-        )
+        near = nearest_code(root, code)
+        hint = f"did you mean {near}?" if near else "a failing verdict names one"
+        raise Fail(f"no known mistake has the code {code!r}; {hint}")
     print("\n".join(lines))
 
 

@@ -123,7 +123,7 @@ def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
     if anyway or is_open_book(kata, Ledger(root).read()):
         return
     says = f"{kata.slug} is not passed, and this is the answer"
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         _fail(f"{says}; --anyway shows it")
     if not typer.confirm(f"{says}. Show anyway?"):
         raise typer.Exit(1)

@@ -86,7 +86,8 @@ def known_mistake(
         rest = [outcome for outcome in rest if outcome.state == FAILED]
         says = one.says
         if rest:
-            says += f" Besides, something else does not hold: {rest[0].because}."
+            truth = rest[0].because
+            says += f" Something else is wrong besides; this does not hold: {truth}."
         best = len(explained), Diagnosis(one.code, says)
     return best[1] if best else None
 

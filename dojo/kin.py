@@ -22,6 +22,18 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
+def end_as_after_ctrl_c() -> None:
+    """Let `kill` and a closed window end this process as Ctrl-C does: kin first."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, frame: object) -> None:
+    sys.exit(128 + number)
+
+
 def die_with_parent(parent: int) -> None:
     """Have this process killed when `parent` ends; end at once if it is gone."""
     _prctl(_DIE_WITH_PARENT, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)

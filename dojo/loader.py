@@ -24,7 +24,7 @@ from dojo.files import read_source
 from dojo.limits import time_limit
 from dojo.mismatch import Mismatch, NotStarted
 from dojo.signatures import returns
-from dojo.witness import WITNESS, LeftOut, guard_public, place_in
+from dojo.witness import WITNESS, LeftOut, guard_public, place_in, reset_torch
 
 IMPORT_SECONDS = 10.0
 
@@ -62,6 +62,8 @@ class Answers:
         except BaseException as error:
             self.broken = self._line_of(error)
             return
+        finally:
+            reset_torch()
         guard_public(
             self.module, self.kata.functions, str(self.path), returns(self.kata)
         )

@@ -117,3 +117,44 @@ def named_type(want: Any) -> str:
     name = type(want).__name__
     name = names.get(name, name)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def bare(value: Any) -> Any:
+    """Return a builtin value without what a subclass may have overridden."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, list):
+        return [bare(item) for item in list.__iter__(value)]
+    if isinstance(value, tuple):
+        return tuple(bare(item) for item in tuple.__iter__(value))
+    if isinstance(value, dict):
+        return {bare(key): bare(item) for key, item in dict.items(value)}
+    return value
+
+
+def assert_kept(promise: str, result: Any, name: str) -> None:
+    """Fail unless a result is of the kind that an annotation promises beyond doubt.
+
+    A plain test of values could let a 0-d array or a list pass.
+    """
+    kinds = {
+        "float": 1.0, "int": 1, "bool": True, "str": "", "np.ndarray": np.zeros(()),
+        "Tensor": torch.zeros(()), "torch.Tensor": torch.zeros(()),
+    }  # fmt: skip
+    if promise not in kinds:
+        return
+    words = {"np.ndarray": "an array", "Tensor": "a tensor", "torch.Tensor": "a tensor"}
+    want = words.get(promise) or named_type(kinds[promise])
+    because = f"{name} returns {want}"
+    if result is None:
+        raise NotKept("returned", because, "None: is a return missing?", want)
+    if not has_type_of(result, kinds[promise]):
+        raise NotKept("type", because, kind_of(result), want, "", (result, None))

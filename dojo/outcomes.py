@@ -12,7 +12,7 @@ from dojo.verdict import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 from dojo.witness import WITNESS, LeftOut, where_in
 
 OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
-LINE_LIMIT = 100  # characters of an error that a report keeps
+LINE_LIMIT = 60  # characters of an error that a report keeps
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
@@ -98,8 +98,11 @@ def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
 
 def _said(error: BaseException) -> str:
     """Return an error's first line, cut; the quotes of a KeyError are no part of it."""
-    line = str(error.args[0]) if isinstance(error, KeyError) and error.args else ""
-    line = line or str(error).partition("\n")[0] or "no message"
+    try:
+        text = str(error.args[0] if isinstance(error, KeyError) else error)
+    except Exception as broken:  # an error's own __str__ may be broken
+        text = f"its text raised {type(broken).__name__}"
+    line = text.partition("\n")[0] or "no message"
     return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…"
 
 

@@ -24,6 +24,7 @@ def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
             needs_come_earlier,
             is_short,
             has_grader,
+            stands_alone,
         ):
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
@@ -126,7 +127,7 @@ def has_grader(kata: Kata) -> Iterator[str]:
         yield "the reference has no __all__; list its public functions there"
     if not kata.grader.is_file():
         return
-    tree = ast.parse(kata.grader.read_text("utf-8"))
+    tree = ast.parse(kata.grader.read_text("utf-8"), str(kata.grader))
     tests = [n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
     tests = [name for name in tests if name.startswith("test_")]
     for name in {name for name in tests if tests.count(name) > 1}:
@@ -134,6 +135,39 @@ def has_grader(kata: Kata) -> Iterator[str]:
     for function in kata.functions:
         if function not in {kata.function_of(test) for test in tests}:
             yield f"{function} has no test; write one named test_{function.lower()}_…"
+
+
+def stands_alone(kata: Kata) -> Iterator[str]:
+    """A kata imports no other, and its reference only earlier references."""
+    others = [other for other in katas(kata.root) if other != kata]
+    here = (kata.chapter, kata.stem)
+    later = {
+        f"solutions.{k.chapter}.{k.stem}" for k in others if (k.chapter, k.stem) > here
+    }
+    refused = {
+        kata.reference: later | {kata.module} | {other.module for other in others},
+        kata.grader: {other.module for other in others},
+        kata.bank: {other.module for other in others},
+    }
+    for path, modules in refused.items():
+        for name in sorted(_imports(path) & modules):
+            yield (
+                f"{path.relative_to(kata.root)} imports {name}; "
+                "a kata stands alone: take an earlier reference from solutions"
+            )
+
+
+def _imports(path: Path) -> set[str]:
+    """Return the modules that a file names in its imports."""
+    found = set()
+    text = path.read_text("utf-8") if path.is_file() else ""
+    for node in ast.walk(ast.parse(text, str(path))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {str(node.module)} | names
+    return found
 
 
 def orphans(root: Path) -> Iterator[str]:

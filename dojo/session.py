@@ -20,13 +20,14 @@ from dojo.verdict import (
     FAILED,
     NOT_STARTED,
     PASSED,
+    SKIPPED,
     Outcome,
     Verdict,
     gather,
     report,
     write_json,
 )
-from dojo.witness import WITNESS
+from dojo.witness import WITNESS, reset_torch
 
 TEST_SECONDS = 10.0
 SUBJECT = pytest.StashKey[tuple[Kata, str]]()
@@ -98,6 +99,7 @@ class Session:
                 limit=seconds_of(item),
             )
         WITNESS.calls.clear()
+        reset_torch()
         mismatch.wants_tensors = uses_torch(kata)
         WITNESS.forbidden = tuple(
             n for m in item.iter_markers("forbids") for n in m.args
@@ -174,6 +176,7 @@ class Session:
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in self.verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        WITNESS.least_status = int(session.exitstatus)
         if self.target:
             write_json(self.target, report(self.verdicts, self._graded()))
         records = [verdict.full_record() for verdict in self.verdicts]
@@ -185,13 +188,16 @@ class Session:
             Attempts(self.root, graded, "pytest").note(records)
 
     def _note_what_never_ran(self) -> None:
-        """Fail closed: a selected function without an outcome has not passed."""
-        seen = {(outcome.kata, outcome.function) for outcome in self.outcomes}
-        for (slug, function), items in self.items.items():
-            if (slug, function) not in seen and self.collected:
+        """Fail closed: a function with a test that did not run has not passed."""
+        states: dict[tuple[str, str], dict[str, str]] = {key: {} for key in self.items}
+        for one in self.outcomes:
+            states[one.kata, one.function][one.test] = one.state
+        for (slug, function), ran in states.items():
+            left = [i for i in self.items[slug, function] if i.nodeid not in ran]
+            if self.collected and left and {PASSED, SKIPPED}.issuperset(ran.values()):
                 why = f"{function} was not graded: the run ended before"
                 self.outcomes.append(
-                    Outcome(slug, function, items[0].nodeid, FAILED, "returned", why)
+                    Outcome(slug, function, left[0].nodeid, FAILED, "returned", why)
                 )
 
     def _graded(self) -> str:

@@ -73,6 +73,8 @@ def next_step(kata: Kata, records: list[Record]) -> str:
         f", dojo explain {first['diagnosis']['code']}" if first["diagnosis"] else ""
     )
     path = kata.stub.relative_to(kata.root)
+    if not kata.stub.exists():
+        return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
 
 

@@ -127,7 +127,9 @@ def with_function_from(stub: str, mine: str, function: str) -> str:
 def fault_of(error: Exception) -> str:
     """Return in words why a file cannot be parsed."""
     line = getattr(error, "lineno", None)
-    return f"line {line} has a syntax error" if line else "it holds bytes that are no text"
+    return (
+        f"line {line} has a syntax error" if line else "it holds bytes that are no text"
+    )
 
 
 def _extent(tree: ast.Module, function: str) -> tuple[int, int]:

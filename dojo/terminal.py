@@ -27,7 +27,8 @@ WAIT = 0.1  # seconds after which the key thread looks whether it should pause
 
 def is_capable() -> bool:
     """Tell whether there is a terminal that can be drawn on and typed into."""
-    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    streams = (sys.stdin, sys.stdout)  # None where the caller closed one
+    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
     return on_terminal and os.environ.get("TERM", "") not in ("", "dumb")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,14 @@ def _show_line(out: Console, kata: Kata, stands: Standing) -> None:
     out.print(f"  [{style}]{word:11}[/]  {kata.slug:20}  {escape(kata.title)}")
 
 
+def nearest_code(root: Path, code: str) -> str:
+    """Return the known code most like this one, or nothing."""
+    from dojo.relations import EXPLAINED
+
+    codes = [one.code for kata in katas(root) for one in bank.read(kata)]
+    return next(iter(get_close_matches(code, [*EXPLAINED, *codes], 1)), "")
+
+
 def explanation(root: Path, code: str) -> list[str]:
     """Return the lines that explain a mistake's code; none if nothing has that code."""
     from dojo.relations import EXPLAINED
@@ -102,8 +111,9 @@ def explanation(root: Path, code: str) -> list[str]:
             if known.code == code:
                 lines.append(f"{code} · {kata.slug}::{known.function}")
                 lines.append(known.says)
-                if built_page(kata).is_file():
-                    lines.append(f"theory: {file_url(kata, code)}")
+                page = relative(kata.page, root)
+                built = built_page(kata).is_file()
+                lines.append(f"theory: {file_url(kata, code) if built else page}")
                 lines.append(f"next: mend it in {relative(kata.stub, root)}, then "
                              f"dojo run {kata.slug}::{known.function}")  # fmt: skip
     return lines

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from dojo import mismatch
 from dojo.forbidden import RefuseTorch, refuse
 from dojo.given import assert_unchanged, copied, has_nan
-from dojo.ladder import assert_kept
 from dojo.limits import OutOfTime
-from dojo.mismatch import Mismatch, NotStarted
+from dojo.mismatch import Mismatch, NotStarted, assert_kept
 
 
 class LeftOut(BaseException):
@@ -37,6 +37,7 @@ class Witness:
     def __init__(self) -> None:
         self.inside: str | None = None  # what runs now: a function's name
         self.forbidden: tuple[str, ...] = ()  # oracles the running test forbids
+        self.least_status = 0  # what the process may not end below, once graded
         self.calls: dict[
             str, dict[str, Any]
         ] = {}  # function -> arguments of its last call
@@ -56,17 +57,36 @@ _real_exit = os._exit
 
 
 def _exit(status: int) -> None:
-    """End the process, unless an answer asks for it."""
+    """End the process, unless an answer asks for it; never better than the verdicts."""
     if WITNESS.inside:
         raise ExitRefused(f"called os._exit({status})")
-    _real_exit(status)
+    _real_exit(status or WITNESS.least_status)
+
+
+def _refusing(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def refuse(*args: Any) -> Any:
+        if WITNESS.inside:
+            raise ExitRefused(f"called os.{name}")
+        return real(*args)
+
+    return refuse
 
 
 def refuse_exit() -> None:
-    """Let os._exit raise while an answer runs."""
-    for name in ("os", "posix", "nt"):  # the last two are its home, by system
-        if name in sys.modules:
-            vars(sys.modules[name])["_exit"] = _exit
+    """Let what ends or replaces the process raise while an answer runs."""
+    instead: dict[str, Callable[..., Any]] = {"_exit": _exit}
+    for name in ("execv", "execve"):  # all other forms go through these
+        instead[name] = _refusing(name, getattr(os, name))
+    for module in ("os", "posix", "nt"):  # the last two are their home, by system
+        if module in sys.modules:
+            vars(sys.modules[module]).update(instead)
+
+
+def reset_torch() -> None:
+    """Undo what an answer may have set for the whole process."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.autograd.set_detect_anomaly(False)
 
 
 def guard_public(

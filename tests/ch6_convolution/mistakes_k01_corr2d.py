@@ -302,6 +302,17 @@ class ReseedsTheGenerator(Conv2D):
         super().__init__(kernel_size)
 
 
+@mistake(
+    "Conv2D",
+    "The weight comes from a generator with a seed of its own, so every layer starts with the same weight: draw from torch's global generator.",
+)
+class MakesItsOwnGenerator(Conv2D):
+    def __init__(self, kernel_size):
+        super().__init__(kernel_size)
+        own = torch.Generator().manual_seed(0)
+        self.weight = nn.Parameter(torch.randn(kernel_size, generator=own))
+
+
 def descend(X, Y, K, lr, steps, factor=2.0, momentum=0.0):
     """Return K after the steps; the slope of the sum of squares has the factor 2."""
     K, velocity = K.clone(), torch.zeros_like(K)

@@ -47,6 +47,16 @@ FAULTS = {
         "Scaling: a factor in front of everything.",
         "Scaling",
     ),
+    "must read `Level: 1 of 5`": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "Level: 1 of 5",
+        "Level: one",
+    ),
+    "a kata stands alone": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "import numpy as np",
+        "import numpy as np\n\nimport katas.ch0_tiny.k01_scaling",
+    ),
     "lacks its line `Minutes": (
         "solutions/ch0_tiny/k01_scaling.py",
         "Minutes: 5\n",
@@ -141,3 +151,11 @@ def test_explain_gives_the_sentence_and_the_next_step(clone):
     assert "next:" in ran.out
     assert clone.dojo("explain", "factor").status == 0
     assert clone.dojo("explain", "no-such-code").status == 2
+
+
+def test_a_syntax_error_of_a_grader_is_told_with_file_and_line(clone):
+    edit(clone.root / "tests/ch0_tiny/test_k01_scaling.py", "rng):", "rng:")
+    ran = clone.dojo("check")
+    assert ran.status == 2
+    assert "test_k01_scaling.py:" in ran.err
+    assert "Traceback" not in ran.err

@@ -1,5 +1,11 @@
 """How `dojo run` survives answers that end or hold their process."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from dojo import limits
@@ -49,6 +55,65 @@ def test_an_unknown_name_shows_the_nearest_and_exits_2(clone, name):
         return
     assert ran.status == 2
     assert "scal" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("scale", "scaling::scale"), ("SCALLING", "scaling"), ("k07", "dojo list")],
+)
+def test_an_unknown_name_says_what_may_be_meant(clone, name, meant):
+    ran = clone.dojo("run", name)
+    assert ran.status == 2
+    assert meant in ran.err
+
+
+def test_a_number_names_a_kata_where_no_other_has_it(clone):
+    assert clone.dojo("reset", "k01").status == 0
+
+
+def test_the_output_is_plain_where_letters_are_lacking(clone):
+    ran = clone.dojo("run", "scaling", PYTHONIOENCODING="ascii")
+    assert ran.status == 1, ran.err
+    assert "not started" in ran.out
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="windows close otherwise")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_ends_the_grading_too(clone, tmp_path, name):
+    clone.answer(f"""
+        import os, pathlib, time
+
+        def scale(x, factor=3.0):
+            pathlib.Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))
+            time.sleep(60)
+    """)
+    path = os.pathsep.join([str(clone.root), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "dojo", "run", "scaling"]
+    with subprocess.Popen(
+        command, cwd=clone.root, env=os.environ | {"PYTHONPATH": path}
+    ) as dojo:
+        until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
+        number = signal.Signals[name]
+        dojo.send_signal(number)
+        assert dojo.wait(10) == 128 + number
+    until(lambda: not is_alive(int((tmp_path / "pid").read_text())))
+
+
+def until(true):
+    """Wait until something is true, at most 20 s."""
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_alive(pid):
+    """Tell whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_a_segmentation_fault_costs_one_function(clone):

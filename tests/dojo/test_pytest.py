@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import torch
 
 
 def test_an_untouched_clone_is_not_started_without_a_traceback(clone):
@@ -70,7 +71,8 @@ def test_a_mistake_is_named_though_something_else_is_wrong_besides(clone):
     """)
     diagnosis = clone.verdicts()["scale"]["diagnosis"]
     assert diagnosis["code"] == "adds-the-factor"
-    assert "besides: a negative factor is an error" in diagnosis["says"]
+    assert "wrong besides" in diagnosis["says"]
+    assert "a negative factor is an error" in diagnosis["says"]
 
 
 def test_a_constant_factor_is_named_by_what_it_equals(clone):
@@ -155,6 +157,7 @@ def test_an_answer_may_not_import_its_own_reference(clone):
     [
         "sys.exit(0)",
         "os._exit(0)",
+        "os.execv('/bin/true', ['true'])",
         "pytest.exit('x', returncode=0)",
         "pytest.skip('x')",
     ],
@@ -180,3 +183,24 @@ def test_what_an_answer_prints_is_cut_and_said_so(clone):
     ran = clone.pytest()
     assert "cut: 1,000,001 characters were printed" in ran.out
     assert len(ran.out) < 20_000
+
+
+def test_an_answer_cannot_end_the_process_well_after_it_failed(clone):
+    clone.answer("""
+        import atexit, os
+        atexit.register(os._exit, 0)
+        def scale(x, factor=3.0):
+            return x
+    """)
+    assert clone.pytest().status == 1
+
+
+def test_what_an_answer_sets_for_all_of_torch_is_undone(clone):
+    clone.answer("""
+        import torch
+        torch.set_default_dtype(torch.float64)
+        torch.autograd.set_detect_anomaly(True)
+    """)
+    assert clone.verdicts()["scale"]["state"] == "passed"
+    assert torch.get_default_dtype() == torch.float32
+    assert not torch.is_anomaly_enabled()

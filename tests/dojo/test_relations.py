@@ -77,6 +77,11 @@ def test_one_entry_off_is_no_relation():
     assert of_outcomes([failed(wrong, X)], {}) is None
 
 
+def test_what_is_too_near_the_truth_has_no_relation():
+    near = np.float32(X) * np.float32(1 + 1e-7)
+    assert of_outcomes([failed(near, np.float32(X))], {}) is None
+
+
 def test_zeros_are_no_evidence():
     assert of_outcomes([failed(np.zeros(5), np.zeros(5) + 1)], {}) is None
 

@@ -1,0 +1,97 @@
+"""Files of answers as editors leave them: with a BOM, of another encoding, gone."""
+
+import os
+import threading
+
+import pytest
+
+from dojo import catalog, desk, stubs
+from dojo.files import read_text, write_text
+from dojo.ledger import Ledger
+
+LATIN_1 = "\n# caf\u00e9\n".encode("latin-1")
+
+
+def append(clone, data):
+    """Let an answer that is right end in these bytes."""
+    clone.answer("")
+    clone.stub.write_bytes(clone.stub.read_bytes() + data)
+
+
+def test_a_file_with_a_bom_and_windows_line_ends_is_graded(clone):
+    clone.answer("")
+    text = clone.stub.read_text("utf-8")
+    clone.stub.write_text(text, "utf-8-sig", newline="\r\n")
+    states = {verdict["state"] for verdict in clone.verdicts().values()}
+    assert states == {"passed"}
+
+
+def test_a_declared_encoding_counts(clone):
+    append(clone, LATIN_1)
+    clone.stub.write_bytes(b"# coding: latin-1\n" + clone.stub.read_bytes())
+    states = {verdict["state"] for verdict in clone.verdicts().values()}
+    assert states == {"passed"}
+
+
+def test_a_byte_that_is_no_utf_8_is_told_with_its_line(clone):
+    append(clone, LATIN_1)
+    line = clone.stub.read_bytes().count(b"\n")
+    because = clone.verdicts()["scale"]["because"]
+    assert because.startswith(f"k01_scaling.py:{line}: SyntaxError: byte 0xe9")
+    assert "UTF-8" in because
+
+
+@pytest.mark.parametrize("command", ["", "list", "report", "diff scaling --anyway"])
+def test_a_byte_that_is_no_utf_8_stops_no_command(clone, command):
+    append(clone, LATIN_1)
+    ran = clone.dojo(*command.split())
+    assert ran.status == 0, ran.err
+
+
+def test_a_function_is_not_reset_in_a_file_that_is_no_text(clone):
+    append(clone, LATIN_1)
+    before = clone.stub.read_bytes()
+    ran = clone.dojo("reset", "scaling::scale")
+    assert ran.status == 2
+    assert "bytes that are no text" in ran.err
+    assert clone.stub.read_bytes() == before
+
+
+@pytest.mark.parametrize("data", [LATIN_1, b"\r\n# by Windows\r\n"])
+def test_undo_brings_back_each_byte(clone, data):
+    append(clone, data)
+    before = clone.stub.read_bytes()
+    (kata,) = catalog.katas(clone.root)
+    ledger = Ledger(clone.root)
+    desk.reset(kata, None, ledger)
+    desk.undo(clone.root, ledger)
+    assert clone.stub.read_bytes() == before
+
+
+def test_a_text_is_written_with_the_bytes_that_it_was_read_with(tmp_path):
+    path = tmp_path / "answer.py"
+    path.write_bytes(LATIN_1)
+    write_text(path, read_text(path))
+    assert path.read_bytes() == LATIN_1
+
+
+def test_bytes_that_are_no_text_count_as_an_answer():
+    assert stubs.has_answers(LATIN_1.decode("utf-8", "surrogateescape"))
+
+
+def test_a_stub_that_is_gone_can_be_brought_back(clone):
+    clone.stub.unlink()
+    ran = clone.dojo("run", "scaling")
+    assert ran.status == 1
+    assert "dojo reset scaling brings" in ran.out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_written_into_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=write_text, args=(pipe, "verdicts"))
+    writer.start()
+    assert pipe.read_text("utf-8") == "verdicts"
+    writer.join()
+    assert pipe.is_fifo()
