@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dojo import bank, page_rules
 from dojo.catalog import Kata, katas
-from dojo.stubs import stub_of
+from dojo.stubs import stub_for
 
 LIMITS = {"kata": 150, "grader": 250, "tool": 250, "function": 25}
 FIXED = ("Level", "Minutes", "Needs")
@@ -36,7 +36,7 @@ def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
 
 def stub_is_made(kata: Kata) -> Iterator[str]:
     """The stub is what `dojo sync` writes."""
-    made = stub_of(kata.reference.read_text("utf-8"))
+    made = stub_for(kata)
     if not kata.stub.is_file() or kata.stub.read_text("utf-8") != made:
         yield "the stub is not what its reference makes; run `dojo sync`"
 

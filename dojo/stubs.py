@@ -18,7 +18,12 @@ class NotRestorable(Exception):
     """A single function cannot be put back into this file; the text says why."""
 
 
-def stub_of(source: str) -> str:
+def stub_for(kata: Kata) -> str:
+    """Return the stub that a kata's reference makes."""
+    return stub_of(kata.reference.read_text("utf-8"), str(kata.reference))
+
+
+def stub_of(source: str, name: str = "the reference") -> str:
     """Return the stub of a reference.
 
     Parameters
@@ -26,8 +31,10 @@ def stub_of(source: str) -> str:
     source : str
         The reference. Bodies of the functions and methods in `__all__` go, but for
         their docstrings; so do private helpers. Everything else stays to the letter.
+    name : str
+        The file, for the message of a syntax error.
     """
-    tree = ast.parse(source)
+    tree = ast.parse(source, name)
     public = _all_of(tree)
     spans: list[Span] = []
     lines = source.splitlines(keepends=True)
@@ -165,7 +172,7 @@ def reset(
 
     `copied` is called with the backup before anything is overwritten.
     """
-    stub = stub_of(kata.reference.read_text("utf-8"))
+    stub = stub_for(kata)
     if function and kata.stub.is_file():
         stub = with_function_from(stub, read_text(kata.stub), function)
     backup = back_up(kata)
@@ -181,7 +188,7 @@ def sync(kata: Kata, force: bool = False) -> str:
     A file that has answers is left alone ("started") unless `force` is given; it is
     copied to the backups then.
     """
-    made = stub_of(kata.reference.read_text("utf-8"))
+    made = stub_for(kata)
     if not kata.stub.is_file():
         write_text(kata.stub, made)
         return "made"
@@ -213,4 +220,4 @@ def is_started(kata: Kata) -> bool:
     """Tell whether the learner's file differs from the stub."""
     if not kata.stub.is_file():
         return False
-    return read_text(kata.stub) != stub_of(kata.reference.read_text("utf-8"))
+    return read_text(kata.stub) != stub_for(kata)

@@ -142,7 +142,7 @@ def guard(
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if WITNESS.inside:
             return answer(*args, **kwargs)
-        given = (args[1:] if method else args, kwargs)
+        given, process = (args[1:] if method else args, kwargs), os.getpid()
         before = None if may_change else copied(given)
         WITNESS.calls[name] = _named_arguments(answer, args, kwargs)
         with WITNESS.watching(name), ExitStack() as stack:
@@ -173,6 +173,9 @@ def guard(
                 raise  # a test may expect it; the verdict describes it otherwise
             except BaseException as error:
                 raise _ended_the_run(name, path, error) from error
+            finally:
+                if os.getpid() != process:
+                    _real_exit(1)  # a fork of the run has no verdict to give
         if before is not None:
             assert_unchanged(name, before, given)
         assert_kept(promise, result, f"{name}{'.' if method else ''}{method}")

@@ -204,3 +204,25 @@ def test_what_an_answer_sets_for_all_of_torch_is_undone(clone):
     assert clone.verdicts()["scale"]["state"] == "passed"
     assert torch.get_default_dtype() == torch.float32
     assert not torch.is_anomaly_enabled()
+
+
+def test_a_missing_return_comes_before_any_mistake(clone):
+    clone.answer("""
+        def mean_square(x):
+            x.sum()
+    """)
+    verdict = clone.verdicts()["mean_square"]
+    assert verdict["diagnosis"] is None
+    assert "is a return missing?" in verdict["got"]
+
+
+def test_a_fork_of_the_run_gives_no_verdict(clone):
+    clone.answer("""
+        import os
+        def scale(x, factor=3.0):
+            os.fork()
+            return x
+    """)
+    ran = clone.pytest()
+    assert ran.status == 1
+    assert ran.out.count("verdicts =") == 1
