@@ -295,11 +295,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site, built strictly and without the network."""
     pytest.importorskip("mkdocs", reason="needs pip install -e '.[site]'")
     pytest.importorskip("py_mini_racer", reason="needs pip install -e '.[site]'")
-    from dojo.site import assets, build
+    from dojo.site import build
 
-    try:
-        assets.stored()
-    except assets.AssetsMissing as error:
-        pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("site").resolve()
     return build.build(REPOSITORY, folder / "site", folder / "work")
