@@ -1,5 +1,5 @@
 """Lets `python -m dojo` be the command `dojo`."""
 
-from dojo.cli import main
+from dojo.ui.cli import main
 
 main()

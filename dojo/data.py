@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from dojo.errors import UserError
+
 if TYPE_CHECKING:
     import torch
 
@@ -17,10 +19,6 @@ FILE = Path(__file__).with_name("digits") / "digits.npz"
 SHA256 = "bd73040a6e111a4eb575f3cc39337a9be6ad97cd70798ac3a5356d1c0486a9ed"
 
 Array = TypeVar("Array")
-
-
-class DigitsError(Exception):
-    """The shipped digits are missing or damaged; the text says how to restore them."""
 
 
 class Digits(NamedTuple, Generic[Array]):
@@ -44,7 +42,7 @@ def digits() -> Digits[np.ndarray]:
 
     Raises
     ------
-    DigitsError
+    UserError
         If the file is missing or damaged.
     """
     return Digits(*(array.copy() for array in _stored(FILE)))
@@ -62,7 +60,7 @@ def lenet_digits() -> Digits[torch.Tensor]:
 
     Raises
     ------
-    DigitsError
+    UserError
         If the file is missing or damaged.
 
     References
@@ -122,11 +120,11 @@ def _stored(path: Path) -> Digits[np.ndarray]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DigitsError(
+        raise UserError(
             f"The shipped digits cannot be read: {path}\n{error.strerror}\n{remedy}"
         ) from error
     if (got := hashlib.sha256(content).hexdigest()) != SHA256:
-        raise DigitsError(
+        raise UserError(
             f"The shipped digits are damaged: {path}\n"
             f"SHA-256 {got}, expected {SHA256}\n{remedy}"
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dojo.ladder import (
+from dojo.compare.ladder import (
     assert_close,
     assert_equal,
     assert_fresh,
@@ -16,7 +16,7 @@ from dojo.ladder import (
     assert_within,
     raises,
 )
-from dojo.mismatch import Mismatch
+from dojo.compare.mismatch import Mismatch
 
 __all__ = [
     "Mismatch", "assert_close", "assert_equal", "assert_fresh", "assert_that",

@@ -15,11 +15,11 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np
 import torch
 
-from dojo import replay
-from dojo.catalog import find_root, is_root
-from dojo.limits import keep_stderr, limit_memory
-from dojo.session import Session
-from dojo.witness import refuse_exit
+from dojo.answer.limits import keep_stderr, limit_memory
+from dojo.answer.witness import refuse_exit
+from dojo.kata.catalog import find_root, is_root
+from dojo.verdict import replay
+from dojo.verdict.session import Session
 
 DOJO = pytest.StashKey[Session]()
 
@@ -63,7 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     refuse_exit()
     limit_memory()
     dojo.seam.install()
-    config.pluginmanager.register(dojo, "dojo.session")
+    config.pluginmanager.register(dojo, "dojo.verdict.session")
 
 
 def _folder(config: pytest.Config, root: Path) -> Path:

@@ -15,6 +15,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from dojo.errors import UserError
+
 PINS = Path(__file__).with_name("assets.txt")
 STORE = Path(sys.prefix) / "share" / "dl-katas" / "katex-0.16.40"
 INSIDE = "djangocms_katex/static/djangocms_katex/vendor/katex/"
@@ -23,16 +25,12 @@ DIGEST = "b043e857374ca86e96bf3e718019d0cef74306dbacd6373fa5c2eefe471211af"
 OLD_FONTS = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("\w+"\)')
 
 
-class AssetsMissing(Exception):
-    """The assets are not there, or are not what was pinned; the text has the remedy."""
-
-
 def fetch() -> Path:
     """Download the assets if they are missing; return the folder they stand in.
 
     Raises
     ------
-    AssetsMissing
+    UserError
         If pip cannot fetch them, or they are not what was pinned.
     """
     if _digest(STORE) == DIGEST:
@@ -44,7 +42,7 @@ def fetch() -> Path:
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise AssetsMissing(
+            raise UserError(
                 f"pip could not fetch what {PINS.name} pins:\n{done.stderr.strip()}\n"
                 "Connect once and run: python -m dojo.site.assets"
             )
@@ -68,11 +66,11 @@ def stored() -> Path:
 
     Raises
     ------
-    AssetsMissing
+    UserError
         If a file is missing or changed.
     """
     if _digest(STORE) != DIGEST:
-        raise AssetsMissing(
+        raise UserError(
             f"{STORE} does not hold the pinned KaTeX; "
             "connect once and run: python -m dojo.site.assets"
         )
@@ -113,5 +111,5 @@ def publish(folder: Path, own: Path) -> None:
 if __name__ == "__main__":
     try:
         print(f"KaTeX stands in {fetch()}")
-    except AssetsMissing as error:
+    except UserError as error:
         sys.exit(f"dojo.site.assets: {error}")

@@ -15,13 +15,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dojo.catalog import find_root
-from dojo.pages import headings_in
+from dojo.errors import UserError
+from dojo.kata.catalog import find_root
+from dojo.kata.pages import headings_in
+from dojo.kata.urls import LANGUAGES
 from dojo.site import assets
 from dojo.site.contract import chapter_title
 from dojo.site.maths import Renderer, TexError
 from dojo.site.pages import Builder, PageError, in_order, write_all
-from dojo.site.urls import LANGUAGES
 
 NAMES = {"en": "English"}
 HOME = {"en": "Home"}
@@ -44,10 +45,6 @@ ENTRANCE = """\
 """
 
 
-class BuildFailed(Exception):
-    """The site cannot be built; the text has everything that is wrong."""
-
-
 def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path:
     """Build every language of the site; return the folder.
 
@@ -62,16 +59,18 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
 
     Raises
     ------
-    BuildFailed, AssetsMissing
+    UserError
         With everything that is wrong, and the remedy.
     """
-    from dojo.site import figures  # imports torch: not for those who only want a URL
+    from dojo.site.figures import (
+        gallery,  # imports torch: not for those who only want a URL
+    )
 
     out, work = out or root / "site", work or root / "build" / "site"
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(out, ignore_errors=True)
     assets.fetch()
-    figures.build(work / "figures")
+    gallery.build(work / "figures")
     try:
         with Renderer() as maths:
             for language in LANGUAGES:
@@ -82,7 +81,7 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
                 config["site_dir"] = str((out / language).resolve())
                 _generate(work / language / "mkdocs.yml", config)
     except (PageError, TexError) as error:
-        raise BuildFailed(str(error)) from error
+        raise UserError(str(error)) from error
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     (out / "index.html").write_text(ENTRANCE, "utf-8")
     return out
@@ -112,7 +111,7 @@ def _configuration(
 def navigation(root: Path, docs: Path, written: list[Path]) -> list[Any]:
     """Return the nav: the first pages, the chapters in order, the reference pages."""
     if Path("index.md") not in written:
-        raise BuildFailed(f"{docs} has no index.md; write it in the language's tree")
+        raise UserError(f"{docs} has no index.md; write it in the language's tree")
 
     def entry(page: Path) -> dict[str, str]:
         text = (docs / page).read_text("utf-8")
@@ -143,9 +142,9 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
     )  # fmt: skip
     output = (done.stdout + done.stderr).strip()
     if "No module named mkdocs" in output:
-        raise BuildFailed("MkDocs is missing; run: pip install -e '.[site]'")
+        raise UserError("MkDocs is missing; run: pip install -e '.[site]'")
     if done.returncode or output:
-        raise BuildFailed(f"mkdocs: {output or f'exit status {done.returncode}'}")
+        raise UserError(f"mkdocs: {output or f'exit status {done.returncode}'}")
 
 
 def main() -> None:
@@ -153,7 +152,7 @@ def main() -> None:
     root = find_root()
     try:
         out = build(root, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
-    except (BuildFailed, assets.AssetsMissing) as error:
+    except UserError as error:
         sys.exit(f"the site is not built:\n{error}")
     pages = len(list(out.rglob("*.html")))
     print(f"{pages} pages in {os.path.relpath(out)}")

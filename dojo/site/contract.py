@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dojo import bank
-from dojo.catalog import Kata, katas
+from dojo.kata import bank
+from dojo.kata.catalog import Kata, katas
 
 SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
 LISTS = ("Parameters", "Returns", "Raises", "Attributes", "Yields")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.catalog import Kata, katas
+from dojo.kata.catalog import Kata, katas
 from dojo.site import contract
 from dojo.site.maths import Renderer, TexError, parts
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from dojo.catalog import find_root
+from dojo.kata.catalog import find_root
 
 HOST, PORT = "127.0.0.1", 8000
 WATCHED = ("docs", "solutions", "tests", "dojo", "mkdocs.yml")

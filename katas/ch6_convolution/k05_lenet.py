@@ -99,7 +99,7 @@ def train_lenet(
     images: Tensor,
     labels: Tensor,
     *,
-    epochs: int = 3,
+    epochs: int = 4,
     batch_size: int = 32,
     lr: float = 0.05,
     momentum: float = 0.9,

@@ -21,7 +21,7 @@ from katas.ch6_convolution.k05_lenet import (
 FEATURES = {20: 64, 28: 256, 32: 400, 45: 1024}  # that reach fc1, by image size
 NETS = [{}, {"in_size": 28, "activation": nn.Tanh}, {"num_classes": 7, "in_size": 45}]
 NETS += [{"in_channels": 3, "activation": lambda: nn.LeakyReLU(-1.0)}]  # |x|
-DEFAULTS = {"epochs": 3, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
+DEFAULTS = {"epochs": 4, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
 RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (71, {})]
 RUNS += [(23, {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.0})]
 

@@ -14,8 +14,9 @@ from textwrap import dedent
 
 import pytest
 
-from dojo import catalog, check
-from dojo.stubs import stub_of
+from dojo.check import runs
+from dojo.kata import catalog
+from dojo.kata.stubs import stub_of
 
 # A shell in the background ignores Ctrl-C, and so would each dojo that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -247,7 +248,7 @@ class Clone:
     def complaints(self) -> list[str]:
         """Return what `dojo check` finds, run in this process."""
         with _modules_restored():
-            return check.run(self.root, catalog.katas(self.root), lambda line: None)
+            return runs.run(self.root, catalog.katas(self.root), lambda line: None)
 
     def verdicts(self, *options: str) -> dict[str, dict]:
         """Run pytest in this process and return the verdicts by function."""

@@ -13,6 +13,7 @@ import torch
 from dojo import data
 from dojo.digits import make_digits
 from dojo.digits.make_digits import Split, main
+from dojo.errors import UserError
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 
@@ -94,7 +95,7 @@ def test_file_has_the_checksum_that_data_and_readme_state():
 
 def test_missing_file_names_path_and_remedy(monkeypatch, tmp_path):
     monkeypatch.setattr(data, "FILE", tmp_path / "digits.npz")
-    with pytest.raises(data.DigitsError, match="git checkout") as caught:
+    with pytest.raises(UserError, match="git checkout") as caught:
         data.lenet_digits()
     assert str(tmp_path / "digits.npz") in str(caught.value)
     assert str(caught.value).count("\n") < 4
@@ -107,7 +108,7 @@ def test_damaged_file_names_path_and_remedy(monkeypatch, tmp_path, damage):
     kept = {"a flipped bit": len(content), "cut short": 1000, "empty": 0}[damage]
     (tmp_path / "digits.npz").write_bytes(content[:kept])
     monkeypatch.setattr(data, "FILE", tmp_path / "digits.npz")
-    with pytest.raises(data.DigitsError, match=r"damaged(.*\n)+.*git") as caught:
+    with pytest.raises(UserError, match=r"damaged(.*\n)+.*git") as caught:
         data.digits()
     assert str(tmp_path / "digits.npz") in str(caught.value)
     assert str(caught.value).count("\n") < 4

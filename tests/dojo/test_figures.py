@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from dojo import data
-from dojo.site import figures, figures_lenet_trained, lenet_run, svg
-from dojo.site.svg_text import SMALLEST
+from dojo.site.figures import gallery, lenet_run, lenet_trained
+from dojo.site.svg import figure
+from dojo.site.svg.text import SMALLEST
 
 NAMES = [
     "activations",
@@ -55,10 +56,10 @@ def brief():
 def folder(brief, tmp_path_factory):
     """Every figure, drawn into a folder; LeNet's from the brief training."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(figures_lenet_trained, "run", lambda: brief)
+        patch.setattr(lenet_trained, "run", lambda: brief)
         out = tmp_path_factory.mktemp("figures")
         for name in ("first", "second"):
-            figures.build(out / name)
+            gallery.build(out / name)
     return out
 
 
@@ -69,7 +70,7 @@ def drawn(folder):
 
 
 def test_figures_have_the_names_that_pages_ask_for(drawn):
-    assert sorted(figures.FIGURES) == sorted(NAMES) == sorted(drawn)
+    assert sorted(gallery.FIGURES) == sorted(NAMES) == sorted(drawn)
 
 
 def test_figures_are_the_same_in_the_next_build(folder, drawn):
@@ -143,9 +144,9 @@ def test_ids_are_unique_over_all_figures(drawn):
 
 def test_unknown_figure_names_those_that_there_are():
     with pytest.raises(
-        figures.UnknownFigure, match=r"'nothing'.*activations, saturation"
+        gallery.UnknownFigure, match=r"'nothing'.*activations, saturation"
     ):
-        figures.svg("nothing")
+        gallery.svg("nothing")
 
 
 def colours() -> dict[str, dict[str, str]]:
@@ -174,7 +175,7 @@ def test_colours_stand_out_enough_for_letters(scheme):
 
 
 def test_fallbacks_are_the_light_colours():
-    fallbacks = " ".join([svg.BLUE, svg.RED, svg.GREEN, svg.PURPLE])
+    fallbacks = " ".join([figure.BLUE, figure.RED, figure.GREEN, figure.PURPLE])
     assert dict(re.findall(r"--(fig-\d), (#\w+)", fallbacks)) == colours()["light"]
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from dojo import data
-from dojo.site import figures, figures_lenet_trained, lenet_run
+from dojo.site.figures import gallery, lenet_run, lenet_trained
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +22,12 @@ def brief():
 def desc(name: str) -> str:
     """Return a figure's description."""
     return (
-        ET.fromstring(figures.svg(name)).find("{http://www.w3.org/2000/svg}desc").text
+        ET.fromstring(gallery.svg(name)).find("{http://www.w3.org/2000/svg}desc").text
     )
 
 
 def test_lenet_figures_report_the_net_that_was_trained(monkeypatch, brief):
-    monkeypatch.setattr(figures_lenet_trained, "run", lambda: brief)
+    monkeypatch.setattr(lenet_trained, "run", lambda: brief)
     digits = data.lenet_digits()
     with torch.no_grad():
         right = int(

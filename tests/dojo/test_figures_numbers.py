@@ -9,13 +9,13 @@ import torch
 import torch.nn.functional as F
 
 from dojo import data
-from dojo.site import figures
+from dojo.site.figures import gallery
 
 
 def desc(name: str) -> str:
     """Return a figure's description."""
     return (
-        ET.fromstring(figures.svg(name)).find("{http://www.w3.org/2000/svg}desc").text
+        ET.fromstring(gallery.svg(name)).find("{http://www.w3.org/2000/svg}desc").text
     )
 
 
@@ -90,7 +90,7 @@ def test_networks_have_the_shapes_of_torch_layers():
     text = desc("backprop-graph")
     for part in ("dW1 (4, 3)", "db1 (4, 1)", "dW2 (1, 4)", "db2 (1, 1)", "dZ1 (4, m)"):
         assert part in text
-    assert "std 0.707" in figures.svg("neuron-init")
+    assert "std 0.707" in gallery.svg("neuron-init")
     assert "(3, 1) plus b (1, 1) is z (1, 1)" in desc("neuron")
 
 

@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
-from dojo import catalog, desk, stubs
 from dojo.files import read_text, write_text
-from dojo.ledger import Ledger
+from dojo.kata import catalog, stubs
+from dojo.learner import desk
+from dojo.learner.ledger import Ledger
 
 LATIN_1 = "\n# caf\u00e9\n".encode("latin-1")
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from dojo import limits
+from dojo.answer import limits
 
 
 def states(ran):

@@ -14,9 +14,11 @@ from textwrap import dedent
 import pytest
 from conftest import BANK, REFERENCE
 
-from dojo import catalog, desk, files, progress
-from dojo.ledger import Ledger
-from dojo.stubs import stub_of
+from dojo import files
+from dojo.kata import catalog
+from dojo.kata.stubs import stub_of
+from dojo.learner import desk, progress
+from dojo.learner.ledger import Ledger
 
 
 def event(kata="scaling", state="passed", **more):
@@ -109,7 +111,7 @@ def test_a_torn_line_costs_only_itself(tmp_path):
 def test_two_dojos_at_once_lose_nothing(tmp_path):
     code = f"""\
         from pathlib import Path
-        from dojo.ledger import Ledger
+        from dojo.learner.ledger import Ledger
         event = {event()!r}
         for _ in range(25):
             Ledger(Path({str(tmp_path)!r})).add(dict(event))
@@ -123,7 +125,7 @@ def test_two_dojos_at_once_lose_nothing(tmp_path):
 def test_kill_in_the_middle_of_writing_loses_nothing(tmp_path):
     code = f"""\
         from pathlib import Path
-        from dojo.ledger import Ledger
+        from dojo.learner.ledger import Ledger
         ledger = Ledger(Path({str(tmp_path)!r}))
         while True:
             ledger.add({event()!r})
@@ -170,7 +172,7 @@ def test_a_disk_that_fills_up_while_the_state_is_written_loses_nothing(tmp_path)
     code = f"""\
         import resource
         from pathlib import Path
-        from dojo.ledger import Ledger
+        from dojo.learner.ledger import Ledger
         ledger = Ledger(Path({str(tmp_path)!r}))
         size = ledger.log.stat().st_size + 60
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
@@ -302,7 +304,7 @@ def test_undo_finds_the_copy_after_a_kill_in_the_middle_of_a_reset(clone, monkey
     ledger = Ledger(clone.root)
     with monkeypatch.context() as patch:
         patch.setattr(
-            "dojo.stubs.write_text",
+            "dojo.kata.stubs.write_text",
             lambda path, text: (path.write_text("") and 1 / 0) or 1 / 0,
         )
         with pytest.raises(ZeroDivisionError):

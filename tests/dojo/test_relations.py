@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dojo.relations import EXPLAINED, of_outcomes
-from dojo.verdict import FAILED, Outcome
+from dojo.diagnosis.relations import EXPLAINED, of_outcomes
+from dojo.verdict.verdicts import FAILED, Outcome
 
 X = np.random.default_rng(0).normal(size=(5, 7))
 AXES = {"X": ("N", "D")}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dojo.ledger import Ledger
+from dojo.learner.ledger import Ledger
 
 WRONG_DEFAULT = """
     def scale(x, factor=2.0):

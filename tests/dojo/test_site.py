@@ -11,12 +11,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from dojo import bank, catalog, page_rules, pages
-from dojo.catalog import Kata
+from dojo.check import page_rules
+from dojo.kata import bank, catalog, pages
+from dojo.kata.catalog import Kata
+from dojo.kata.urls import built_page, page_path
 from dojo.site import build, contract
 from dojo.site.maths import Renderer, TexError
 from dojo.site.pages import Builder, PageError
-from dojo.site.urls import built_page, page_path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 200_000  # bytes of a page, compressed

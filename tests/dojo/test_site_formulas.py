@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from dojo.pages import HEADING
+from dojo.kata.pages import HEADING
 from dojo.site.maths import parts
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "en"

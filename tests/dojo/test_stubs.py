@@ -2,8 +2,9 @@
 
 import pytest
 
-from dojo.catalog import find
-from dojo.stubs import NotRestorable, has_answers, stub_of, with_function_from
+from dojo.errors import UserError
+from dojo.kata.catalog import find
+from dojo.kata.stubs import has_answers, stub_of, with_function_from
 
 
 def test_a_stub_keeps_signatures_and_docstrings_and_loses_bodies_and_helpers(clone):
@@ -77,7 +78,7 @@ def test_a_function_can_be_found_after_a_decorator_and_at_the_end():
     mine = "import functools\n\n\n@functools.cache\ndef f():\n    return 1\n\n\ng = 2\n"
     assert "cache\n" not in with_function_from(stub, mine, "f")
     assert with_function_from(stub, "g = 2", "f").endswith(stub)
-    with pytest.raises(NotRestorable):
+    with pytest.raises(UserError):
         with_function_from(stub, "def (", "f")
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dojo.ledger import Ledger
-from dojo.merging import merged, moved
-from dojo.stubs import stub_of
-from dojo.update import NotUpdatable, run
+from dojo.errors import UserError
+from dojo.kata.stubs import stub_of
+from dojo.learner.ledger import Ledger
+from dojo.learner.merging import merged, moved
+from dojo.learner.update import run
 
 HEAD = '"""Title: claim.\n\nWhy.\n\nLevel: 1 of 5\nMinutes: 5\nNeeds: nothing\n"""\n\n'
 ONE = '''\
@@ -57,7 +58,7 @@ class History:
         self.origin.mkdir()
         git(self.origin, "init", "--quiet", "--initial-branch=main")
         (self.origin / ".gitignore").write_text(".dojo/\n")
-        self.release("v0.1.0", {PATH: HEAD + ONE}, {"dojo/catalog.py": "VERSION = 1\n"})
+        self.release("v0.1.0", {PATH: HEAD + ONE}, {"dojo/plugin.py": "VERSION = 1\n"})
         git(folder, "clone", "--quiet", str(self.origin), str(self.root))
         git(self.root, "config", "user.name", "Learner")
         git(self.root, "config", "user.email", "learner@example.org")
@@ -97,11 +98,11 @@ def history(tmp_path: Path) -> History:
 
 def test_update_replaces_a_stub_that_was_not_started(history):
     new = HEAD + ONE.replace("Any number", "Any real number")
-    history.release("v0.2.0", {PATH: new}, {"dojo/catalog.py": "VERSION = 2\n"})
+    history.release("v0.2.0", {PATH: new}, {"dojo/plugin.py": "VERSION = 2\n"})
     lines = list(run(history.root))
     assert lines[0] == "updated to v0.2.0."
     assert history.mine() == stub_of(new)
-    assert (history.root / "dojo/catalog.py").read_text() == "VERSION = 2\n"
+    assert (history.root / "dojo/plugin.py").read_text() == "VERSION = 2\n"
     assert git(history.root, "status", "--porcelain") == ""
 
 
@@ -178,9 +179,9 @@ def test_update_twice_changes_nothing(history):
 def test_update_goes_on_after_it_was_interrupted(history, monkeypatch):
     history.answer()
     new = HEAD + ONE.replace("Any number", "Any real")
-    history.release("v0.2.0", {PATH: new}, {"dojo/catalog.py": "VERSION = 2\n"})
+    history.release("v0.2.0", {PATH: new}, {"dojo/plugin.py": "VERSION = 2\n"})
     with monkeypatch.context() as patch:
-        patch.setattr("dojo.update.Update.commit", lambda self: 1 / 0)
+        patch.setattr("dojo.learner.update.Update.commit", lambda self: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             list(run(history.root))
     assert "updated to v0.2.0." in list(run(history.root))
@@ -192,17 +193,17 @@ def test_update_goes_on_after_it_was_interrupted(history, monkeypatch):
 
 
 def test_update_refuses_where_other_files_are_changed(history):
-    history.release("v0.2.0", {PATH: HEAD + ONE}, {"dojo/catalog.py": "VERSION = 2\n"})
-    (history.root / "dojo/catalog.py").write_text("VERSION = 'mine'\n")
-    with pytest.raises(NotUpdatable, match=r"dojo/catalog\.py"):
+    history.release("v0.2.0", {PATH: HEAD + ONE}, {"dojo/plugin.py": "VERSION = 2\n"})
+    (history.root / "dojo/plugin.py").write_text("VERSION = 'mine'\n")
+    with pytest.raises(UserError, match=r"dojo/plugin\.py"):
         list(run(history.root))
-    assert (history.root / "dojo/catalog.py").read_text() == "VERSION = 'mine'\n"
+    assert (history.root / "dojo/plugin.py").read_text() == "VERSION = 'mine'\n"
 
 
 def test_update_refuses_to_overwrite_an_untracked_file(history):
     history.release("v0.2.0", {PATH: HEAD + ONE}, {"notes.md": "theirs\n"})
     (history.root / "notes.md").write_text("mine\n")
-    with pytest.raises(NotUpdatable, match=r"notes\.md"):
+    with pytest.raises(UserError, match=r"notes\.md"):
         list(run(history.root))
     assert (history.root / "notes.md").read_text() == "mine\n"
 
@@ -262,7 +263,7 @@ def test_moved_trusts_the_slug_more_than_likeness():
 
 
 def test_update_of_a_folder_that_is_no_clone_says_so(tmp_path):
-    with pytest.raises(NotUpdatable, match="clone the repository anew"):
+    with pytest.raises(UserError, match="clone the repository anew"):
         list(run(tmp_path))
 
 

@@ -10,10 +10,10 @@ from textwrap import dedent
 import pytest
 from pty_session import processes_of, wait_until
 
-from dojo import catalog
-from dojo.grade import grade, options
-from dojo.warm import Warm
-from dojo.warm_child import Cancelled
+from dojo.kata import catalog
+from dojo.worker.grade import grade, options
+from dojo.worker.warm import Warm
+from dojo.worker.warm_child import Cancelled
 
 LOOPS = {
     "python": "while True: pass",

@@ -12,8 +12,8 @@ import time
 import pytest
 from conftest import GRADER, REFERENCE
 
-from dojo.ledger import Ledger
-from dojo.stubs import stub_of
+from dojo.kata.stubs import stub_of
+from dojo.learner.ledger import Ledger
 
 pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
 

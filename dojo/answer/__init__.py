@@ -1,0 +1,1 @@
+"""Whose code runs, and what it may do."""

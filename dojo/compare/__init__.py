@@ -1,0 +1,1 @@
+"""What came back beside what was expected: the ladder and its words."""

@@ -1,0 +1,1 @@
+"""What a kata is: its place in the tree, its stub, bank, page and promises."""

@@ -1,0 +1,220 @@
+"""Chapters and katas, read from the tree: a kata is a path and a docstring."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dojo.errors import UserError
+
+FACT = re.compile(r"^(Level|Minutes|Needs|Optional): (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Kata:
+    """One kata, known by its place in the tree.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    chapter, stem : str
+        Folder and file name without ending: "ch1_foundations", "k01_activations".
+    """
+
+    root: Path
+    chapter: str
+    stem: str
+
+    @property
+    def slug(self) -> str:
+        """The stem without its number, with hyphens: "activations"."""
+        return self.stem.partition("_")[2].replace("_", "-")
+
+    @property
+    def path(self) -> Path:
+        """The path below katas and solutions."""
+        return Path(self.chapter) / f"{self.stem}.py"
+
+    @property
+    def module(self) -> str:
+        """The name that graders import it by."""
+        return f"katas.{self.chapter}.{self.stem}"
+
+    @property
+    def stub(self) -> Path:
+        """The learner's file."""
+        return self.root / "katas" / self.path
+
+    @property
+    def reference(self) -> Path:
+        """The reference solution."""
+        return self.root / "solutions" / self.path
+
+    @property
+    def grader(self) -> Path:
+        """The file of tests."""
+        return self.root / "tests" / self.chapter / f"test_{self.stem}.py"
+
+    @property
+    def bank(self) -> Path:
+        """The file of known mistakes."""
+        return self.root / "tests" / self.chapter / f"mistakes_{self.stem}.py"
+
+    @property
+    def page(self) -> Path:
+        """The theory page."""
+        return self.root / "docs" / "en" / self.chapter / f"{self.stem}.md"
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The reference, parsed."""
+        return ast.parse(self.reference.read_text("utf-8"), str(self.reference))
+
+    @cached_property
+    def docstring(self) -> str:
+        """The reference's module docstring."""
+        return ast.get_docstring(self.tree) or ""
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """The docstring's last lines: Level, Minutes, Needs, Optional."""
+        return dict(FACT.findall(self.docstring))
+
+    @property
+    def title(self) -> str:
+        """The words before the colon of the docstring's first line."""
+        return self.docstring.partition("\n")[0].partition(":")[0]
+
+    @property
+    def claim(self) -> str:
+        """The words after the colon of the docstring's first line."""
+        return self.docstring.partition("\n")[0].partition(":")[2].strip()
+
+    @property
+    def level(self) -> int:
+        """Difficulty from 1 to 5."""
+        return _number(self.facts.get("Level", "").partition(" ")[0])
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return _number(self.facts.get("Minutes", ""))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Slugs of the katas to do first."""
+        return _words(self.facts.get("Needs", ""))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Functions that an answer may leave out."""
+        return _words(self.facts.get("Optional", ""))
+
+    @cached_property
+    def functions(self) -> tuple[str, ...]:
+        """The public names, in the order of `__all__`."""
+        for node in self.tree.body:
+            if (
+                isinstance(node, ast.Assign)
+                and getattr(node.targets[0], "id", "") == "__all__"
+            ):
+                return tuple(ast.literal_eval(node.value))
+        return ()
+
+    def function_of(self, test: str) -> str | None:
+        """Return the function that a test's name begins with, the longest match.
+
+        Parameters
+        ----------
+        test : str
+            Such as "test_relu_grad_is_zero_below_zero"; LeNet is found as "lenet".
+        """
+        text = test.removeprefix("test_").partition("[")[0] + "_"
+        fits = [
+            n
+            for n in self.functions
+            if any(text.startswith(s + "_") for s in _spellings(n))
+        ]
+        return max(fits, key=len, default=None)
+
+
+def _number(text: str) -> int:
+    """Return a number, 0 for what is none: `dojo check` complains of it."""
+    return int(text) if text.strip().isdecimal() else 0
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return () if text in ("", "-", "nothing") else tuple(re.split(r",\s*", text))
+
+
+def _spellings(name: str) -> set[str]:
+    """Return how a test may spell a public name: LeNet as lenet or le_net."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    return {name, name.lower(), snake}
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the clone: the nearest folder above `start` with the trees, else ours."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if is_root(folder):
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def is_root(folder: Path) -> bool:
+    """Tell whether a folder is a clone of DL Katas."""
+    return (folder / "solutions").is_dir() and (folder / "dojo" / "plugin.py").is_file()
+
+
+def katas(root: Path) -> list[Kata]:
+    """Return every kata that has a reference, in the order of the tree."""
+    found = sorted((root / "solutions").glob("ch*_*/k[0-9]*_*.py"))
+    return [Kata(root, path.parent.name, path.stem) for path in found]
+
+
+def find(root: Path, name: str) -> tuple[Kata, str | None]:
+    """Return the kata, and the function if one is named, that `name` stands for.
+
+    Parameters
+    ----------
+    name : str
+        A slug, stem or path in any tree, with an optional "::function".
+
+    Raises
+    ------
+    UserError
+        If none or several fit.
+    """
+    text, _, function = name.partition("::")
+    known = katas(root)
+    stem = Path(text).stem.removeprefix("test_").removeprefix("mistakes_")
+    wanted = {stem, text}
+    fits = [k for k in known if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
+    fits = fits or [k for k in known if k.stem.partition("_")[0] == text]
+    if len(fits) > 1:
+        several = ", ".join(str(kata.path) for kata in fits)
+        raise UserError(f"{text} is ambiguous: {several}")
+    if not fits:
+        raise UserError(f"there is no kata {text!r}; {_nearest(known, text)}")
+    kata = fits[0]
+    if function and function not in kata.functions:
+        names = list(kata.functions)
+        near = difflib.get_close_matches(function, names, 3, 0.4) or names
+        raise UserError(
+            f"{kata.slug} has no function {function!r}; it has {', '.join(near)}"
+        )
+    return kata, function or None
+
+
+def _nearest(known: list[Kata], text: str) -> str:
+    """Return what may have been meant: the katas of that function, or near names."""
+    near = [f"{kata.slug}::{text}" for kata in known if text in kata.functions]
+    slugs = [kata.slug for kata in known]
+    near = near or difflib.get_close_matches(text.lower(), slugs, 3, 0.4)
+    return f"did you mean {' or '.join(near)}?" if near else "dojo list has all."

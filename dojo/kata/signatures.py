@@ -1,0 +1,53 @@
+"""What a reference's signatures and docstrings promise, read by ast."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+from dojo.kata.catalog import Kata
+
+AXES = re.compile(r"^\s*(\w+(?:, \w+)*) : .*?\bshape \(([^)]*)\)", re.MULTILINE)
+
+
+@cache
+def uses_torch(kata: Kata) -> bool:
+    """Whether the kata answers in tensors: its reference imports torch."""
+    nodes = [
+        n for n in ast.walk(kata.tree) if isinstance(n, ast.Import | ast.ImportFrom)
+    ]
+    names = [a.name for n in nodes if isinstance(n, ast.Import) for a in n.names]
+    names += [n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)]
+    return any(name.partition(".")[0] == "torch" for name in names)
+
+
+@cache
+def returns(kata: Kata) -> dict[str, str]:
+    """What each function and each "Class.method" returns, as annotated."""
+    found = {}
+    for node in kata.tree.body:
+        parts = node.body if isinstance(node, ast.ClassDef) else [node]
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for part in parts:
+            if isinstance(part, ast.FunctionDef) and part.returns is not None:
+                found[prefix + part.name] = ast.unparse(part.returns)
+    return found
+
+
+def axes_of(kata: Kata, function: str) -> dict[str, tuple[str, ...]]:
+    """Return the names that a docstring gives the axes: {"Z": ("N", "C")}."""
+    for node in kata.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
+            inside = [
+                n
+                for n in ast.walk(node)
+                if isinstance(n, ast.FunctionDef | ast.ClassDef)
+            ]
+            text = "\n".join(ast.get_docstring(n) or "" for n in inside)
+            return {
+                name: tuple(axis.strip() for axis in axes.split(",") if axis.strip())
+                for names, axes in AXES.findall(text)
+                for name in names.split(", ")
+            }
+    return {}

@@ -1,0 +1,37 @@
+"""Writes grading runs down, whichever face ran them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dojo.kata.catalog import Kata
+from dojo.learner.ledger import Ledger
+from dojo.learner.progress import answer_of, attempt
+from dojo.verdict.verdicts import NOT_STARTED, Record
+
+
+class Attempts:
+    """Writes grading runs of the learner's files down.
+
+    Parameters
+    ----------
+    root : Path
+    chosen : list of Kata
+        What is going to be graded, as the files are now.
+    by : str
+        Which face grades.
+    """
+
+    def __init__(self, root: Path, chosen: list[Kata], by: str) -> None:
+        self.ledger, self._by = Ledger(root), by
+        self._answers = {kata: answer_of(kata) for kata in chosen}
+
+    def note(self, records: list[Record]) -> None:
+        """Log the records; that they cannot be kept is said, and does no harm."""
+        for kata, answer in self._answers.items():
+            mine = [record for record in records if record["kata"] == kata.slug]
+            if any(record["state"] != NOT_STARTED for record in mine):
+                self.ledger.add(attempt(kata, mine, self._by, answer, 0.0))
+        for notice in self.ledger.notices:
+            print(f"dojo: {notice}", file=sys.stderr)

@@ -1,0 +1,211 @@
+"""Keeps progress in .dojo/: an append-only log, and its sum with a backup.
+
+Everything is written under a lock and in one step. A state that is broken, or that a
+newer dojo wrote, is moved aside and made anew from the log; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dojo.files import write_text
+from dojo.learner.progress import SCHEMA, Event, State, apply, new_state
+
+PATIENCE = 5.0  # seconds to wait for another dojo's lock
+
+
+class Ledger:
+    """The progress of one clone.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / ".dojo"
+        self.path = self.folder / "state.json"
+        self.backup = self.folder / "state.backup.json"
+        self.log = self.folder / "attempts.jsonl"
+        self.notices: list[str] = []  # what the learner should be told
+        self._waiting: list[Event] = []  # what could not be written yet
+
+    def read(self) -> State:
+        """Return the state, with what the log has beyond it."""
+        state = self._sum()
+        for event in self._waiting:
+            apply(state, event)
+        return state
+
+    def add(self, event: Event) -> State:
+        """Write an event down and return the state with it.
+
+        An event that cannot be written is kept in memory, tried again with the next,
+        and said in `notices`.
+        """
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self._waiting.append({"v": SCHEMA, "at": at} | event)
+        try:
+            with self._locked():
+                while self._waiting:
+                    self._append(self._waiting[0])
+                    del self._waiting[0]
+                state = self._sum()
+                self._write(state)
+                return state
+        except OSError as error:
+            self._say(
+                f"progress is not saved ({error.strerror or error}): "
+                f"make room for, or allow writing to, {self.folder}"
+            )
+            return self.read()
+
+    def events(self, start: int = 0) -> Iterator[Event]:
+        """Yield the log's events; lines torn by a crash are passed over."""
+        if not self.log.is_file():
+            return
+        with self.log.open("rb") as file:
+            file.seek(start)
+            for line in file:
+                try:
+                    event = json.loads(line)
+                    event["kind"], event["at"]
+                except (ValueError, TypeError, KeyError):
+                    continue
+                yield event
+
+    def _append(self, event: Event) -> None:
+        line = json.dumps(event, ensure_ascii=False).encode() + b"\n"
+        handle = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(handle).st_size
+            os.lseek(handle, max(0, size - 1), os.SEEK_SET)
+            if size and os.read(handle, 1) != b"\n":
+                line = b"\n" + line  # a crash, or a full disk, tore the last line
+            while line:
+                line = line[os.write(handle, line) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _sum(self) -> State:
+        """Return the saved state with the events that came after it."""
+        state = self._saved()
+        size = self.log.stat().st_size if self.log.is_file() else 0
+        if state["read"] < size:
+            for event in self.events(state["read"]):
+                _try(state, event)
+        state["read"] = size
+        return state
+
+    def _saved(self) -> State:
+        try:
+            state: State = json.loads(self.path.read_text("utf-8"))
+            if not isinstance(state, dict) or not isinstance(state["schema"], int):
+                raise ValueError("it is no progress file")
+        except FileNotFoundError:
+            return self._other()
+        except (ValueError, KeyError) as error:
+            self._set_aside("broken", f"is broken ({error})")
+            return self._other()
+        except OSError as error:
+            self._say(f"progress cannot be read ({error.strerror}): {self.path}")
+            return new_state()
+        if state["schema"] > SCHEMA:
+            self._set_aside("newer", "was written by a newer dojo: run dojo update")
+            return self._other()
+        return new_state() | dict(state)
+
+    def _other(self) -> State:
+        """Return where to begin without a state: the log's start, else the backup."""
+        if not self.log.is_file() and self.backup.is_file():
+            try:
+                state = json.loads(self.backup.read_text("utf-8"))
+                if state["schema"] == SCHEMA:
+                    return new_state() | dict(state)
+            except (ValueError, KeyError, TypeError):
+                pass  # nothing is left to read; the file stays where it is
+        return new_state()
+
+    def _set_aside(self, kind: str, why: str) -> None:
+        number = 1
+        while (aside := self.folder / f"state.{kind}-{number}.json").exists():
+            number += 1
+        try:
+            with self._locked():
+                os.replace(self.path, aside)
+        except OSError:  # a clone that only can be read; another dojo did it
+            return self._say(f"{self.path} {why}; it is left alone")
+        return self._say(
+            f".dojo/state.json {why}; it is kept as .dojo/{aside.name}, "
+            "and the log was read instead"
+        )
+
+    def _write(self, state: State) -> None:
+        for torn in self.folder.glob(".state*.json.*"):
+            torn.unlink(missing_ok=True)  # a dojo was killed while it wrote
+        text = json.dumps(state, indent=1, ensure_ascii=False) + "\n"
+        if self.path.is_file():
+            write_text(self.backup, self.path.read_text("utf-8"))
+        write_text(self.path, text)
+
+    def _say(self, text: str) -> None:
+        if text not in self.notices:
+            self.notices.append(text)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if getattr(self, "_held", False):
+            yield
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _lock(handle)
+            self._held = True
+            yield
+        finally:
+            self._held = False
+            os.close(handle)
+
+
+def _try(state: State, event: Event) -> None:
+    # A line that was edited by hand may lack anything.
+    with contextlib.suppress(KeyError, TypeError, AttributeError):
+        apply(state, event)
+
+
+def _lock(handle: int) -> None:
+    """Take the lock, which the system gives back when its holder ends."""
+    start = time.monotonic()
+    while not _taken(handle):
+        if time.monotonic() - start > PATIENCE:
+            raise OSError("another dojo holds .dojo/lock")
+        time.sleep(0.01)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        lock: Any = msvcrt
+        try:
+            lock.locking(handle, lock.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What the figures show, a file a subject."""

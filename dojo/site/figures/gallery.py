@@ -1,0 +1,80 @@
+"""All figures of the site by name; each is drawn from a run of the references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dojo.files import write_text
+from dojo.site.figures import (
+    activations,
+    convolution,
+    dropout,
+    gradients,
+    init,
+    lenet,
+    lenet_trained,
+    networks,
+)
+from dojo.site.svg.figure import Figure
+
+FIGURES: dict[str, Callable[[], Figure]] = {
+    "activations": activations.activations,
+    "saturation": activations.saturation,
+    "dropout-networks": dropout.networks,
+    "dropout-masks": dropout.masks,
+    "neuron-init": init.neuron_init,
+    "signal-spread": init.signal_spread,
+    "difference-quotients": gradients.quotients,
+    "difference-error": gradients.difference_error,
+    "gradient-check-error": gradients.gradient_check_error,
+    "neuron": networks.neuron,
+    "two-layer-network": networks.two_layer,
+    "backprop-graph": networks.backprop_graph,
+    "corr2d-steps": convolution.corr2d_steps,
+    "corr2d-digit": convolution.corr2d_digit,
+    "pooling": convolution.pooling,
+    "lenet-architecture": lenet.architecture,
+    "lenet-filters": lenet_trained.filters,
+    "lenet-feature-maps": lenet_trained.feature_maps,
+    "lenet-confusion": lenet_trained.confusion,
+    "lenet-training": lenet_trained.training,
+}
+
+
+class UnknownFigure(LookupError):
+    """No figure has the name; the text has those that there are."""
+
+
+def svg(name: str) -> str:
+    """Return a figure as an SVG document.
+
+    Parameters
+    ----------
+    name : str
+        A key of `FIGURES`.
+
+    Raises
+    ------
+    UnknownFigure
+        If there is no such figure.
+    """
+    if name not in FIGURES:
+        known = ", ".join(FIGURES)
+        raise UnknownFigure(f"no figure is called {name!r}; there are {known}")
+    return FIGURES[name]().render()
+
+
+def build(folder: Path) -> dict[str, Path]:
+    """Write every figure as `<name>.svg`; return where each one is.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there. The first build in a clone trains LeNet, which takes
+        some seconds; the weights are kept under build/ for the next one.
+    """
+    paths = {name: folder / f"{name}.svg" for name in FIGURES}
+    for name, path in paths.items():
+        write_text(path, svg(name))
+    return paths

@@ -1,0 +1,232 @@
+"""Figures of measured slopes: the chords, their errors, and the gradient check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dojo.site.svg.figure import (
+    BLUE,
+    DASHED,
+    DOTTED,
+    GREEN,
+    INK,
+    PURPLE,
+    RED,
+    SOLID,
+    Figure,
+)
+from dojo.site.svg.plot import Axis, Plot, powers
+from dojo.site.svg.text import BODY, decimal, scientific
+from solutions.ch1_foundations.k01_activations import sigmoid, tanh
+from solutions.ch1_foundations.k07_weight_init import init_params
+from solutions.ch1_foundations.k08_numerical_gradient import (
+    central_difference,
+    convergence_order,
+    forward_difference,
+)
+from solutions.ch1_foundations.k09_gradient_check import gradient_check
+from solutions.ch1_foundations.k11_two_layer_backprop import (
+    bce_cost,
+    two_layer_backward,
+)
+
+Difference = Callable[[Callable[[float], float], float, float], float]
+Arrays = dict[str, np.ndarray]
+
+AT, DRAWN, STEP = 1.0, 0.5, 0.01  # the point; the step that is drawn, the one measured
+WRONG = 1.0001  # the factor of the wrong gradient
+
+
+def cube(theta: float) -> float:
+    """Return the cube."""
+    return theta**3
+
+
+def cube_grad(theta: float) -> float:
+    """Return the derivative of the cube."""
+    return 3 * theta**2
+
+
+def quotients() -> Figure:
+    """Return the chords of the one-sided and the two-sided difference quotient."""
+    slopes = {
+        step: (forward_difference(cube, AT, step), central_difference(cube, AT, step))
+        for step in (DRAWN, STEP)
+    }
+    (wide, wide_central), (near, near_central) = slopes[DRAWN], slopes[STEP]
+    true = cube_grad(AT)
+    figure = Figure(
+        "difference-quotients",
+        "One-sided and two-sided difference quotients",
+        f"""The curve of θ³ near θ = {AT:g}, with its tangent of slope {true:g}, dotted.
+        For visibility the step ε is drawn as {DRAWN:g}. The forward difference is the
+        slope of the chord from θ to θ + ε, dashed: {wide:g}. The central difference is
+        the slope of the chord from θ - ε to θ + ε, solid, which runs nearly parallel to
+        the tangent: {wide_central:g}. Below the plot a table repeats these slopes and
+        adds those for ε = {STEP:g}: the forward difference is {near:.4f}, an error of
+        {near - true:.4f}; the central one is {near_central:.4f}, an error of
+        {near_central - true:.4f}.""",
+        392,
+    )
+    plot = Plot(
+        figure,
+        (36, 36, 308, 226),
+        Axis(0.3, 1.7, {0.5: "θ − ε", 1.0: "θ = 1", 1.5: "θ + ε"}),
+        Axis(-0.4, 4.2, {t: f"{t:g}" for t in (0.0, 1.0, 2.0, 3.0, 4.0)}),
+    )
+    figure.text(8, 22, f"*f*(*θ*) = *θ*³, drawn with ε = {DRAWN:g}", anchor="start")
+    theta = np.linspace(0.3, 1.6, 66)
+    plot.curve(theta, theta**3, INK, width=2.5)
+    line = np.array([0.58, 1.62])
+    plot.curve(line, 1 + true * (line - AT), GREEN, DOTTED)
+    for start, colour, dash in ((AT, RED, DASHED), (AT - DRAWN, BLUE, SOLID)):
+        ends = [start, AT + DRAWN]
+        plot.curve(ends, [cube(end) for end in ends], colour, dash)
+    plot.mark(AT, cube(AT), "dot")
+    for end in (AT - DRAWN, AT + DRAWN):
+        plot.mark(end, cube(end), "ring")
+    heads = ("slope at", f"ε = {DRAWN:g}", f"ε = {STEP:g}", "error")
+    rows: tuple[tuple[tuple[str, ...], str, str | None], ...] = (
+        (heads, INK, None),
+        (("forward", f"{wide:g}", *_digits(near, true)), RED, DASHED),
+        (("central", f"{wide_central:g}", *_digits(near_central, true)), BLUE, SOLID),
+        (("tangent", f"{true:g}", *_digits(true, true)), GREEN, DOTTED),
+    )
+    for row, ((name, *values), colour, look) in enumerate(rows):
+        y = 306.0 + 23 * row
+        if look is not None:
+            figure.line([(20, y - 4), (56, y - 4)], colour, look, 2)
+        figure.text(66, y, name, BODY, "start", colour)
+        for x, value in zip((196, 268, 340), values, strict=True):
+            figure.text(x, y, value, BODY, "end", colour)
+    figure.line([(20, 313), (340, 313)], width=1)
+    return figure
+
+
+def _digits(slope: float, true: float) -> tuple[str, str]:
+    return decimal(slope, 4), decimal(slope - true, 4)
+
+
+def difference_error() -> Figure:
+    """Return the error of both differences against the step."""
+    steps = 10.0 ** np.arange(-13, -0.75, 0.5)
+    points = np.random.default_rng(0).uniform(0.75, 1.25, 1000)
+    errors = {
+        name: [_mean_error(difference, points, step) for step in steps]
+        for name, difference in (
+            ("forward", forward_difference),
+            ("central", central_difference),
+        )
+    }
+    best = {name: int(np.argmin(error)) for name, error in errors.items()}
+    order = {
+        name: convergence_order(cube, cube_grad, AT, [1e-1, 1e-2, 1e-3], name)
+        for name in errors
+    }
+    tale = "; ".join(
+        f"the {name} difference has error {errors[name][-1]:.1e} at ε = 0.1, falls "
+        f"with slope {order[name]:.2f} and is best near ε = {steps[at]:.0e}, with "
+        f"error {errors[name][at]:.0e}"
+        for name, at in best.items()
+    )
+    figure = Figure(
+        "difference-error",
+        "The error of a difference quotient against its step",
+        f"""A plot of the error of measured slopes of θ³, its mean over 1000 points from
+        0.75 to 1.25, against the step ε; both axes are logarithmic. Read from large
+        steps to small ones, both lines fall and then rise again, a V: {tale}. Further
+        left, rounding takes over and the error grows as 1/ε, to
+        {errors["central"][0]:.0e} at ε = 1e-13.""",
+        336,
+    )
+    plot = Plot(
+        figure,
+        (48, 40, 296, 244),
+        Axis(3e-14, 0.3, powers(range(-13, 0, 3)), "step *ε*, log scale", log=True),
+        Axis(1e-12, 1, powers(range(-12, 1, 2)), "mean error, log scale", log=True),
+    )
+    plot.curve(steps, errors["forward"], RED, DASHED)
+    plot.curve(steps, errors["central"], BLUE)
+    for name, colour, shape in (("forward", RED, "square"), ("central", BLUE, "dot")):
+        plot.mark(steps[best[name]], errors[name][best[name]], shape, colour)
+    plot.label(1e-4, 2e-3, "forward, ~ *ε*", (-8, 0), "end", RED)
+    plot.label(2e-4, 2e-9, "central,", (8, 0), colour=BLUE, size=12)
+    plot.label(2e-4, 2e-9, "~ *ε*²", (8, 18), colour=BLUE, size=12)
+    plot.label(1e-13, 1e-9, "rounding, ~ 1/*ε*", (4, 0))
+    low = f"least near {scientific(steps[best['central']], 0)}"
+    plot.label(steps[best["central"]], 1e-11, low.replace("1×", ""), (0, 16), "middle")
+    return figure
+
+
+def _mean_error(difference: Difference, points: np.ndarray, step: float) -> float:
+    errors = [abs(difference(cube, at, step) - cube_grad(at)) for at in points.tolist()]
+    return float(np.mean(errors))
+
+
+def gradient_check_error() -> Figure:
+    """Return what a gradient check says of a right gradient and of a wrong one."""
+    steps = 10.0 ** np.arange(-11, -0.75, 0.5)
+    params, X, Y = _network()
+    right = two_layer_backward(params, _forward(params, X), X, Y)
+    wrong = {name: WRONG * grad for name, grad in right.items()}
+    checks = {
+        name: [gradient_check(_cost(X, Y), params, grads, step) for step in steps]
+        for name, grads in (("right", right), ("wrong", wrong))
+    }
+    best = int(np.argmin(checks["right"]))
+    usual = int(np.argmin(abs(steps - 1e-7)))
+    figure = Figure(
+        "gradient-check-error",
+        "What a gradient check says, against its step",
+        f"""A plot of the relative difference between measured and given gradients of a
+        3-4-1 network in float64 against the step ε; both axes are logarithmic. For the
+        right gradient, solid, it is a V: {checks["right"][-1]:.0e} at ε = 0.1, least
+        with {checks["right"][best]:.0e} at ε = {steps[best]:.0e},
+        {checks["right"][usual]:.0e} at ε = 1e-7, {checks["right"][0]:.0e} at
+        ε = 1e-11. For the same gradient times {WRONG:g}, dashed, it stays at
+        {checks["wrong"][usual]:.0e} for every step from 1e-10 to 1e-3, far above the
+        dotted line of agreement at 1e-7. Where the steps are too large or too small,
+        the two lines meet, and the check tells nothing.""",
+        336,
+    )
+    plot = Plot(
+        figure,
+        (48, 40, 296, 244),
+        Axis(3e-12, 0.3, powers(range(-11, 0, 2)), "step *ε*, log scale", log=True),
+        Axis(1e-12, 1e-1, powers(range(-12, 0, 2)), "relative difference", log=True),
+    )
+    plot.curve((3e-12, 0.3), (1e-7, 1e-7), INK, DOTTED, 1.5)
+    plot.curve(steps, checks["wrong"], PURPLE, DASHED)
+    plot.curve(steps, checks["right"], BLUE)
+    for name, shape, colour in (("wrong", "square", PURPLE), ("right", "dot", BLUE)):
+        plot.mark(1e-7, checks[name][usual], shape, colour)
+    plot.mark(steps[best], checks["right"][best], "dot", BLUE)
+    words = f"every entry × {WRONG:g}"
+    plot.label(1e-6, checks["wrong"][usual], words, (0, -10), "middle", PURPLE)
+    plot.label(3e-12, 4e-11, "right gradient", (4, 0), colour=BLUE)
+    plot.label(3e-6, 1e-7, "agreement below", (0, 16), "middle", INK, 12)
+    low = scientific(checks["right"][best], 0)
+    plot.label(steps[best], checks["right"][best], low, (0, 18), "middle", BLUE, 12)
+    at_usual = scientific(checks["right"][usual], 0)
+    plot.label(1e-7, checks["right"][usual], at_usual, (-6, 14), "end", BLUE, 12)
+    return figure
+
+
+def _network() -> tuple[Arrays, np.ndarray, np.ndarray]:
+    """Return a 3-4-1 network, five samples and their labels."""
+    rng = np.random.default_rng(0)
+    params = init_params([3, 4, 1], "tanh", rng)
+    return params, rng.standard_normal((3, 5)), np.array([[0, 1, 1, 0, 1]])
+
+
+def _forward(params: Arrays, X: np.ndarray) -> Arrays:
+    Z1 = params["W1"] @ X + params["b1"]
+    A1 = tanh(Z1)
+    Z2 = params["W2"] @ A1 + params["b2"]
+    return {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": sigmoid(Z2)}
+
+
+def _cost(X: np.ndarray, Y: np.ndarray) -> Callable[[Arrays], float]:
+    return lambda params: bce_cost(_forward(params, X)["A2"], Y)

@@ -1,0 +1,95 @@
+"""Shows verdicts and katas: in colour on a terminal, plain elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from dojo.kata.catalog import Kata
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record
+
+STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
+PRINTED_LINES = 5
+
+
+def console() -> Console:
+    """Return a console that is plain in a pipe and under NO_COLOR."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def show_kata(out: Console, kata: Kata, records: list[Record]) -> None:
+    """Print a kata's verdicts: a line a function, then the facts of a failure."""
+    passed = sum(record["state"] == PASSED for record in records)
+    share = f"{passed} of {len(records)} passed"
+    out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
+    if all(record["state"] == NOT_STARTED for record in records):
+        names = ", ".join(record["function"] for record in records)
+        out.print(f"  [yellow]not started[/]  {escape(names)}")
+        return
+    width = max(len(record["function"]) for record in records)
+    for record in records:
+        state, style = record["state"], STYLES.get(record["state"], "dim")
+        head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
+        if state == PASSED:
+            out.print(f"{head}  {record['passes']} tests")
+            continue
+        out.print(head.rstrip())
+        if state == FAILED:
+            _show_failure(out, record)
+
+
+def _show_failure(out: Console, record: Record) -> None:
+    lines = list(record["lines"])
+    if record["diagnosis"]:
+        out.print(f"      [bold red]{escape(lines.pop(0))}[/]")
+    for line in lines:
+        out.print(f"      {escape(line)}")
+    if record["passes"]:
+        out.print(f"      [dim]{record['passes']} of {record['tests']} tests pass[/]")
+    printed = record["printed"].splitlines()
+    if printed:
+        out.print("      [dim]it printed:[/]")
+        shown = printed[:PRINTED_LINES]
+        if len(printed) > PRINTED_LINES:
+            shown += printed[-1:] if printed[-1].startswith("… cut") else ["…"]
+        for line in shown:
+            out.print(f"      [dim]| {escape(line[:100])}[/]")
+
+
+def next_step(kata: Kata, records: list[Record]) -> str:
+    """Return what to do now, a line."""
+    open_ones = [
+        record for record in records if record["state"] in (FAILED, NOT_STARTED)
+    ]
+    if not open_ones:
+        return "dojo shows the next kata."
+    first = next((r for r in open_ones if r["state"] == FAILED), open_ones[0])
+    explain = (
+        f", dojo explain {first['diagnosis']['code']}" if first["diagnosis"] else ""
+    )
+    path = kata.stub.relative_to(kata.root)
+    if not kata.stub.exists():
+        return f"dojo reset {kata.slug} brings {path} back"
+    return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
+
+
+def show_katas(out: Console, katas: list[Kata], states: dict[str, str]) -> None:
+    """Print a line a kata: state, slug, level, minutes, title; 80 columns will do."""
+    width = max(len(kata.slug) for kata in katas)
+    last = ""
+    for kata in katas:
+        if kata.chapter != last:
+            out.print(f"[bold]{kata.chapter}[/]")
+            last = kata.chapter
+        state = states[kata.slug]
+        style = "yellow" if state == NOT_STARTED else "green"
+        facts = f"level {kata.level}  {kata.minutes:3} min"
+        title = escape(kata.title)
+        out.print(f"  [{style}]{state:11}[/]  {kata.slug:{width}}  {facts}  {title}")
+
+
+def relative(path: Path, root: Path) -> str:
+    """Return a path as a learner would type it in the clone."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

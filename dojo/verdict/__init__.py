@@ -1,0 +1,1 @@
+"""From a test's end to a verdict."""

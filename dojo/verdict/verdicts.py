@@ -1,0 +1,241 @@
+"""What a grading run found: an outcome a test, a verdict a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypedDict
+
+from dojo.files import write_text
+from dojo.verdict.traceback_text import traced
+
+SCHEMA = 1
+PASSED, FAILED, NOT_STARTED, SKIPPED = "passed", "failed", "not started", "skipped"
+
+
+class DiagnosisRecord(TypedDict):
+    """A diagnosis as the JSON schema has it."""
+
+    code: str
+    says: str
+
+
+class PublicRecord(TypedDict):
+    """A verdict as the JSON schema has it."""
+
+    kata: str
+    function: str
+    state: str
+    rung: str
+    because: str
+    got: str
+    want: str
+    test: str
+    seconds: float
+    diagnosis: DiagnosisRecord | None
+
+
+class Record(PublicRecord):
+    """A verdict with all that is shown of it.
+
+    Parameters
+    ----------
+    lines : list of str
+        The failure as it is printed: the diagnosis if there is one, then the facts.
+    line : int or None
+        The line of the learner's file that failed, where one is known.
+    tests, passes : int
+        How many tests ran, and how many of them passed.
+    traceback, printed : str
+        Of the test that is shown; what the answer printed is cut.
+    """
+
+    lines: list[str]
+    line: int | None
+    tests: int
+    passes: int
+    traceback: str
+    printed: str
+
+
+@dataclass
+class Outcome:
+    """What one test found.
+
+    Parameters
+    ----------
+    kata, function : str
+        The kata's slug and the public name that is graded.
+    test : str
+        The test's node id.
+    state : str
+        passed, failed, not started or skipped.
+    rung, because, got, want, where : str
+        The facts of a mismatch; empty where there is none.
+    line : int or None
+        The line of the learner's file that failed.
+    seconds : float
+    printed : str
+        What the answer printed, cut.
+    error : BaseException or None
+        What the test raised, for its traceback.
+    tolerance : float
+        The relative tolerance of the comparison that failed; not part of the JSON.
+    values : pair of arrays or None
+        The raw answer and expectation; not part of the JSON.
+    arguments : dict
+        The arguments of the function's last call; not part of the JSON.
+    """
+
+    kata: str
+    function: str
+    test: str
+    state: str
+    rung: str = ""
+    because: str = ""
+    got: str = ""
+    want: str = ""
+    where: str = ""
+    line: int | None = None
+    seconds: float = 0.0
+    printed: str = ""
+    error: BaseException | None = field(default=None, repr=False)
+    tolerance: float = field(default=0.0, repr=False)
+    values: tuple[Any, Any] | None = field(default=None, repr=False)
+    arguments: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def lines(self) -> list[str]:
+        """Return the failure as at most four lines."""
+        facts = [("returned", self.got), ("expected", self.want), ("where", self.where)]
+        return [self.because] + [
+            f"{name + ':':9} {text}" for name, text in facts if text
+        ]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is wrong, in words; `code` is what `dojo explain` takes."""
+
+    code: str
+    says: str
+
+
+@dataclass
+class Verdict:
+    """What all tests of one function found."""
+
+    kata: str
+    function: str
+    outcomes: list[Outcome]
+    diagnosis: Diagnosis | None = None
+
+    @property
+    def state(self) -> str:
+        """Failed if any test failed; not started only if nothing else is known."""
+        states = {outcome.state for outcome in self.outcomes}
+        if FAILED in states or {PASSED, NOT_STARTED} <= states:
+            return FAILED
+        for state in (NOT_STARTED, PASSED):
+            if state in states:
+                return state
+        return SKIPPED
+
+    @property
+    def first(self) -> Outcome:
+        """The outcome to show: the first that did not pass, else the first."""
+        for state in (FAILED, NOT_STARTED):
+            for outcome in self.outcomes:
+                if outcome.state == state:
+                    return outcome
+        return self.outcomes[0]
+
+    @property
+    def passes(self) -> int:
+        """How many tests passed."""
+        return sum(outcome.state == PASSED for outcome in self.outcomes)
+
+    @property
+    def seconds(self) -> float:
+        """The time that all tests took."""
+        return sum(outcome.seconds for outcome in self.outcomes)
+
+    def headline(self) -> str:
+        """Return what is wrong on one line: the diagnosis, else the broken truth."""
+        if self.state in (PASSED, SKIPPED):
+            return ""
+        if self.diagnosis:
+            return f"{self.diagnosis.code}: {self.diagnosis.says}"
+        return self.first.because if self.state == FAILED else ""
+
+    def lines(self) -> list[str]:
+        """Return the failure as lines: the diagnosis if there is one, then facts."""
+        head = [self.headline()] if self.diagnosis else []
+        return head + self.first.lines()
+
+    def record(self) -> PublicRecord:
+        """Return the verdict as the JSON schema has it."""
+        shown = self.state in (FAILED, NOT_STARTED)
+        first = self.first
+        return {
+            "kata": self.kata,
+            "function": self.function,
+            "state": self.state,
+            "rung": first.rung if shown else "",
+            "because": first.because if shown else "",
+            "got": first.got if shown else "",
+            "want": first.want if shown else "",
+            "test": first.test if shown else "",
+            "seconds": round(self.seconds, 6),
+            "diagnosis": self._diagnosis_record(),
+        }
+
+    def _diagnosis_record(self) -> DiagnosisRecord | None:
+        if self.diagnosis is None:
+            return None
+        return {"code": self.diagnosis.code, "says": self.diagnosis.says}
+
+    def full_record(self) -> Record:
+        """Return the record and what is shown besides."""
+        return {
+            **self.record(),
+            "lines": self.lines(),
+            "line": self.first.line,
+            "tests": len(self.outcomes),
+            "passes": self.passes,
+            "traceback": traced(self.first.error),
+            "printed": next((o.printed for o in self.outcomes if o.printed), ""),
+        }
+
+
+def gather(outcomes: Iterable[Outcome]) -> list[Verdict]:
+    """Return a verdict a function, in the order in which the outcomes came."""
+    found: dict[tuple[str, str], Verdict] = {}
+    for outcome in outcomes:
+        key = (outcome.kata, outcome.function)
+        found.setdefault(key, Verdict(*key, [])).outcomes.append(outcome)
+    return list(found.values())
+
+
+def document(records: Iterable[PublicRecord], graded: str) -> dict[str, Any]:
+    """Return the public document: what `--verdicts` writes and `--json` prints.
+
+    Parameters
+    ----------
+    records : iterable of records
+        What is shown besides is left out.
+    graded : str
+        Whose answers: katas, solutions, or a folder.
+    """
+    public = PublicRecord.__annotations__
+    functions = [
+        {name: value for name, value in record.items() if name in public}
+        for record in records
+    ]
+    return {"schema": SCHEMA, "graded": graded, "functions": functions}
+
+
+def write_json(path: Path, document: dict[str, Any]) -> None:
+    """Write a document in one step, so that no reader ever sees half of it."""
+    write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,1 @@
+"""A grading process of its own: started, watched over, ended."""

@@ -1,0 +1,148 @@
+"""Grades in a process of its own, so that no answer can take the others' verdicts away.
+
+An answer that ends its process (a segmentation fault, a loop in C, memory exhausted) is
+noted, and the rest is graded again without it.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from dojo.errors import UserError
+from dojo.kata.catalog import Kata
+from dojo.verdict.verdicts import Record
+from dojo.worker.child import Child, Note, Spawned
+
+START = 120.0  # seconds until the first test must have started
+FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
+
+Launch = Callable[[list[str], list[Note]], Child]
+
+
+def grade(
+    root: Path,
+    katas: list[Kata],
+    function: str | None = None,
+    folder: Path | None = None,
+    verdicts: Path | None = None,
+    meanwhile: Callable[[], object] | None = None,
+    launch: Launch | None = None,
+) -> list[Record]:
+    """Return a record a function: the verdict's JSON with `lines`, `tests`, `printed`.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    katas : list of Kata
+        What to grade.
+    function : str, optional
+        Only this function of the one kata.
+    folder : Path, optional
+        Whose answers; the learner's by default.
+    verdicts : Path, optional
+        Where to write the public JSON.
+    meanwhile : callable, optional
+        Called while the process starts.
+    launch : callable, optional
+        Starts the grading process from pytest's arguments and the crashes so far; by
+        default a new one each time (`dojo watch` keeps one warm).
+    """
+    arguments = options(root, katas, function, folder, verdicts)
+    crashes: list[Note] = []
+    while True:
+        child = (
+            launch(arguments, crashes) if launch else Spawned(root, arguments, crashes)
+        )
+        try:
+            if meanwhile:
+                meanwhile()
+            killed = _wait(child)
+            notes, text = child.notes(), child.output()
+        finally:
+            child.close()
+        if notes and "verdicts" in notes[-1]:
+            if notes[-1]["verdicts"]:
+                return list(notes[-1]["verdicts"])
+            raise UserError(_broken(text))
+        if not notes or len(crashes) > 200:
+            raise UserError(_broken(text))
+        stuck = killed or "Timeout (" in text[-20_000:]
+        status = None if stuck else child.returncode
+        crashes.append(_crash(notes[-1], status, text, folder or root / "katas"))
+
+
+def _broken(output: str) -> str:
+    return f"the graders could not be run:\n{output[-3000:]}\nnext: dojo check"
+
+
+def options(
+    root: Path,
+    katas: list[Kata],
+    function: str | None = None,
+    folder: Path | None = None,
+    verdicts: Path | None = None,
+) -> list[str]:
+    """Return pytest's arguments for a run, without those that name the child's room."""
+    found = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
+    found += [f"--only={function}"] if function else []
+    found += [f"--katas={folder}"] if folder else []
+    found += [f"--verdicts={verdicts.resolve()}"] if verdicts else []
+    return found + [str(kata.grader) for kata in katas]
+
+
+def _wait(child: Child) -> bool:
+    """Wait for a process; kill it and its children if a test outlives its own clocks.
+
+    Returns
+    -------
+    bool
+        Whether it had to be killed.
+    """
+    seen, since = -1, time.monotonic()
+    while not child.wait(0.5):
+        notes = child.notes()
+        if len(notes) != seen:
+            seen, since = len(notes), time.monotonic()
+        limit = notes[-1].get("limit", START) if notes else START
+        if time.monotonic() - since > limit + child.patience:
+            child.end()
+            return True
+    return False
+
+
+def _crash(note: Note, status: int | None, output: str, folder: Path) -> Note:
+    """Return what is known of a process that ended, or hung (None), in a test."""
+    function, tail = note["function"], output[-20_000:]
+    if status is None:
+        why = f"{function} did not end within {note['limit']:g} s"
+    else:
+        why = f"{function} ended the process: {_reason(status)}"
+    where, importing = "", False
+    for match in FRAME.finditer(tail):
+        path = Path(match["path"])
+        importing = importing or (path.name, match["name"]) == ("seam.py", "_load")
+        if not where and path.is_relative_to(folder.resolve()):
+            where = f"{path.name}:{match['line']}"
+    if importing:
+        why = why.replace(function, "the import of the file", 1)
+        function = "*"
+    return {"kata": note["kata"], "function": function, "because": why, "where": where}
+
+
+def _reason(status: int) -> str:
+    if status >= 0:
+        return f"exit status {status}"
+    name = signal.Signals(-status).name
+    words = {
+        "SIGSEGV": "a segmentation fault",
+        "SIGKILL": "it was killed; did it exhaust the memory?",
+        "SIGABRT": "it aborted",
+        "SIGBUS": "a bus error",
+        "SIGFPE": "an arithmetic fault",
+    }
+    return words.get(name, f"signal {name}")

@@ -1,0 +1,96 @@
+"""Keeps grading processes warm, so that a run starts at once.
+
+One child always stands ready: it has imported everything and collected the kata's
+tests, and waits for the word to go. On Linux it is a fork of a warm process that never
+computes. Elsewhere it is a spare process of its own: Windows has no fork, and macOS
+forbids most of what a forked child would do.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dojo.worker.child import Note
+from dojo.worker.warm_child import WarmChild, WarmProcess
+
+FORKS = sys.platform == "linux"
+
+
+class Warm:
+    """Hands out grading processes that stand ready.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    forks : bool
+        Whether the warm process may fork.
+    """
+
+    def __init__(self, root: Path, forks: bool = FORKS) -> None:
+        self._root, self._forks = root, forks
+        self._process: WarmProcess | None = None
+        self._ready: tuple[list[str], WarmChild] | None = None
+        self._stamp: list[tuple[str, int, int]] = []
+
+    def prepare(self, arguments: list[str]) -> None:
+        """Have a child stand ready for a run with these arguments of pytest."""
+        process = self._fresh_process()
+        if self._ready and (
+            self._ready[0] != arguments or self._ready[1].returncode is not None
+        ):
+            self._drop_ready()
+        if not self._ready:
+            self._ready = arguments, WarmChild(arguments, [], process)
+            if not self._forks:
+                self._process = WarmProcess(self._root, once=True)
+
+    def launch(self, arguments: list[str], crashes: list[Note]) -> WarmChild:
+        """Let a child grade: the one that stands ready, if it fits."""
+        if crashes:
+            self._drop_ready()
+            child = WarmChild(arguments, crashes, self._fresh_process())
+            self._process = self._process if self._forks else None
+        else:
+            self.prepare(arguments)
+            assert self._ready is not None
+            child, self._ready = self._ready[1], None
+        child.go()
+        return child
+
+    def close(self) -> None:
+        """End everything."""
+        if self._process:
+            self._process.close()
+        self._drop_ready()
+        self._process = None
+
+    def _drop_ready(self) -> None:
+        if self._ready:
+            self._ready[1].close()
+        self._ready = None
+
+    def _fresh_process(self) -> WarmProcess:
+        """Return a process that has imported the tool and the graders as they are."""
+        stamp = [_stamp(path) for path in self._sources()]
+        if stamp != self._stamp or (self._process and not self._process.alive):
+            self.close()
+        if self._process is None:
+            self._process = WarmProcess(self._root, once=not self._forks)
+            self._stamp = stamp
+        return self._process
+
+    def _sources(self) -> list[Path]:
+        found = [self._root / "pyproject.toml"]
+        for tree in ("dojo", "solutions", "tests"):
+            found += sorted((self._root / tree).rglob("*.py"))
+        return found
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        facts = path.stat()
+    except FileNotFoundError:  # removed since it was listed
+        return str(path), 0, 0
+    return str(path), facts.st_mtime_ns, facts.st_size

@@ -1,0 +1,232 @@
+"""The warm process: it has imported and never computed, and forks a child a run.
+
+Run as `python -m dojo.worker.warm_server`. It reads a command a line, as JSON:
+{"do": "ready", "id": 1, "arguments": […], "output": FILE} makes a child that collects
+the tests and waits; {"do": "go", "id": 1} lets it grade; {"do": "end", "id": 1,
+"where": true} kills it with its children, and has it print its line first. It answers
+{"ready": true} when it is warm, and {"id": 1, "status": 0} when a child has ended.
+When its input ends, so does everything. With `--once` there is no fork: the process
+itself is the child of the first command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from dojo.worker import processes
+from dojo.worker.child import LIGHT
+
+WHERE = 0.1  # seconds in which a stuck child prints its line
+REHEARSAL = "def test_passes():\n    pass\n\ndef test_fails():\n    assert False\n"
+
+
+class Gate:
+    """A pytest plugin that collects, and then waits until a line is read to run."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def pytest_runtestloop(self) -> None:
+        """Wait; end if the other side is gone."""
+        if not _read_line(self._handle):
+            os._exit(0)
+
+
+def warm_up() -> None:
+    """Import what every run imports, by running pytest on a file that asks nothing."""
+    import pytest
+
+    from dojo.answer import limits
+
+    with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+        file = Path(folder) / "test_rehearsal.py"
+        file.write_text(REHEARSAL, "utf-8")
+        pytest.main(
+            ["-p", "dojo.plugin", *LIGHT, "-q", f"--rootdir={folder}", str(file)]
+        )
+    limits.outside = True
+    gc.collect()
+    gc.freeze()  # a child's collector then leaves these pages shared
+
+
+def run(arguments: list[str], output: str, gate: int) -> int:
+    """Grade in this process and return pytest's exit status."""
+    import pytest
+
+    from dojo.answer import limits
+
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    file = os.open(output, os.O_WRONLY | os.O_APPEND)
+    for handle, target in ((nothing, 0), (file, 1), (file, 2)):
+        os.dup2(handle, target)
+    os.close(nothing)
+    os.close(file)
+    limits.keep_stderr(anew=True)
+    if hasattr(signal, "SIGUSR1"):
+        faulthandler.register(signal.SIGUSR1, limits.kept_stderr(), all_threads=True)
+    return int(pytest.main(arguments, plugins=[Gate(gate)]))
+
+
+def _read_line(handle: int) -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        byte = os.read(handle, 1)
+        if not byte:
+            return b""
+        line += byte
+    return line
+
+
+def _silence() -> None:
+    """Turn standard input and output away: no print may reach the protocol."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for target in (0, 1):
+        os.dup2(null, target)
+    os.close(null)
+
+
+class Server:
+    """Forks children and reports their ends."""
+
+    def __init__(self) -> None:
+        self._in, self._out = os.dup(0), os.dup(1)
+        self._woken, wake = os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(self._woken, False)
+        self._wake = wake
+        _silence()
+        self._pids: dict[int, int] = {}  # id -> process
+        self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
+        self._rooms: dict[int, Path] = {}  # removed here if the dojo was killed
+        self._torn = b""
+
+    def serve(self) -> None:
+        """Answer commands until the input ends; then end every child."""
+        processes.adopt()
+        warm_up()
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(self._wake)
+        self._say({"ready": True})
+        try:
+            while True:
+                readable, _, _ = select.select([self._in, self._woken], [], [])
+                if self._woken in readable:
+                    os.read(self._woken, 4096)
+                    self._reap()
+                if self._in in readable and not self._hear():
+                    return
+        except BrokenPipeError:
+            pass  # the dojo is gone
+        finally:
+            for pid in self._pids.values():
+                processes.end_group(pid)
+            processes.end_adopted(set())
+            for room in self._rooms.values():
+                shutil.rmtree(room, ignore_errors=True)
+
+    def _say(self, words: dict[str, Any]) -> None:
+        os.write(self._out, json.dumps(words).encode() + b"\n")
+
+    def _hear(self) -> bool:
+        data = os.read(self._in, 65536)
+        *lines, self._torn = (self._torn + data).split(b"\n")
+        for line in lines:
+            command = json.loads(line)
+            getattr(self, f"_{command.pop('do')}")(**command)
+        return bool(data)
+
+    def _ready(self, id: int, arguments: list[str], output: str) -> None:  # noqa: A002  # the protocol's word
+        read, write = os.pipe()
+        server = os.getpid()
+        pid = os.fork()
+        if pid:
+            # Both sides set the group: whoever comes first, it is there to be killed.
+            with contextlib.suppress(ProcessLookupError):
+                os.setpgid(pid, pid)
+            os.close(read)
+            self._pids[id], self._gates[id] = pid, write
+            self._rooms[id] = Path(output).parent
+            return
+        status = 70
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setpgid(0, 0)
+            processes.die_with_parent(server)
+            inherited = (self._in, self._out, self._woken, self._wake, write)
+            for handle in (*inherited, *self._gates.values()):
+                os.close(handle)
+            status = run(arguments, output, read)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _go(self, id: int) -> None:  # noqa: A002  # the protocol's word
+        if id in self._gates:
+            # It may have ended while it collected; its status says so.
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._gates[id], b"go\n")
+
+    def _end(self, id: int, where: bool) -> None:  # noqa: A002  # the protocol's word
+        pid = self._pids.get(id)
+        if pid is not None and where:
+            os.kill(pid, signal.SIGUSR1)
+            time.sleep(WHERE)
+        if pid is not None:
+            processes.end_group(pid)
+
+    def _reap(self) -> None:
+        for number, pid in list(self._pids.items()):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                processes.end_group(pid)  # what the answer started and left behind
+                del self._pids[number], self._rooms[number]
+                os.close(self._gates.pop(number))
+                code = os.waitstatus_to_exitcode(status)
+                self._say({"id": number, "status": code})
+        processes.end_adopted(set(self._pids.values()))
+
+
+def once() -> int:
+    """Be the child of one command, where there is no fork."""
+    handle, out = os.dup(0), os.dup(1)
+    _silence()
+    warm_up()
+    os.write(out, b'{"ready": true}\n')
+    os.close(out)
+    line = _read_line(handle)
+    if not line:
+        return 0
+    command = json.loads(line)
+    gate, let = os.pipe()
+    threading.Thread(target=_relay, args=(handle, let), daemon=True).start()
+    return run(command["arguments"], command["output"], gate)
+
+
+def _relay(handle: int, let: int) -> None:
+    """Pass the line that lets the run go; end the process when the dojo is gone."""
+    while line := _read_line(handle):
+        os.write(let, line)
+    if hasattr(os, "killpg"):
+        processes.end_group(os.getpid())
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    if "--once" in sys.argv:
+        os._exit(once())
+    Server().serve()
