@@ -1,10 +1,10 @@
-"""The pytest plugin: puts the seam in, turns reports into verdicts, prints them."""
+"""The pytest plugin: opens a grading run, and seats those who take part in it."""
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,55 +15,78 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import numpy as np
 import torch
 
-from dojo.answer.limits import keep_stderr, limit_memory
-from dojo.answer.witness import refuse_exit
+from dojo.answer.clock import limit_memory
+from dojo.answer.process_exit import refuse_exit
+from dojo.diagnosis import diagnose
 from dojo.kata.catalog import find_root, is_root
-from dojo.verdict import replay
-from dojo.verdict.session import Session
-
-DOJO = pytest.StashKey[Session]()
+from dojo.ui.pytest_summary import Summary
+from dojo.verdict import hooks
+from dojo.verdict.judge import Judge
+from dojo.verdict.run import QUICK_SECONDS, RUN, Run, run_of
+from dojo.verdict.selection import SELECTION, Selection
+from dojo.verdict.verdict_file import VerdictFile
+from dojo.worker.notes import Notes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that say whose answers are graded."""
-    group = parser.getgroup("dojo", "DL Katas")
-    whose = group.addoption
-    whose("--solutions", action="store_true", help="grade the reference solutions")
-    whose(
+    add = parser.getgroup("dojo", "DL Katas").addoption
+    add("--solutions", action="store_true", help="grade the reference solutions")
+    add(
         "--katas", metavar="DIR", help="grade the answers in DIR, laid out as katas/ is"
     )
-    whose("--verdicts", metavar="FILE", help="also write the verdicts as JSON")
-    whose(
-        "--seed",
-        type=int,
-        default=0,
-        help="seed of the graders' random data (default 0)",
-    )
-    whose(
-        "--progress", metavar="FILE", help="note each test as it starts (for dojo run)"
-    )
-    whose("--only", metavar="FUNCTION", help="grade one function (for dojo run)")
-    whose("--crashed", metavar="FILE", help="tests not to run again (for dojo run)")
+    add("--verdicts", metavar="FILE", help="also write the verdicts as JSON")
+    seed_help = "seed of the graders' random data (default 0)"
+    add("--seed", type=int, default=0, help=seed_help)
+    add("--progress", metavar="FILE", help="note each test as it starts (for dojo run)")
+    add("--only", metavar="FUNCTION", help="grade one function (for dojo run)")
+    add("--crashed", metavar="FILE", help="tests not to run again (for dojo run)")
+    watched_help = "another process ends this one if it hangs (for dojo run)"
+    add("--watched", action="store_true", help=watched_help)
+    limit_help = "processor time that a quick test may take, in seconds"
+    parser.addini("dojo_seconds", limit_help, default=str(QUICK_SECONDS))
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare what a run publishes."""
+    pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the import seam in place."""
-    if config.option.help or getattr(config.option, "version", 0):
+    """Open the run."""
+    option = config.option
+    if option.help or getattr(option, "version", 0):
         return
-    root = (
-        config.rootpath
-        if is_root(config.rootpath)
-        else find_root(Path(__file__).parent)
-    )
-    config.stash[DOJO] = dojo = Session(
-        config, root, _folder(config, root), _target(config)
-    )
+    own = is_root(config.rootpath)
+    root = config.rootpath if own else find_root(Path(__file__).parent)
+    folder, seconds = _folder(config, root), _seconds(config)
+    run = Run(root, folder, option.seed, seconds, option.watched)
+    config.stash[RUN] = run
     torch.set_num_threads(1)
-    keep_stderr()
-    refuse_exit()
+    refuse_exit(run.witness)
     limit_memory()
-    dojo.seam.install()
-    config.pluginmanager.register(dojo, "dojo.verdict.session")
+    run.seam.install()
+    selection = Selection(config, run, option.only)
+    config.stash[SELECTION] = selection
+    judge = Judge(run, selection)
+    for plugin in (selection, judge, diagnose, *_listeners(config, run)):
+        config.pluginmanager.register(plugin)
+
+
+def _listeners(config: pytest.Config, run: Run) -> list[object]:
+    """Return who wants to know of the verdicts."""
+    option, here = config.option, config.invocation_params.dir
+    listeners: list[object] = [Summary(run.folder if option.katas else None)]
+    if option.verdicts:
+        listeners.append(VerdictFile(Path(here, option.verdicts)))
+    if option.progress:
+        crashed = Path(option.crashed).read_text("utf-8") if option.crashed else "[]"
+        listeners.append(Notes(Path(option.progress), json.loads(crashed)))
+    elif run.graded == "katas":
+        from dojo.learner.pytest_attempts import PytestAttempts  # not for dojo run
+
+        listeners.append(PytestAttempts(run.root))
+    return listeners
 
 
 def _folder(config: pytest.Config, root: Path) -> Path:
@@ -81,45 +104,29 @@ def _folder(config: pytest.Config, root: Path) -> Path:
     return folder
 
 
-def _target(config: pytest.Config) -> Path | None:
-    """Return where the verdicts go, without what an earlier run has left there.
-
-    An answer that ends the process leaves no verdicts; the ones of somebody else must
-    not be taken for them.
-    """
-    if not config.option.verdicts:
-        return None
-    target = Path(config.invocation_params.dir, config.option.verdicts)
+def _seconds(config: pytest.Config) -> float:
+    text = str(config.getini("dojo_seconds"))
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_file():
-            target.unlink()
-        elif target.is_dir() or not os.access(target.parent, os.W_OK):
-            raise OSError("it is a folder, or in one that cannot be written to")
-    except OSError as error:
-        raise pytest.UsageError(f"--verdicts={target}: {error}") from error
-    return target
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say so where --katas names a folder of another layout: all is not started."""
-    folder = config.stash[DOJO].folder if DOJO in config.stash else None
-    if folder and config.option.katas and not any(folder.glob("ch*_*/k[0-9]*_*.py")):
-        line = f"no kata is in {folder}: lay it out as katas/ is, a folder a chapter"
-        terminalreporter.write_line(line, yellow=True)
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise pytest.UsageError(f"dojo_seconds is {text!r}; give a number above 0")
+    return seconds
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give the name `katas` back."""
-    if DOJO in config.stash:
-        config.stash[DOJO].seam.remove()
+    """Give back the name `katas`, and the clock's signals."""
+    if RUN in config.stash:
+        config.stash[RUN].seam.remove()
+        config.stash[RUN].clock.close()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave the tool's own tests out unless they are named."""
-    if DOJO not in config.stash:
+    if RUN not in config.stash:
         return None
-    own = config.stash[DOJO].root / "tests" / "dojo"
+    own = config.stash[RUN].root / "tests" / "dojo"
     if collection_path != own:
         return None
     here = config.invocation_params.dir
@@ -130,7 +137,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """The seed of the grader's data, varied by `dojo check`."""
-    return int(replay.SEED if replay.SEED is not None else request.config.option.seed)
+    return run_of(request.config).seed
 
 
 @pytest.fixture

@@ -19,14 +19,23 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-from dojo.answer.limits import time_limit
-from dojo.answer.witness import WITNESS, LeftOut, guard_public, place_in, reset_torch
+from dojo.answer.clock import Clock
+from dojo.answer.guard import guard_public
+from dojo.answer.lines import line_in
+from dojo.answer.torch_state import reset_torch
+from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted
 from dojo.files import read_source
+from dojo.kata import bank
+from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata, katas
 from dojo.kata.signatures import returns
 
 IMPORT_SECONDS = 10.0
+
+
+class LeftOut(BaseException):
+    """An optional function is not in the answer."""
 
 
 class Answers:
@@ -37,10 +46,14 @@ class Answers:
     kata : Kata
     path : Path
         The file; it may be missing, which counts as not started.
+    witness : Witness
+        Who watches them.
+    clock : Clock
+        Who ends their import if it does not end.
     """
 
-    def __init__(self, kata: Kata, path: Path) -> None:
-        self.kata, self.path = kata, path
+    def __init__(self, kata: Kata, path: Path, witness: Witness, clock: Clock) -> None:
+        self.kata, self.path, self._witness, self._clock = kata, path, witness, clock
         self.module = types.ModuleType(kata.module)
         self.module.__file__ = str(path)
         self.broken: str | None = None
@@ -53,8 +66,8 @@ class Answers:
             code = compile(source, str(self.path), "exec", dont_inherit=True)
             self._refuse_own_reference(ast.parse(source))
             with (
-                WITNESS.watching(f"import of {self.path.name}"),
-                time_limit(IMPORT_SECONDS),
+                self._witness.watching(f"import of {self.path.name}"),
+                self._clock.limit(IMPORT_SECONDS),
             ):
                 exec(code, self.module.__dict__)
         except KeyboardInterrupt:
@@ -64,9 +77,16 @@ class Answers:
             return
         finally:
             reset_torch()
-        guard_public(
-            self.module, self.kata.functions, str(self.path), returns(self.kata)
-        )
+        self._guard(self.kata.functions, self.path)
+
+    def _guard(self, names: tuple[str, ...], path: Path) -> None:
+        promises = returns(self.kata)
+        guard_public(self.module, names, str(path), promises, self._witness)
+
+    def replace(self, name: str, wrong: Any) -> None:
+        """Put a known mistake of the bank in the place of one function."""
+        setattr(self.module, name, wrong)
+        self._guard((name,), self.kata.bank)
 
     def _line_of(self, error: BaseException) -> str:
         """Return file, line and cause on one line."""
@@ -74,7 +94,7 @@ class Answers:
             return (
                 f"{self.path.name}:{error.lineno}: {type(error).__name__}: {error.msg}"
             )
-        line = place_in(str(self.path), error.__traceback__)
+        line = line_in(str(self.path), error.__traceback__)
         cause = str(error).partition("\n")[0]
         name = type(error).__name__
         return f"{self.path.name}:{line or 1}: {name}{': ' if cause else ''}{cause}"
@@ -170,14 +190,20 @@ class Seam(MetaPathFinder, Loader):
         The clone, whose references say which names a kata has.
     folder : Path
         Where the answers are: katas, solutions, or any folder of that layout.
+    witness : Witness
+    clock : Clock
     """
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(
+        self, root: Path, folder: Path, witness: Witness, clock: Clock
+    ) -> None:
         self.root, self.folder = root, folder
+        self._witness, self._clock = witness, clock
         self.is_open = False  # whether tests run: no file is loaded before
         self._katas = {kata.module: kata for kata in katas(root)}
         self._loaded: dict[str, Answers] = {}
         self._instead: dict[str, Answers] = {}
+        self._mistaken: dict[Mistake, Answers] = {}
 
     def install(self) -> None:
         """Take over the name `katas` in this process."""
@@ -194,8 +220,20 @@ class Seam(MetaPathFinder, Loader):
         if kata.module in self._instead:
             return self._instead[kata.module]
         if kata.module not in self._loaded:
-            self._loaded[kata.module] = Answers(kata, self.folder / kata.path)
+            self._loaded[kata.module] = self.load(kata, self.folder / kata.path)
         return self._loaded[kata.module]
+
+    def load(self, kata: Kata, path: Path) -> Answers:
+        """Load a file that can stand for a kata; `use` lets it."""
+        return Answers(kata, path, self._witness, self._clock)
+
+    def with_mistake(self, kata: Kata, mistake: Mistake) -> Answers:
+        """Return the reference with a known mistake in it; it is made once a run."""
+        if mistake not in self._mistaken:
+            answers = self.load(kata, kata.reference)
+            answers.replace(mistake.function, bank.answer(kata, mistake))
+            self._mistaken[mistake] = answers
+        return self._mistaken[mistake]
 
     def path_of(self, kata: Kata) -> Path:
         """Return the file that stands for a kata now, without loading it."""
@@ -233,11 +271,3 @@ class Seam(MetaPathFinder, Loader):
         module.__all__ = list(kata.functions)  # type: ignore[attr-defined]  # a module's own list
         for name in kata.functions:
             setattr(module, name, Answer(self, kata, name))
-
-
-def spliced(kata: Kata, name: str, wrong: Any) -> Answers:
-    """Return the reference with a known mistake in the place of one function."""
-    answers = Answers(kata, kata.reference)
-    setattr(answers.module, name, wrong)
-    guard_public(answers.module, (name,), str(kata.bank), returns(kata))
-    return answers

@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 
-from dojo.answer import limits
 from dojo.answer.seam import Answers
 from dojo.check import rules
-from dojo.compare import ladder
-from dojo.diagnosis.known import Replay, known_mistake, spliced_mistake
+from dojo.diagnosis.known import Replayed, known_mistake
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
-from dojo.plugin import DOJO
-from dojo.verdict.replay import Stage, expects_error
-from dojo.verdict.session import is_slow
+from dojo.verdict.replay import Replay, expects_error
+from dojo.verdict.run import Run, run_of
+from dojo.verdict.selection import SELECTION, is_slow
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
 
 SEEDS = range(20)
@@ -44,45 +42,48 @@ class Check:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Prove each function of each chosen kata."""
-        dojo = session.config.stash[DOJO]
+        run = run_of(session.config)
+        selection = session.config.stash[SELECTION]
         for kata in self.chosen:
             before = len(self.complaints)
             for function in kata.functions:
-                items = dojo.items.get((kata.slug, function), [])
-                for text in prove(kata, function, items, Stage(dojo.seam, items)):
+                items = selection.items.get((kata.slug, function), [])
+                for text in prove(kata, function, items, run):
                     self.complaints.append(f"{kata.slug}: {text}")
             self.say(f"{kata.slug}: {len(self.complaints) - before} complaints")
         self.finished = True
         return True
 
 
-def prove(kata: Kata, function: str, items: list[Any], stage: Stage) -> Iterator[str]:
+def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str]:
     """Yield what is wrong with the grading of one function."""
-    yield from stub_is_not_started(kata, items, stage)
-    yield from reference_passes(kata, items, stage)
+    replay = Replay(run, kata, items)
+    yield from stub_is_not_started(run.seam.load(kata, kata.stub), items, replay)
+    yield from reference_passes(run.seam.load(kata, kata.reference), items, replay)
     known = bank.of_function(kata, function)
     if len(known) < MISTAKES:
         yield f"{function} has {len(known)} known mistakes; write at least {MISTAKES}"
     codes = [one.code for one in bank.read(kata)]
     found: dict[tuple[str, str], Outcome] = {}
 
-    def replay(item: Any, one: bank.Mistake) -> Outcome:
+    def replayed(item: Any, one: bank.Mistake) -> Outcome:
         key = (item.nodeid, one.code)
         if key not in found:
-            found[key] = stage.outcome(item, kata, spliced_mistake(kata, one))
+            found[key] = replay.outcome_of_mistake(item, one)
         return found[key]
 
     for one in known:
         if codes.count(one.code) > 1:
             yield f"the code {one.code} stands twice in the bank; rename one"
-        yield from mistake_is_named(one, known, stage.items, replay)
+        yield from mistake_is_named(one, known, replay.items, replayed)
 
 
-def stub_is_not_started(kata: Kata, items: list[Any], stage: Stage) -> Iterator[str]:
+def stub_is_not_started(
+    answers: Answers, items: list[Any], replay: Replay
+) -> Iterator[str]:
     """Every test of a stub says that it is not started."""
-    answers = Answers(kata, kata.stub)
     for item in items:
-        found = stage.outcome(item, kata, answers)
+        found = replay.outcome(item, answers)
         if found.state != NOT_STARTED:
             because = f" ({found.because})" if found.because else ""
             yield (
@@ -91,14 +92,14 @@ def stub_is_not_started(kata: Kata, items: list[Any], stage: Stage) -> Iterator[
             )
 
 
-def reference_passes(kata: Kata, items: list[Any], stage: Stage) -> Iterator[str]:
+def reference_passes(
+    answers: Answers, items: list[Any], replay: Replay
+) -> Iterator[str]:
     """The reference passes each test, for many seeds where the test draws."""
-    answers = Answers(kata, kata.reference)
     for item in items:
         draws = DRAWS & set(item.fixturenames) and not is_slow(item)
         for seed in SEEDS if draws else (0,):
-            before = ladder.asserted
-            found = stage.outcome(item, kata, answers, seed)
+            found = replay.outcome(item, answers, seed)
             if found.state != PASSED:
                 yield (
                     f"{item.name} rejects the reference with seed {seed}: "
@@ -106,13 +107,13 @@ def reference_passes(kata: Kata, items: list[Any], stage: Stage) -> Iterator[str
                     "mend one of them"
                 )
                 break
-            if ladder.asserted == before and not expects_error(item):
+            if not found.comparisons and not expects_error(item):
                 yield f"{item.name} asserts nothing; compare with dojo.grading"
                 break
 
 
 def mistake_is_named(
-    one: bank.Mistake, known: list[bank.Mistake], items: list[Any], replay: Replay
+    one: bank.Mistake, known: list[bank.Mistake], items: list[Any], replay: Replayed
 ) -> Iterator[str]:
     """A known mistake is rejected, and named as itself."""
     found = {item.nodeid: replay(item, one) for item in items}
@@ -140,8 +141,15 @@ def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]
     found = list(rules.complaints(root, chosen))
     graded = [kata for kata in chosen if kata.grader.is_file()]
     check = Check(graded, say)
-    limits.outside = True  # nothing here needs the watchdog, which costs 1 ms a test
-    options = ["-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:logging"]
+    options = [
+        "--watched",
+        "-q",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:logging",
+    ]
     paths = [str(kata.grader) for kata in graded]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):

@@ -33,36 +33,49 @@ def copied(value: Any) -> Any:
 
 
 def assert_unchanged(name: str, before: Any, now: Any) -> None:
-    """Raise unless what an answer was given is as it was."""
-    if before is None:
+    """Raise unless what an answer was given is as it was.
+
+    The mismatch has the values, changed and as given, so that a known mistake that
+    changes its input can be told by them.
+    """
+    changed = _first_change(before, now)
+    if changed is None:
         return
-    if type(now) is not type(before) and not isinstance(before, list | torch.Tensor):
-        same = False
-    elif isinstance(before, np.ndarray):
-        same = before.shape == now.shape and before.tobytes() == now.tobytes()
-    elif isinstance(before, torch.Tensor):
-        after = now.detach()
-        same = before.shape == after.shape and bool(
-            ((before == after) | ((before != before) & (after != after))).all()
-        )
-    elif isinstance(before, dict):
-        same = list(before) == list(now)
-        for key in before if same else ():
-            assert_unchanged(name, before[key], now[key])
-    elif isinstance(before, list):
-        same = len(before) == len(now)
-        for old, new in zip(before, now, strict=False):
-            assert_unchanged(name, old, new)
-    else:
-        same = before is now or before == now or before != before
-    if not same:
-        raise Mismatch(
-            "unchanged",
-            f"{name} must leave what it is given unchanged",
-            _changed(before, now),
-        )
-
-
-def _changed(before: Any, now: Any) -> str:
+    was, came = changed
+    because = f"{name} must leave what it is given unchanged"
     kinds = {np.ndarray: "array", torch.Tensor: "tensor", dict: "dict", list: "list"}
-    return f"the {kinds.get(type(before), 'value')} it was given came back changed"
+    got = f"the {kinds.get(type(was), 'value')} it was given came back changed"
+    raise Mismatch("unchanged", because, got, values=(came, was))
+
+
+def _first_change(before: Any, now: Any) -> tuple[Any, Any] | None:
+    """Return the first part that differs, as it was and as it came back."""
+    if before is None:
+        return None
+    if isinstance(before, dict | list) and _same_places(before, now):
+        places = before if isinstance(before, dict) else range(len(before))
+        changes = (_first_change(before[place], now[place]) for place in places)
+        return next((change for change in changes if change is not None), None)
+    return None if _same(before, now) else (before, copied(now))
+
+
+def _same_places(before: dict[Any, Any] | list[Any], now: Any) -> bool:
+    """Tell whether a container still has its keys, or its length."""
+    if isinstance(before, dict):
+        return isinstance(now, dict) and list(before) == list(now)
+    return isinstance(now, list | tuple) and len(before) == len(now)
+
+
+def _same(before: Any, now: Any) -> bool:
+    """Tell whether a value is as it was, to the bit."""
+    if isinstance(before, torch.Tensor):
+        after = now.detach()
+        if before.shape != after.shape:
+            return False
+        equal = (before == after) | ((before != before) & (after != after))
+        return bool(equal.all())
+    if type(now) is not type(before):
+        return False
+    if isinstance(before, np.ndarray):
+        return bool(before.shape == now.shape and before.tobytes() == now.tobytes())
+    return bool(before is now or before == now or before != before)

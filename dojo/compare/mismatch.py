@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-wants_tensors = True  # whether the kata that is graded answers in tensors or in arrays
+from dojo.compare.context import comparing
 
 
 class Mismatch(AssertionError):
@@ -90,7 +90,7 @@ def shorten(value: Any, limit: int = 60) -> str:
 
 def has_type_of(got: Any, want: Any) -> bool:
     """Tell whether an answer is of the type that the expectation asks for."""
-    if isinstance(want, torch.Tensor) and wants_tensors:
+    if isinstance(want, torch.Tensor) and comparing().tensors:
         return isinstance(got, torch.Tensor)
     if isinstance(want, np.ndarray | torch.Tensor):
         return isinstance(got, np.ndarray) or (
@@ -109,7 +109,7 @@ def has_type_of(got: Any, want: Any) -> bool:
 
 def named_type(want: Any) -> str:
     """Return the type that is asked for, in a learner's words."""
-    if isinstance(want, torch.Tensor) and wants_tensors:
+    if isinstance(want, torch.Tensor) and comparing().tensors:
         return f"a tensor of shape {tuple(want.shape)}"
     if isinstance(want, np.ndarray | torch.Tensor):
         return f"an array of shape {tuple(want.shape)}"

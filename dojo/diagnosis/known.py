@@ -1,113 +1,90 @@
-"""Names what is wrong: a known mistake, or a relation that holds on every entry.
+"""Known mistakes: one is the learner's if it fails wherever the answer does, alike.
 
-A known mistake is the learner's if wherever it fails, the learner's answer fails at the
-same rung with the same numbers. Where none fits, a relation between answer and truth
-may speak (a constant factor, a transpose …), if it holds exactly in every failing test.
-Otherwise nothing is said: no diagnosis beats a guess.
+Alike means at the same rung with the same numbers, in every failing test, and enough of
+them: several unequal numbers, not one zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
-from dojo.answer.seam import Answers, spliced
-from dojo.diagnosis import relations
-from dojo.kata import bank
-from dojo.kata.catalog import Kata
-from dojo.kata.signatures import axes_of
-from dojo.verdict.replay import Stage, expects_error
-from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome, Verdict
+from dojo.kata.bank import Mistake
+from dojo.verdict.replay import expects_error
+from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
-Replay = Callable[[Any, bank.Mistake], Outcome]
+Replayed = Callable[[pytest.Item, Mistake], Outcome]
 ENOUGH = 2  # unequal numbers that make evidence
 
 
-def diagnose(verdict: Verdict, kata: Kata, stage: Stage) -> Diagnosis | None:
-    """Return what is wrong with a failed function, or None if nothing is sure.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        What the run found.
-    kata : Kata
-    stage : Stage
-        The function's tests, ready to run with other answers.
-    """
-    found = {outcome.test: outcome for outcome in verdict.outcomes}
-    failed = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
-    if any(outcome.got.startswith("None:") for outcome in failed):
-        return None  # the missing return comes first, whatever else is wrong
-
-    def replay(item: Any, known: bank.Mistake) -> Outcome:
-        return stage.outcome(item, kata, spliced_mistake(kata, known))
-
-    known = bank.of_function(kata, verdict.function)
-    named = known_mistake(found, known, stage.items, replay)
-    return named or relations.of_outcomes(failed, axes_of(kata, verdict.function))
-
-
-@cache
-def spliced_mistake(kata: Kata, known: bank.Mistake) -> Answers:
-    """Return the reference with a known mistake in it."""
-    return spliced(kata, known.function, bank.answer(kata, known))
-
-
 def known_mistake(
-    found: dict[str, Outcome],
-    known: list[bank.Mistake],
-    items: list[Any],
-    replay: Replay,
+    outcomes: dict[str, Outcome],
+    mistakes: list[Mistake],
+    items: list[pytest.Item],
+    replayed: Replayed,
 ) -> Diagnosis | None:
     """Return the known mistake that explains most of the failing tests, if any does.
 
     Parameters
     ----------
-    found : dict
+    outcomes : dict
         What each test found of the learner's answer, by node id.
-    known : list of Mistake
+    mistakes : list of Mistake
         The known mistakes of the function.
     items : list of pytest.Item
         Its quick tests.
-    replay : callable
+    replayed : callable
         Takes an item and a mistake, returns the outcome.
     """
-    items = [item for item in items if item.nodeid in found]
-    items.sort(key=lambda item: found[item.nodeid].state != FAILED)
+    items = [item for item in items if item.nodeid in outcomes]
+    items.sort(key=lambda item: outcomes[item.nodeid].state != FAILED)
     best: tuple[int, Diagnosis] | None = None
-    for one in known:
-        explained = _explained(found, items, partial(_replayed, replay, one))
+    for mistake in mistakes:
+        explained = _explained(outcomes, items, partial(_of, replayed, mistake))
         if explained is None or (best is not None and len(explained) <= best[0]):
             continue
-        rest = [found[item.nodeid] for item in items if item.nodeid not in explained]
-        rest = [outcome for outcome in rest if outcome.state == FAILED]
-        says = one.says
-        if rest:
-            truth = rest[0].because
-            says += f" Something else is wrong besides; this does not hold: {truth}."
-        best = len(explained), Diagnosis(one.code, says)
+        best = len(explained), _diagnosis(mistake, outcomes, items, explained)
     return best[1] if best else None
 
 
-def _replayed(replay: Replay, known: bank.Mistake, item: Any) -> Outcome:
-    return replay(item, known)
+def _of(replayed: Replayed, mistake: Mistake, item: pytest.Item) -> Outcome:
+    return replayed(item, mistake)
+
+
+def _diagnosis(
+    mistake: Mistake,
+    outcomes: dict[str, Outcome],
+    items: list[pytest.Item],
+    explained: set[str],
+) -> Diagnosis:
+    """Return a mistake's words, and what else is wrong."""
+    tests = (item.nodeid for item in items if item.nodeid not in explained)
+    rest = [outcomes[test] for test in tests if outcomes[test].state == FAILED]
+    says = mistake.says
+    if rest:
+        truth = rest[0].because
+        says += f" Something else is wrong besides; this does not hold: {truth}."
+    return Diagnosis(mistake.code, says)
 
 
 def _explained(
-    found: dict[str, Outcome], items: list[Any], replay: Any
+    outcomes: dict[str, Outcome],
+    items: list[pytest.Item],
+    outcome_of: Callable[[pytest.Item], Outcome],
 ) -> set[str] | None:
     """Return the tests that a mistake explains; None if it contradicts one."""
     explained, numbers, words = set(), set(), False
     for item in items:
         if expects_error(item):
             continue  # the bank's answers are short: they may lack a check of the input
-        theirs, mine = replay(item), found[item.nodeid]
+        theirs, mine = outcome_of(item), outcomes[item.nodeid]
         if theirs.state != FAILED:
             continue
         if mine.state != FAILED or not same(mine, theirs):
@@ -131,8 +108,7 @@ def same(one: Outcome, other: Outcome) -> bool:
     if len(rungs) > 1 and rungs != {"dtype", "values"}:
         return False  # the same numbers may break dtype in one style, values in another
     if one.values is None or other.values is None:
-        alike = one.got == other.got or one.rung == "unchanged"
-        return one.values is other.values and alike
+        return one.values is other.values and one.got == other.got
     return _equal(one.values[0], other.values[0], dtype=len(rungs) == 1)
 
 

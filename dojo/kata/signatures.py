@@ -23,6 +23,13 @@ def uses_torch(kata: Kata) -> bool:
 
 
 @cache
+def uses_optimizers(kata: Kata) -> bool:
+    """Whether an answer, or its test, may make an optimizer of torch's."""
+    texts = (path.read_text("utf-8") for path in (kata.reference, kata.grader))
+    return any("torch.optim" in text for text in texts)
+
+
+@cache
 def returns(kata: Kata) -> dict[str, str]:
     """What each function and each "Class.method" returns, as annotated."""
     found = {}

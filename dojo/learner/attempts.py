@@ -1,4 +1,4 @@
-"""Writes grading runs down, whichever face ran them."""
+"""Writes grading runs down, whichever command ran them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Attempts:
     chosen : list of Kata
         What is going to be graded, as the files are now.
     by : str
-        Which face grades.
+        Which command grades.
     """
 
     def __init__(self, root: Path, chosen: list[Kata], by: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from dojo.answer.limits import OutOfTime
-from dojo.answer.witness import WITNESS, LeftOut, place_in, where_in
-from dojo.compare.mismatch import Mismatch, NotStarted
+from dojo.answer import guard
+from dojo.answer.clock import OutOfTime
+from dojo.answer.lines import line_in, quoted_line_in
+from dojo.answer.seam import LeftOut
+from dojo.compare.context import Comparing
+from dojo.compare.mismatch import Mismatch, NotStarted, kind_of, shorten
+from dojo.verdict.run import Run
+from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
+COMPARISONS = pytest.StashKey[Comparing]()  # what it compared then
 LINE_LIMIT = 60  # characters of an error that a report keeps
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
@@ -19,82 +23,131 @@ PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 class Crashed(BaseException):
     """A test that ended the process in an earlier try; it is not run again."""
 
+    def __init__(self, because: str, where: str) -> None:
+        self.because, self.where = because, where
+        super().__init__(because)
+
 
 class OutOfTimeBefore(BaseException):
     """A test of a function that ran out of time in an earlier test."""
 
 
 class NotRun(BaseException):
-    """A slow test of a function that already failed a quick one."""
-
-
-def of_call(
-    call: pytest.CallInfo[None], kata: str, function: str, test: str, path: Path
-) -> Outcome:
-    """Return the outcome of one test's call.
+    """A slow test of a function that already failed a quick one.
 
     Parameters
     ----------
-    call : CallInfo
-        What pytest caught.
-    kata, function, test : str
-    path : Path
-        The file of answers.
+    failures : list of Outcome
+        What the quick ones found.
     """
-    outcome = Outcome(kata, function, test, PASSED, seconds=call.duration)
-    outcome.arguments = dict(WITNESS.calls.get(function, {}))
+
+    def __init__(self, failures: list[Outcome]) -> None:
+        self.failures = failures
+        super().__init__()
+
+
+def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome:
+    """Return the outcome of one test's call."""
+    kata, function = item.stash[SUBJECT]
+    outcome = Outcome(kata.slug, function, item.nodeid, PASSED, seconds=call.duration)
+    outcome.arguments = dict(run.witness.calls.get(function, {}))
+    if COMPARISONS in item.stash:
+        outcome.comparisons = item.stash[COMPARISONS].count
     if call.excinfo is not None:
-        outcome.state = FAILED
-        _describe(outcome, call.excinfo.value, path)
-        outcome.line = place_in(str(path), call.excinfo.value.__traceback__)
-        outcome.error = call.excinfo.value
+        error, path = call.excinfo.value, run.seam.path_of(kata)
+        outcome.state, outcome.error = FAILED, error
+        outcome.line = line_in(str(path), error.__traceback__)
+        outcome.where = quoted_line_in(str(path), error.__traceback__)
+        if _is_lookup(outcome, error):
+            _describe_lookup(outcome, error, run.witness.returned.get(function))
+        else:
+            _describe(outcome, error)
     return outcome
 
 
-def _describe(outcome: Outcome, error: BaseException, path: Path) -> None:
-    function, where = outcome.function, where_in(str(path), error.__traceback__)
-    if isinstance(error, LeftOut):
-        outcome.state, outcome.because = SKIPPED, f"{function} is optional and left out"
-    elif isinstance(error, NotRun):
-        outcome.state, outcome.because = (
-            SKIPPED,
-            f"{function} fails a quicker test first",
-        )
-        if all(earlier.state == NOT_STARTED for earlier in error.args[0]):
-            outcome.state, outcome.rung = NOT_STARTED, "returned"
-            outcome.because = f"{function} is not started"
-    elif isinstance(error, Mismatch):
-        outcome.state = NOT_STARTED if isinstance(error, NotStarted) else FAILED
-        outcome.rung, outcome.because = error.rung, error.because
-        outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
-        outcome.values, outcome.tolerance = error.values, error.tolerance
+def _describe(outcome: Outcome, error: BaseException) -> None:
+    """Say what an error of the answer, or of the time and place it ran in, means."""
+    if isinstance(error, Mismatch):
+        _describe_mismatch(outcome, error)
     elif isinstance(error, NotImplementedError) and not error.args:
-        outcome.state, outcome.rung = NOT_STARTED, "returned"
-        outcome.because = f"{function} is not started"
-    elif isinstance(error, Crashed):
-        crash = error.args[0]
-        outcome.rung, outcome.because = "returned", crash["because"]
-        outcome.where = crash["where"]
-    elif isinstance(error, OutOfTime | OutOfTimeBefore):
-        outcome.rung, outcome.because = "time", f"{function} {error}"
-        if isinstance(error, OutOfTimeBefore):
-            outcome.because = str(error)
-        outcome.where = where
-    elif type(error).__name__ == "Failed" and "DID NOT RAISE" in str(error):
-        outcome.rung, outcome.because = "raises", f"{function} must raise an error here"
-        outcome.got, outcome.want = (
-            "no error",
-            str(error).removeprefix("DID NOT RAISE").strip(),
-        )
-    elif isinstance(error, MemoryError):
-        outcome.rung, outcome.because = "returned", f"{function} ran out of memory"
-        outcome.got, outcome.where = _said(error), where
-    elif type(error) is AssertionError and not where:  # the grader's own
+        _describe_not_started(outcome)
+    elif isinstance(error, NotRun):
+        _describe_not_run(outcome, error)
+    elif isinstance(error, LeftOut):
+        outcome.state = SKIPPED
+        outcome.because = f"{outcome.function} is optional and left out"
+    elif isinstance(error, pytest.fail.Exception) and "DID NOT RAISE" in str(error):
+        outcome.rung, outcome.got = "raises", "no error"
+        outcome.because = f"{outcome.function} must raise an error here"
+        outcome.want = str(error).removeprefix("DID NOT RAISE").strip()
+    elif type(error) is AssertionError and outcome.line is None:  # the grader's own
         outcome.rung, outcome.because = "values", str(error).partition("\n")[0]
     else:
-        outcome.rung, outcome.because = "returned", f"{function} must return, not raise"
+        _describe_end(outcome, error)
+
+
+def _describe_mismatch(outcome: Outcome, error: Mismatch) -> None:
+    outcome.state = NOT_STARTED if isinstance(error, NotStarted) else FAILED
+    outcome.rung, outcome.because = error.rung, error.because
+    outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
+    outcome.values, outcome.tolerance = error.values, error.tolerance
+
+
+def _describe_not_started(outcome: Outcome) -> None:
+    outcome.state, outcome.rung = NOT_STARTED, "returned"
+    outcome.because = f"{outcome.function} is not started"
+
+
+def _describe_not_run(outcome: Outcome, error: NotRun) -> None:
+    outcome.state = SKIPPED
+    outcome.because = f"{outcome.function} fails a quicker test first"
+    if all(earlier.state == NOT_STARTED for earlier in error.failures):
+        _describe_not_started(outcome)
+
+
+def _describe_end(outcome: Outcome, error: BaseException) -> None:
+    """Say how a call ended that did not return."""
+    function = outcome.function
+    outcome.rung = "returned"
+    if isinstance(error, Crashed):
+        outcome.because, outcome.where = error.because, error.where
+    elif isinstance(error, OutOfTime):
+        outcome.rung, outcome.because = "time", f"{function} {error}"
+    elif isinstance(error, OutOfTimeBefore):
+        outcome.rung, outcome.because = "time", str(error)
+    elif isinstance(error, MemoryError):
+        outcome.because, outcome.got = f"{function} ran out of memory", _said(error)
+    else:
+        outcome.because = f"{function} must return, not raise"
         outcome.got = f"{type(error).__name__}: {_said(error)}"
-        outcome.where = where
+
+
+def _is_lookup(outcome: Outcome, error: BaseException) -> bool:
+    """Tell whether the test raised when it took a result apart, not the answer."""
+    words = (AssertionError, Mismatch, MemoryError, NotImplementedError)
+    if not isinstance(error, Exception) or isinstance(error, words):
+        return False
+    in_answer = line_in(guard.__file__, error.__traceback__) is not None
+    return outcome.line is None and not in_answer
+
+
+def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> None:
+    """Say of a result that the test could not take apart what it lacks.
+
+    The answer returned, so it is never told that it must.
+    """
+    function = outcome.function
+    outcome.rung, outcome.got = "type", kind_of(result)
+    if isinstance(error, KeyError) and isinstance(result, dict):
+        keys = ", ".join(map(str, result)) or "none"
+        outcome.because = (
+            f"what {function} returns has the key {shorten(error.args[0])}"
+        )
+        outcome.got = f"the keys {keys}"
+    else:
+        outcome.because = f"{function} returns what its docstring promises"
+        outcome.want = f"no {type(error).__name__} when it is read: {_said(error)}"
+    outcome.values = (outcome.got, outcome.because)
 
 
 def _said(error: BaseException) -> str:
@@ -107,19 +160,21 @@ def _said(error: BaseException) -> str:
     return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…"
 
 
-def rewrite(found: pytest.TestReport, outcome: Outcome) -> None:
+def rewrite(report: pytest.TestReport, outcome: Outcome) -> None:
     """Let a report say what the outcome says, and cut what the answer printed."""
-    found.dojo_state = outcome.state  # type: ignore[attr-defined]  # read by the plugin
-    found.sections = [(name, _cut(str(text))) for name, text in found.sections]
-    outcome.printed = "".join(text for name, text in found.sections if "stdout" in name)
+    report.dojo_state = outcome.state  # type: ignore[attr-defined]  # read where it is shown
+    report.sections = [(name, _cut(str(text))) for name, text in report.sections]
+    printed = [text for name, text in report.sections if "stdout" in name]
+    outcome.printed = "".join(printed)
     if outcome.state == PASSED:
         return
     if outcome.state == SKIPPED:
-        found.outcome = "skipped"
-        found.longrepr = (found.location[0], found.location[1] or 0, outcome.because)
+        report.outcome = "skipped"
+        place = report.location[0], report.location[1] or 0
+        report.longrepr = (*place, outcome.because)
     else:
-        found.outcome = "failed"
-        found.longrepr = "\n".join(outcome.lines())
+        report.outcome = "failed"
+        report.longrepr = "\n".join(outcome.lines())
 
 
 def _cut(text: str) -> str:

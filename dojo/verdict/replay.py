@@ -2,56 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from _pytest.runner import runtestprotocol
 
-from dojo.answer.seam import Answers, Seam
+from dojo.answer.seam import Answers
+from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata
 from dojo.verdict.outcomes import OUTCOME
+from dojo.verdict.pytest_private import run_again
+from dojo.verdict.run import Run
+from dojo.verdict.selection import is_slow
 from dojo.verdict.verdicts import Outcome
 
-SEED: int | None = None  # replaces --seed while a replay runs
-CURRENT: Answers | None = None  # whose answer is replayed; None in the run proper
 
-
-class Stage:
-    """The tests of one function, ready to run again.
+class Replay:
+    """The quick tests of one function, ready to run again.
 
     Parameters
     ----------
-    seam : Seam
+    run : Run
+    kata : Kata
     items : list of pytest.Item
+        All its tests; those that train are left out.
     """
 
-    def __init__(self, seam: Seam, items: list[pytest.Item]) -> None:
-        self.seam = seam
-        self.items = [item for item in items if item.get_closest_marker("slow") is None]
+    def __init__(self, run: Run, kata: Kata, items: list[pytest.Item]) -> None:
+        self._run, self._kata = run, kata
+        self.items = [item for item in items if not is_slow(item)]
 
     def outcome(
-        self, item: Any, kata: Kata, answers: Answers, seed: int | None = None
+        self, item: pytest.Item, answers: Answers, seed: int | None = None
     ) -> Outcome:
         """Return what a test finds if `answers` stand for the kata."""
-        with _current(answers, seed), self.seam.use(kata, answers):
-            item._initrequest()
-            runtestprotocol(item, log=False, nextitem=None)
-        return item.stash[OUTCOME]  # type: ignore[no-any-return]  # pytest's own, untyped
+        with self._run.replay_of(self._kata, answers, seed):
+            run_again(item)
+        return item.stash[OUTCOME]
+
+    def outcome_of_mistake(self, item: pytest.Item, mistake: Mistake) -> Outcome:
+        """Return what a test finds of the reference with a known mistake in it."""
+        return self.outcome(item, self._run.seam.with_mistake(self._kata, mistake))
 
 
-def expects_error(item: Any) -> bool:
+def expects_error(item: pytest.Item) -> bool:
     """Tell whether a test asks for an error: it uses `raises`."""
-    return "raises" in item.function.__code__.co_names
-
-
-@contextmanager
-def _current(answers: Answers, seed: int | None) -> Iterator[None]:
-    global CURRENT, SEED
-    before = CURRENT, SEED
-    CURRENT, SEED = answers, seed
-    try:
-        yield
-    finally:
-        CURRENT, SEED = before
+    return "raises" in item.function.__code__.co_names  # type: ignore[attr-defined]  # a function's item has one

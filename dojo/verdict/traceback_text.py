@@ -22,9 +22,9 @@ def traced(error: BaseException | None) -> str:
 
 @cache
 def _machinery() -> tuple[str, ...]:
-    import _pytest  # here, since the faces need not wait for it
-    import pluggy
+    import pluggy  # here, since who shows verdicts need not wait for pytest
 
-    ours = Path(__file__).parents[1]
-    folders = (Path(_pytest.__file__).parent, Path(pluggy.__file__).parent, ours)
+    from dojo.verdict.pytest_private import folder
+
+    folders = (folder(), Path(pluggy.__file__).parent, Path(__file__).parents[1])
     return tuple(f"{folder}{os.sep}" for folder in folders)

@@ -79,6 +79,8 @@ class Outcome:
     seconds : float
     printed : str
         What the answer printed, cut.
+    comparisons : int
+        How often the test compared something.
     error : BaseException or None
         What the test raised, for its traceback.
     tolerance : float
@@ -101,6 +103,7 @@ class Outcome:
     line: int | None = None
     seconds: float = 0.0
     printed: str = ""
+    comparisons: int = 0
     error: BaseException | None = field(default=None, repr=False)
     tolerance: float = field(default=0.0, repr=False)
     values: tuple[Any, Any] | None = field(default=None, repr=False)
@@ -130,6 +133,7 @@ class Verdict:
     function: str
     outcomes: list[Outcome]
     diagnosis: Diagnosis | None = None
+    trouble: str = ""  # why no diagnosis could be made
 
     @property
     def state(self) -> str:

@@ -1,4 +1,4 @@
-"""A grading process as its parent sees it: a room of files, and a way to end it."""
+"""A grading process as its parent sees it: a folder of files, and a way to end it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from dojo.worker import processes
+from dojo.worker.messages import Crash, Note
 
 LIGHT = (
     "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:unittest",
@@ -23,31 +23,29 @@ LIGHT = (
 )  # fmt: skip
 PATIENCE = 15.0  # seconds beyond a test's limit until a process is killed from outside
 
-Note = dict[str, Any]
-
 
 class Child:
-    """A grading process; its room holds what it is told and what it tells.
+    """A grading process; its folder holds what it is told and what it tells.
 
     Parameters
     ----------
     arguments : list of str
-        pytest's, without those that name the room.
-    crashes : list of dict
+        pytest's, without those that name the folder.
+    crashes : list of Crash
         What an earlier try ended in; not run again.
     """
 
     patience = PATIENCE
 
-    def __init__(self, arguments: list[str], crashes: list[Note]) -> None:
-        self.room = Path(tempfile.mkdtemp(prefix="dojo-"))
-        (self.room / "crashed.json").write_text(json.dumps(crashes), "utf-8")
-        (self.room / "progress").touch()
-        (self.room / "output").touch()
+    def __init__(self, arguments: list[str], crashes: list[Crash]) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="dojo-"))
+        (self.folder / "crashed.json").write_text(json.dumps(crashes), "utf-8")
+        (self.folder / "progress").touch()
+        (self.folder / "output").touch()
         self.arguments = [
             *("-p", "dojo.plugin", *LIGHT, "-q"),
-            f"--progress={self.room / 'progress'}",
-            f"--crashed={self.room / 'crashed.json'}",
+            f"--progress={self.folder / 'progress'}",
+            f"--crashed={self.folder / 'crashed.json'}",
             *arguments,
         ]
         self.returncode: int | None = None
@@ -65,17 +63,17 @@ class Child:
         raise NotImplementedError
 
     def close(self) -> None:
-        """End what still runs and remove the room."""
-        shutil.rmtree(self.room, ignore_errors=True)
+        """End what still runs and remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def notes(self) -> list[Note]:
         """Return what the process noted; a torn last line is left for later."""
-        lines = (self.room / "progress").read_text("utf-8").split("\n")[:-1]
+        lines = (self.folder / "progress").read_text("utf-8").split("\n")[:-1]
         return [json.loads(line) for line in lines]
 
     def output(self) -> str:
         """Return the end of what the process printed."""
-        with (self.room / "output").open("rb") as file:
+        with (self.folder / "output").open("rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - 40_000))
             return file.read().decode("utf-8", "replace")
@@ -84,9 +82,9 @@ class Child:
 class Spawned(Child):
     """A grading process started for one run, the slow and plain way."""
 
-    def __init__(self, root: Path, arguments: list[str], crashes: list[Note]) -> None:
+    def __init__(self, root: Path, arguments: list[str], crashes: list[Crash]) -> None:
         super().__init__(arguments, crashes)
-        with (self.room / "output").open("wb") as output:
+        with (self.folder / "output").open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pytest", *self.arguments],
                 cwd=root,
@@ -118,7 +116,7 @@ class Spawned(Child):
         self._process.wait()
 
     def close(self) -> None:
-        """End what still runs, also what the answer left behind; remove the room."""
+        """End what still runs, also what the answer left behind; remove the folder."""
         self.end()
         super().close()
 

@@ -12,15 +12,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from dojo.answer.clock import WALL
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import Record
-from dojo.worker.child import Child, Note, Spawned
+from dojo.worker.child import Child, Spawned
+from dojo.worker.messages import Crash, Started
 
 START = 120.0  # seconds until the first test must have started
+CRASHES = 200  # so often a run is tried again without what ended it
 FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
 
-Launch = Callable[[list[str], list[Note]], Child]
+Launch = Callable[[list[str], list[Crash]], Child]
 
 
 def grade(
@@ -53,7 +56,7 @@ def grade(
         default a new one each time (`dojo watch` keeps one warm).
     """
     arguments = options(root, katas, function, folder, verdicts)
-    crashes: list[Note] = []
+    crashes: list[Crash] = []
     while True:
         child = (
             launch(arguments, crashes) if launch else Spawned(root, arguments, crashes)
@@ -65,15 +68,13 @@ def grade(
             notes, text = child.notes(), child.output()
         finally:
             child.close()
-        if notes and "verdicts" in notes[-1]:
-            if notes[-1]["verdicts"]:
-                return list(notes[-1]["verdicts"])
+        last = notes[-1] if notes else None
+        if last and "verdicts" in last and last["verdicts"]:
+            return last["verdicts"]
+        if last is None or "verdicts" in last or len(crashes) > CRASHES:
             raise UserError(_broken(text))
-        if not notes or len(crashes) > 200:
-            raise UserError(_broken(text))
-        stuck = killed or "Timeout (" in text[-20_000:]
-        status = None if stuck else child.returncode
-        crashes.append(_crash(notes[-1], status, text, folder or root / "katas"))
+        status = None if killed else child.returncode
+        crashes.append(_crash(last, status, text, folder or root / "katas"))
 
 
 def _broken(output: str) -> str:
@@ -87,7 +88,7 @@ def options(
     folder: Path | None = None,
     verdicts: Path | None = None,
 ) -> list[str]:
-    """Return pytest's arguments for a run, without those that name the child's room."""
+    """Return pytest's arguments for a run, without the child's own files."""
     found = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
     found += [f"--only={function}"] if function else []
     found += [f"--katas={folder}"] if folder else []
@@ -108,20 +109,22 @@ def _wait(child: Child) -> bool:
         notes = child.notes()
         if len(notes) != seen:
             seen, since = len(notes), time.monotonic()
-        limit = notes[-1].get("limit", START) if notes else START
+        last = notes[-1] if notes else None
+        limit = WALL * last["limit"] if last and "limit" in last else START
         if time.monotonic() - since > limit + child.patience:
             child.end()
             return True
     return False
 
 
-def _crash(note: Note, status: int | None, output: str, folder: Path) -> Note:
-    """Return what is known of a process that ended, or hung (None), in a test."""
+def _crash(note: Started, status: int | None, output: str, folder: Path) -> Crash:
+    """Return what is known of a process that ended, or was killed (None), in a test."""
     function, tail = note["function"], output[-20_000:]
-    if status is None:
-        why = f"{function} did not end within {note['limit']:g} s"
+    seconds = _seconds_of_end(note["limit"], status, tail)
+    if seconds:
+        why = f"{function} did not end within {seconds:g} s"
     else:
-        why = f"{function} ended the process: {_reason(status)}"
+        why = f"{function} ended the process: {_reason(status or 0)}"
     where, importing = "", False
     for match in FRAME.finditer(tail):
         path = Path(match["path"])
@@ -132,6 +135,14 @@ def _crash(note: Note, status: int | None, output: str, folder: Path) -> Note:
         why = why.replace(function, "the import of the file", 1)
         function = "*"
     return {"kata": note["kata"], "function": function, "because": why, "where": where}
+
+
+def _seconds_of_end(limit: float, status: int | None, output: str) -> float:
+    """Return how long a test took that a clock ended; 0 if none did."""
+    if status is None or "Timeout (" in output:  # as faulthandler's thread says
+        return WALL * limit
+    clock = getattr(signal, "SIGVTALRM", None)
+    return limit if clock and status == -clock else 0.0
 
 
 def _reason(status: int) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dojo.worker.child import Note
+from dojo.worker.messages import Crash
 from dojo.worker.warm_child import WarmChild, WarmProcess
 
 FORKS = sys.platform == "linux"
@@ -46,7 +46,7 @@ class Warm:
             if not self._forks:
                 self._process = WarmProcess(self._root, once=True)
 
-    def launch(self, arguments: list[str], crashes: list[Note]) -> WarmChild:
+    def launch(self, arguments: list[str], crashes: list[Crash]) -> WarmChild:
         """Let a child grade: the one that stands ready, if it fits."""
         if crashes:
             self._drop_ready()

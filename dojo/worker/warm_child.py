@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from dojo.worker import processes
-from dojo.worker.child import Child, Note, environment
+from dojo.worker.child import Child, environment
+from dojo.worker.messages import Crash
 
 GRACE = 2.0  # seconds from a test's alarm until the process is killed from outside
 GONE = -9  # the status of a child whose end nobody could report
@@ -28,13 +29,13 @@ class WarmChild(Child):
     patience = GRACE
 
     def __init__(
-        self, arguments: list[str], crashes: list[Note], process: WarmProcess
+        self, arguments: list[str], crashes: list[Crash], process: WarmProcess
     ) -> None:
-        super().__init__(arguments, crashes)
+        super().__init__(["--watched", *arguments], crashes)
         self._process = process
-        self._news: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._ends: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self.number = process.add(self)
-        output = str(self.room / "output")
+        output = str(self.folder / "output")
         process.tell(
             do="ready", id=self.number, arguments=self.arguments, output=output
         )
@@ -45,11 +46,11 @@ class WarmChild(Child):
 
     def cancel(self) -> None:
         """Let `wait` raise `Cancelled`, from another thread."""
-        self._news.put(None)
+        self._ends.put(None)
 
     def ended(self, status: int) -> None:
         """Be told that the process has ended."""
-        self._news.put(status)
+        self._ends.put(status)
 
     def wait(self, seconds: float) -> bool:
         """Wait at most so long; tell whether the process has ended.
@@ -60,12 +61,12 @@ class WarmChild(Child):
             If the run is of no more use.
         """
         try:
-            news = self._news.get(timeout=seconds)
+            status = self._ends.get(timeout=seconds)
         except queue.Empty:
             return False
-        if news is None:
+        if status is None:
             raise Cancelled
-        self.returncode = news
+        self.returncode = status
         return True
 
     def end(self) -> None:
@@ -73,7 +74,7 @@ class WarmChild(Child):
         self._end(where=True)
 
     def close(self) -> None:
-        """Kill what still runs, wait for its end, and remove the room."""
+        """Kill what still runs, wait for its end, and remove the folder."""
         if self.returncode is None:
             self._end(where=False)
         super().close()
@@ -81,7 +82,7 @@ class WarmChild(Child):
     def _end(self, where: bool) -> None:
         self._process.tell(do="end", id=self.number, where=where)
         while self.returncode is None:
-            self.returncode = self._news.get()
+            self.returncode = self._ends.get()
 
 
 class WarmProcess:

@@ -49,15 +49,12 @@ def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
     import pytest
 
-    from dojo.answer import limits
-
     with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")
         pytest.main(
             ["-p", "dojo.plugin", *LIGHT, "-q", f"--rootdir={folder}", str(file)]
         )
-    limits.outside = True
     gc.collect()
     gc.freeze()  # a child's collector then leaves these pages shared
 
@@ -66,17 +63,15 @@ def run(arguments: list[str], output: str, gate: int) -> int:
     """Grade in this process and return pytest's exit status."""
     import pytest
 
-    from dojo.answer import limits
-
     nothing = os.open(os.devnull, os.O_RDONLY)
     file = os.open(output, os.O_WRONLY | os.O_APPEND)
     for handle, target in ((nothing, 0), (file, 1), (file, 2)):
         os.dup2(handle, target)
     os.close(nothing)
     os.close(file)
-    limits.keep_stderr(anew=True)
     if hasattr(signal, "SIGUSR1"):
-        faulthandler.register(signal.SIGUSR1, limits.kept_stderr(), all_threads=True)
+        # Not 2 itself: a test runner that captures output puts another file there.
+        faulthandler.register(signal.SIGUSR1, os.dup(2), all_threads=True)
     return int(pytest.main(arguments, plugins=[Gate(gate)]))
 
 
@@ -110,7 +105,7 @@ class Server:
         _silence()
         self._pids: dict[int, int] = {}  # id -> process
         self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
-        self._rooms: dict[int, Path] = {}  # removed here if the dojo was killed
+        self._folders: dict[int, Path] = {}  # removed here if the dojo was killed
         self._torn = b""
 
     def serve(self) -> None:
@@ -134,8 +129,8 @@ class Server:
             for pid in self._pids.values():
                 processes.end_group(pid)
             processes.end_adopted(set())
-            for room in self._rooms.values():
-                shutil.rmtree(room, ignore_errors=True)
+            for folder in self._folders.values():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _say(self, words: dict[str, Any]) -> None:
         os.write(self._out, json.dumps(words).encode() + b"\n")
@@ -158,7 +153,7 @@ class Server:
                 os.setpgid(pid, pid)
             os.close(read)
             self._pids[id], self._gates[id] = pid, write
-            self._rooms[id] = Path(output).parent
+            self._folders[id] = Path(output).parent
             return
         status = 70
         try:
@@ -194,7 +189,7 @@ class Server:
             found, status = os.waitpid(pid, os.WNOHANG)
             if found:
                 processes.end_group(pid)  # what the answer started and left behind
-                del self._pids[number], self._rooms[number]
+                del self._pids[number], self._folders[number]
                 os.close(self._gates.pop(number))
                 code = os.waitstatus_to_exitcode(status)
                 self._say({"id": number, "status": code})

@@ -206,6 +206,13 @@ Arithmetic.
 """
 
 
+def impatient(pyproject: str) -> str:
+    """Return a configuration under which an endless loop costs a test one second."""
+    table = "[tool.pytest.ini_options]\n"
+    assert table in pyproject
+    return pyproject.replace(table, f'{table}dojo_seconds = "1"\n')
+
+
 class Clone:
     """A tiny clone on disk."""
 
@@ -278,7 +285,7 @@ def clone(tmp_path: Path) -> Clone:
         "tests/ch0_tiny/mistakes_k01_scaling.py": BANK,
         "docs/en/ch0_tiny/k01_scaling.md": PAGE,
         "tests/conftest.py": (REPOSITORY / "tests" / "conftest.py").read_text("utf-8"),
-        "pyproject.toml": (REPOSITORY / "pyproject.toml").read_text("utf-8"),
+        "pyproject.toml": impatient((REPOSITORY / "pyproject.toml").read_text("utf-8")),
     }
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

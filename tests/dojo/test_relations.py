@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dojo.diagnosis.relations import EXPLAINED, of_outcomes
+from dojo.diagnosis.explained import EXPLAINED
+from dojo.diagnosis.relations import of_outcomes
 from dojo.verdict.verdicts import FAILED, Outcome
 
 X = np.random.default_rng(0).normal(size=(5, 7))

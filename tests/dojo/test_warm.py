@@ -124,7 +124,7 @@ def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
 
     with pytest.raises(Cancelled):
         grade(clone.root, [kata], launch=launch)
-    assert not started[0].room.exists()
+    assert not started[0].folder.exists()
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
 

@@ -12,8 +12,9 @@ from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.learner.progress import answer_of
 from dojo.verdict.verdicts import Record
-from dojo.worker.child import Child, Note
+from dojo.worker.child import Child
 from dojo.worker.grade import grade, options
+from dojo.worker.messages import Crash
 from dojo.worker.warm import Warm
 from dojo.worker.warm_child import Cancelled
 
@@ -70,7 +71,7 @@ class Rounds:
             self._child.cancel()
         self._news.notify()
 
-    def _launch(self, arguments: list[str], crashes: list[Note]) -> Child:
+    def _launch(self, arguments: list[str], crashes: list[Crash]) -> Child:
         child = self._warm.launch(arguments, crashes)
         with self._news:
             self._child = child

@@ -1,0 +1,184 @@
+"""Guards an answer while it runs: what it changes, warns of, calls and raises."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import types
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dojo.answer.clock import OutOfTime
+from dojo.answer.forbidden import RefuseTorch, refuse
+from dojo.answer.lines import function_in, quoted_line_in
+from dojo.answer.process_exit import ExitRefused, real_exit
+from dojo.answer.witness import Witness
+from dojo.compare.context import comparing
+from dojo.compare.given import assert_unchanged, copied, has_nan
+from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept
+
+
+def guard_public(
+    module: types.ModuleType,
+    names: tuple[str, ...],
+    path: str,
+    returns: dict[str, str],
+    witness: Witness,
+) -> None:
+    """Put a guard around a module's public functions and its classes' methods.
+
+    Parameters
+    ----------
+    module : module
+        The answers.
+    names : tuple of str
+        What to guard.
+    path : str
+        The file of answers, to find its line in a traceback.
+    returns : dict
+        What the reference promises to return, as its annotations have it.
+    witness : Witness
+    """
+    for name in names:
+        thing = getattr(module, name, None)
+        if isinstance(thing, type):
+            for method, body in list(vars(thing).items()):
+                if isinstance(body, types.FunctionType):
+                    promise = returns.get(f"{name}.{method}", "")
+                    guard = Guard(witness, name, path, promise, method)
+                    setattr(thing, method, guard.around(body))
+        elif callable(thing):
+            guard = Guard(witness, name, path, returns.get(name, ""))
+            setattr(module, name, guard.around(thing))
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The guard of one public function or method.
+
+    Parameters
+    ----------
+    witness : Witness
+    name : str
+        The public name that verdicts use.
+    path : str
+        The file of answers.
+    promise : str
+        The annotation of what it returns.
+    method : str
+        The method's name, for a method of the class `name`.
+    """
+
+    witness: Witness
+    name: str
+    path: str
+    promise: str
+    method: str = ""
+
+    def around(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `answer` with this guard around it."""
+
+        @functools.wraps(answer)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if self.witness.inside:
+                return answer(*args, **kwargs)
+            given = (args[1:] if self.method else args, kwargs)
+            before = None if self._may_change else copied(given)
+            self.witness.calls[self.name] = _named_arguments(answer, args, kwargs)
+            result = self._called(answer, args, kwargs, given)
+            if before is not None:
+                assert_unchanged(self.name, before, given)
+            self.witness.returned[self.name] = result
+            dot = "." if self.method else ""
+            assert_kept(self.promise, result, f"{self.name}{dot}{self.method}")
+            return result
+
+        return guarded
+
+    @property
+    def _may_change(self) -> bool:
+        """Whether the name says that the input is changed in place."""
+        special = self.method.startswith("__")
+        return self.name.endswith("_") or (self.method.endswith("_") and not special)
+
+    def _called(
+        self,
+        answer: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        given: Any,
+    ) -> Any:
+        process = os.getpid()
+        with self.witness.watching(self.name), self._surroundings(answer, given):
+            try:
+                return answer(*args, **kwargs)
+            except BaseException as error:
+                mismatch = self._mismatch_for(error, answer)
+                if mismatch is None:
+                    raise  # a test may expect it; the verdict describes it otherwise
+                raise mismatch from error
+            finally:
+                if os.getpid() != process:
+                    real_exit(1)  # a fork of the run has no verdict to give
+
+    @contextmanager
+    def _surroundings(self, answer: Callable[..., Any], given: Any) -> Iterator[None]:
+        """Let NumPy's warnings be errors, and close what the task forbids."""
+        with ExitStack() as stack:
+            stack.enter_context(np.errstate(over="raise", divide="raise"))
+            # NaN in, NaN out.
+            nan = has_nan(given)
+            stack.enter_context(np.errstate(invalid="ignore" if nan else "raise"))
+            if not comparing().tensors:
+                stack.enter_context(RefuseTorch())
+            if self.witness.forbidden:
+                space = getattr(inspect.unwrap(answer), "__globals__", {})
+                stack.enter_context(refuse(self.witness.forbidden, space))
+            yield
+
+    def _mismatch_for(
+        self, error: BaseException, answer: Callable[..., Any]
+    ) -> Mismatch | None:
+        """Return the broken rung that an error stands for, if it is one by itself."""
+        if isinstance(error, KeyboardInterrupt | OutOfTime | Mismatch):
+            return None
+        if isinstance(error, NotImplementedError):
+            # With words it is torch's own, or the learner's for an error.
+            return None if error.args else self._not_started(error, answer)
+        where = quoted_line_in(self.path, error.__traceback__)
+        if isinstance(error, FloatingPointError):
+            because = "no step may overflow, divide by zero or make a NaN"
+            return Mismatch("finite", because, f"{error}", "", where)
+        ends_run = isinstance(error, pytest.exit.Exception)
+        if isinstance(error, Exception) and not ends_run:
+            return None
+        what = str(error) if isinstance(error, ExitRefused) else type(error).__name__
+        because = f"{self.name} must return, not end the run"
+        return Mismatch("returned", because, what, "", where)
+
+    def _not_started(
+        self, error: NotImplementedError, answer: Callable[..., Any]
+    ) -> Mismatch:
+        own = self.method or getattr(answer, "__name__", self.name)
+        inner = function_in(self.path, error.__traceback__)
+        if inner and inner != own:
+            because = f"{self.name} calls {inner}, which is not started"
+            return NotStarted("returned", because)
+        return NotStarted("returned", f"{self.name} is not started")
+
+
+def _named_arguments(
+    answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        bound = inspect.signature(answer).bind(*args, **kwargs)
+    except (TypeError, ValueError):  # the call itself will say what is wrong
+        return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)

@@ -1,0 +1,153 @@
+"""Judges: runs each test under its limits, and makes verdicts of what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from dojo.answer.torch_state import reset_torch, warm_up_optimizers
+from dojo.compare.context import COMPARING, Comparing
+from dojo.kata.catalog import Kata
+from dojo.kata.signatures import uses_optimizers, uses_torch
+from dojo.verdict import outcomes
+from dojo.verdict.pytest_private import end_fixtures
+from dojo.verdict.replay import Replay
+from dojo.verdict.run import Run
+from dojo.verdict.selection import SUBJECT, Selection, is_slow, seconds_of
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Outcome,
+    Verdict,
+    gather,
+)
+
+
+class Judge:
+    """The judge of one run; a pytest plugin.
+
+    Parameters
+    ----------
+    run : Run
+    selection : Selection
+    """
+
+    def __init__(self, run: Run, selection: Selection) -> None:
+        self._run, self._selection = run, selection
+        self._outcomes: list[Outcome] = []
+        self._katas: dict[str, Kata] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Have done what no answer should be charged with."""
+        for item in session.items:
+            if SUBJECT in item.stash:
+                kata, _ = item.stash[SUBJECT]
+                self._katas[kata.slug] = kata
+        if any(map(uses_optimizers, self._katas.values())):
+            warm_up_optimizers()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run a test under its time limit, with the witness told what is forbidden."""
+        if SUBJECT not in item.stash:
+            return (yield)
+        kata, function = item.stash[SUBJECT]
+        if not self._run.replaying:
+            self._refuse_what_is_lost(item, kata, function)
+            item.ihook.pytest_dojo_test(item=item, kata=kata, function=function)
+        reset_torch()
+        marks = item.iter_markers("forbids")
+        self._run.witness.begin(tuple(name for mark in marks for name in mark.args))
+        item.stash[outcomes.COMPARISONS] = comparisons = Comparing(uses_torch(kata))
+        token = COMPARING.set(comparisons)
+        try:
+            with self._run.clock.limit(seconds_of(item, self._run)):
+                return (yield)
+        finally:
+            COMPARING.reset(token)
+            self._run.witness.forbidden = ()
+
+    def _refuse_what_is_lost(
+        self, item: pytest.Item, kata: Kata, function: str
+    ) -> None:
+        """Raise instead of a test whose result can change no verdict."""
+        earlier = [
+            outcome
+            for outcome in self._outcomes
+            if (outcome.kata, outcome.function) == (kata.slug, function)
+        ]
+        if any(outcome.rung == "time" for outcome in earlier):
+            raise outcomes.OutOfTimeBefore(f"{function} already ran out of time")
+        failures = [o for o in earlier if o.state in (FAILED, NOT_STARTED)]
+        if is_slow(item) and failures:
+            raise outcomes.NotRun(failures)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn pytest's report into an outcome, and say it in the outcome's words."""
+        option, style = item.config.option, item.config.option.tbstyle
+        if SUBJECT in item.stash:
+            option.tbstyle = "no"  # the outcome says it; pytest's excerpt takes 40 ms
+        try:
+            report = yield
+        finally:
+            option.tbstyle = style
+        if SUBJECT in item.stash and (call.when == "call" or call.excinfo is not None):
+            outcome = outcomes.of_call(call, item, self._run)
+            outcomes.rewrite(report, outcome)
+            item.stash[outcomes.OUTCOME] = outcome
+            if not self._run.replaying:
+                self._outcomes.append(outcome)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Make the verdicts, have them explained, fail closed, publish."""
+        self._outcomes += self._never_run()
+        verdicts = gather(self._outcomes)
+        end_fixtures(session)
+        for verdict in verdicts:
+            if verdict.state == FAILED:
+                self._explain(verdict, session.config)
+        unfinished = any(v.state in (FAILED, NOT_STARTED) for v in verdicts)
+        if unfinished and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        self._run.witness.least_status = int(session.exitstatus)
+        session.config.hook.pytest_dojo_verdicts(
+            verdicts=verdicts, run=self._run, whole=not self._selection.is_partial
+        )
+
+    def _never_run(self) -> list[Outcome]:
+        """Fail closed: a function with a test that did not run has not passed."""
+        missing = []
+        for (slug, function), items in self._selection.items.items():
+            ran = {
+                outcome.test: outcome.state
+                for outcome in self._outcomes
+                if (outcome.kata, outcome.function) == (slug, function)
+            }
+            left = [item.nodeid for item in items if item.nodeid not in ran]
+            good = {PASSED, SKIPPED}.issuperset(ran.values())
+            if self._selection.is_graded and left and good:
+                why = f"{function} was not graded: the run ended before"
+                missing.append(
+                    Outcome(slug, function, left[0], FAILED, "returned", why)
+                )
+        return missing
+
+    def _explain(self, verdict: Verdict, config: pytest.Config) -> None:
+        kata = self._katas[verdict.kata]
+        items = self._selection.items[verdict.kata, verdict.function]
+        replay = Replay(self._run, kata, items)
+        try:
+            verdict.diagnosis = config.hook.pytest_dojo_diagnose(
+                verdict=verdict, kata=kata, replay=replay
+            )
+        except Exception as error:  # a verdict stands without its diagnosis
+            verdict.trouble = f"{verdict.function}: {error!r}"

@@ -1,0 +1,77 @@
+"""What one grading run knows; whoever needs it is handed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dojo.answer.clock import Clock
+from dojo.answer.seam import Answers, Seam
+from dojo.answer.witness import Witness
+from dojo.kata.catalog import Kata
+
+QUICK_SECONDS = 10.0  # a quick test's limit, where pyproject.toml has none
+
+
+class Run:
+    """One grading run.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    folder : Path
+        Whose answers: katas, solutions, or any folder of that layout.
+    seed : int
+        The seed of the graders' random data.
+    seconds : float
+        How much processor time a quick test may take.
+    watched : bool
+        Whether another process ends this one if it hangs.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        folder: Path,
+        seed: int = 0,
+        seconds: float = QUICK_SECONDS,
+        watched: bool = False,
+    ) -> None:
+        self.root, self.folder, self.seed, self.seconds = root, folder, seed, seconds
+        self.witness, self.clock = Witness(), Clock(watched)
+        self.seam = Seam(root, folder, self.witness, self.clock)
+        self.replaying = False  # whether a test runs again, with other answers
+
+    @property
+    def graded(self) -> str:
+        """Whose answers, in words: katas, solutions, or the folder."""
+        names = {self.root / name: name for name in ("katas", "solutions")}
+        return names.get(self.folder, str(self.folder))
+
+    @contextmanager
+    def replay_of(
+        self, kata: Kata, answers: Answers, seed: int | None
+    ) -> Iterator[None]:
+        """Let other answers stand for a kata in the block, with another seed if given.
+
+        What its tests find is no part of this run's verdicts.
+        """
+        before = self.replaying, self.seed
+        self.replaying, self.seed = True, self.seed if seed is None else seed
+        try:
+            with self.seam.use(kata, answers):
+                yield
+        finally:
+            self.replaying, self.seed = before
+
+
+RUN = pytest.StashKey[Run]()
+
+
+def run_of(config: pytest.Config) -> Run:
+    """Return the run that a pytest session grades."""
+    return config.stash[RUN]

@@ -1,0 +1,44 @@
+"""Writes the verdicts of a run as JSON, for `pytest --verdicts=FILE`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dojo.verdict.run import Run
+from dojo.verdict.verdicts import Verdict, document, write_json
+
+
+class VerdictFile:
+    """The file that the verdicts go to; a pytest plugin.
+
+    What an earlier run has left there is removed: an answer that ends the process
+    leaves no verdicts, and the ones of somebody else must not be taken for them.
+
+    Parameters
+    ----------
+    target : Path
+
+    Raises
+    ------
+    pytest.UsageError
+        If nothing can be written there.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_file():
+                target.unlink()
+            elif target.is_dir() or not os.access(target.parent, os.W_OK):
+                raise OSError("it is a folder, or in one that cannot be written to")
+        except OSError as error:
+            raise pytest.UsageError(f"--verdicts={target}: {error}") from error
+
+    def pytest_dojo_verdicts(self, verdicts: list[Verdict], run: Run) -> None:
+        """Write them."""
+        records = [verdict.record() for verdict in verdicts]
+        write_json(self._target, document(records, run.graded))
