@@ -52,6 +52,8 @@ lint: $(DEVELOPER)
 	@echo "== ruff"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@echo "== import-linter: the rooms of dojo/"
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 types: $(DEVELOPER)
 	@echo "== mypy"

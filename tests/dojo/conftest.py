@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -159,7 +160,9 @@ def _modules_restored() -> Iterator[None]:
         yield
     finally:
         for name in sys.modules.keys() - before.keys():
-            if name.partition(".")[0] in ("katas", "solutions") or "_k01_" in name:
+            if name.partition(".")[0] in ("katas", "solutions") or re.search(
+                r"_k\d\d_", name
+            ):
                 del sys.modules[name]
 
 
@@ -220,6 +223,16 @@ class Clone:
         self.root = root
         self.stub = root / "katas" / "ch0_tiny" / "k01_scaling.py"
         self.reference = root / "solutions" / "ch0_tiny" / "k01_scaling.py"
+
+    def add_kata(self, stem: str, reference: str, grader: str, answer: str) -> None:
+        """Add a second kata, with somebody's answer to it."""
+        texts = {
+            f"solutions/ch0_tiny/{stem}.py": reference,
+            f"tests/ch0_tiny/test_{stem}.py": grader,
+            f"katas/ch0_tiny/{stem}.py": answer,
+        }
+        for name, text in texts.items():
+            (self.root / name).write_text(dedent(text), "utf-8")
 
     def answer(self, source: str, folder: str = "katas") -> Path:
         """Write an answer; functions that it lacks come from the reference."""

@@ -226,3 +226,164 @@ def test_a_fork_of_the_run_gives_no_verdict(clone):
     ran = clone.pytest()
     assert ran.status == 1
     assert ran.out.count("verdicts =") == 1
+
+
+HALVES = """\
+    import numpy as np
+
+    __all__ = ["halves"]
+
+
+    def halves(x: np.ndarray) -> dict:
+        return {"left": x / 2, "right": x / 2}
+"""
+HALVES_GRADER = """\
+    import numpy as np
+
+    from dojo.grading import assert_close
+    from katas.ch0_tiny.k02_halves import halves
+
+
+    def test_halves_of_two_numbers():
+        found = halves(np.array([3.0, 5.0]))
+        assert_close(found["right"], np.array([1.5, 2.5]), "each half is a half")
+"""
+LOOKUPS = {
+    "lacks a key": ('{"left": x / 2}', "has the key 'right'", "the keys left"),
+    "is a tuple": ("(x / 2, x / 2)", "what its docstring promises", "a tuple of 2"),
+    "is None": ("None", "what its docstring promises", "None"),
+}
+
+
+@pytest.mark.parametrize("result", LOOKUPS)
+def test_a_result_that_cannot_be_read_is_the_answers_fault(clone, result):
+    expression, because, got = LOOKUPS[result]
+    answer = HALVES.replace('{"left": x / 2, "right": x / 2}', expression)
+    clone.add_kata("k02_halves", HALVES, HALVES_GRADER, answer)
+    verdict = clone.verdicts("tests/ch0_tiny/test_k02_halves.py")["halves"]
+    assert verdict["state"] == "failed"
+    assert because in verdict["because"]
+    assert got in verdict["got"]
+    assert "must return, not raise" not in verdict["because"]
+
+
+def test_an_error_of_the_tests_own_look_is_not_put_on_the_learners_line(clone):
+    answer = HALVES.replace("return {", 'return {} if len(x) else {"": 0, ')
+    clone.add_kata("k02_halves", HALVES, HALVES_GRADER, answer)
+    ran = clone.pytest("tests/ch0_tiny/test_k02_halves.py")
+    assert "has the key 'right'" in ran.out
+    assert "the keys none" in ran.out
+    assert "k02_halves.py:" not in ran.out.replace("test_k02_halves.py:", "")
+
+
+def test_an_error_that_the_answer_raises_has_its_line(clone):
+    path = clone.answer("""
+        def scale(x, factor=3.0):
+            return {}["factor"] * x
+    """)
+    line = path.read_text("utf-8").splitlines().index('    return {}["factor"] * x') + 1
+    ran = clone.pytest()
+    assert "scale must return, not raise" in ran.out
+    assert f'k01_scaling.py:{line}: return {{}}["factor"] * x' in ran.out
+
+
+def test_a_call_that_does_not_fit_the_signature_is_the_answers_error(clone):
+    clone.answer("def scale(x): return 3 * x")
+    verdict = clone.verdicts()["scale"]
+    assert verdict["because"] == "scale must return, not raise"
+    assert "TypeError" in verdict["got"]
+
+
+def test_a_limit_counts_what_an_answer_computes_not_what_it_waits(clone):
+    clone.answer("""
+        import time
+        def mean_square(x):
+            time.sleep(1.5)
+            return float(np.square(x).mean())
+    """)
+    assert clone.verdicts("-k", "three_and_five")["mean_square"]["state"] == "passed"
+    clone.answer("""
+        import time
+        def mean_square(x):
+            end = time.process_time() + 1.5
+            while time.process_time() < end:
+                pass
+            return float(np.square(x).mean())
+    """)
+    verdict = clone.verdicts("-k", "three_and_five")["mean_square"]
+    assert verdict["because"] == "mean_square did not end within 1 s"
+
+
+def test_an_answer_that_waits_forever_is_ended_by_the_wall_clock(clone):
+    clone.answer("""
+        import time
+        def mean_square(x):
+            time.sleep(60)
+    """)
+    verdict = clone.verdicts("-k", "three_and_five")["mean_square"]
+    assert verdict["because"] == "mean_square did not end within 4 s"
+
+
+DESCENT = """\
+    import torch
+
+    __all__ = ["descend"]
+
+
+    def descend(w: torch.Tensor) -> float:
+        torch.optim.SGD([w], lr=0.1)
+        return float(w.sum())
+"""
+DESCENT_GRADER = """\
+    import torch
+
+    from dojo.grading import assert_close
+    from katas.ch0_tiny.k02_descent import descend
+
+
+    def test_descend_gives_a_sum():
+        assert_close(descend(torch.ones(3, requires_grad=True)), 3.0, "1 + 1 + 1")
+"""
+
+
+def test_what_torch_imports_for_its_first_optimizer_is_not_charged(clone):
+    clone.add_kata("k02_descent", DESCENT, DESCENT_GRADER, DESCENT)
+    settings = clone.root / "pyproject.toml"
+    text = settings.read_text("utf-8").replace(
+        'dojo_seconds = "1"', 'dojo_seconds = "0.3"'
+    )
+    settings.write_text(text, "utf-8")
+    ran = clone.pytest("tests/ch0_tiny/test_k02_descent.py")
+    assert ran.status == 0, ran.out
+
+
+def test_a_time_limit_that_is_no_number_is_wrong_use(clone):
+    settings = clone.root / "pyproject.toml"
+    text = settings.read_text("utf-8").replace('"1"', '"soon"', 1)
+    settings.write_text(text, "utf-8")
+    ran = clone.pytest()
+    assert ran.status == 4
+    assert "dojo_seconds is 'soon'; give a number above 0" in ran.err
+
+
+def test_a_mistake_that_changes_its_input_is_named(clone):
+    bank = clone.root / "tests" / "ch0_tiny" / "mistakes_k01_scaling.py"
+    bank.write_text(
+        bank.read_text("utf-8")
+        + """
+
+@mistake("scale", "The input is scaled in place: make a new array.")
+def scales_in_place(x, factor=3.0):
+    x *= factor
+    return x
+""",
+        "utf-8",
+    )
+    clone.answer("""
+        def scale(x, factor=3.0):
+            x[...] = factor * x
+            return x
+    """)
+    verdict = clone.verdicts()["scale"]
+    assert verdict["rung"] == "unchanged"
+    assert verdict["diagnosis"]["code"] == "scales-in-place"
