@@ -117,10 +117,10 @@ class Answers:
                     )
 
     def _earlier(self) -> list[Kata]:
-        known = katas(self.kata.root)
+        existing = katas(self.kata.root)
         return [
             k
-            for k in known
+            for k in existing
             if (k.chapter, k.stem) < (self.kata.chapter, self.kata.stem)
         ]
 

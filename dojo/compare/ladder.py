@@ -120,9 +120,9 @@ def assert_close(
         )
         differs = ~_isclose(got_values, want_values, rtol, atol, equal_nan=True)
     if differs.any():
-        found = _difference(rung, because, got_values, want_values, differs)
-        found.tolerance = rtol or 0.0
-        raise found
+        mismatch = _difference(rung, because, got_values, want_values, differs)
+        mismatch.tolerance = rtol or 0.0
+        raise mismatch
 
 
 def _climb_to_shape(got: Any, want: Any, because: str) -> None:

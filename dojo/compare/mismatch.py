@@ -17,7 +17,7 @@ class Mismatch(AssertionError):
     ----------
     rung : str
         What broke: returned, type, shape, dtype, finite, aliased, values, gradient,
-        statistics, speed, raises, unchanged, forbidden or imports.
+        statistics, raises, unchanged, forbidden or imports.
     because : str
         The truth that was violated.
     got, want : str

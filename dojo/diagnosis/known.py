@@ -146,7 +146,7 @@ def _numbers(outcome: Outcome) -> set[float]:
     """Return the unequal finite numbers that a failing answer gave."""
     if outcome.values is None:
         return set()
-    found: set[float] = set()
+    numbers: set[float] = set()
     waiting: list[Any] = [outcome.values[0]]
     while waiting:
         value = waiting.pop()
@@ -158,5 +158,5 @@ def _numbers(outcome: Outcome) -> set[float]:
             array = np.asarray(value)
             if array.dtype.kind in "fiub":
                 flat = array.astype(float).ravel()
-                found.update(np.round(flat[np.isfinite(flat)], 12).tolist()[:100])
-    return found
+                numbers.update(np.round(flat[np.isfinite(flat)], 12).tolist()[:100])
+    return numbers

@@ -51,10 +51,10 @@ def _quantities(
             scalars[name] = float(value)
         elif hasattr(value, "shape") and hasattr(value, "dtype"):
             shape = tuple(value.shape)
-            known = axes.get(name, ())
+            words = axes.get(name, ())
             for axis, size in enumerate(shape):
                 place = f"{name}.shape[{axis}]"
-                word = known[axis] if len(known) == len(shape) else place
+                word = words[axis] if len(words) == len(shape) else place
                 sizes.setdefault(word if word.isidentifier() else place, float(size))
             sizes[f"{name}.size"] = float(np.prod(shape))
     return scalars, sizes

@@ -33,17 +33,17 @@ def of_outcomes(
     pairs = [_pair(outcome) for outcome in failed]
     if any(pair is None for pair in pairs):
         return None
-    known = [pair for pair in pairs if pair is not None]
-    if any(_close(got, want) for got, want in known):
+    numeric = [pair for pair in pairs if pair is not None]
+    if any(_close(got, want) for got, want in numeric):
         return None  # too near the truth for any relation to be seen
-    if sum(np.unique(got[np.isfinite(got)]).size for got, _ in known) < 2:
+    if sum(np.unique(got[np.isfinite(got)]).size for got, _ in numeric) < 2:
         return None
     return (
-        _factor(known, failed, axes)
-        or _moved(known)
-        or _offset(known)
-        or _missing_sum(known)
-        or _border(known)
+        _factor(numeric, failed, axes)
+        or _moved(numeric)
+        or _offset(numeric)
+        or _missing_sum(numeric)
+        or _border(numeric)
     )
 
 
@@ -84,7 +84,7 @@ def _factor(
     exact = [_precision(got) for got, _ in pairs]
     names = [dict(meanings(outcome, axes)) for outcome in failed]
     for name in names[0]:
-        meant = [known.get(name, np.nan) for known in names]
+        meant = [values.get(name, np.nan) for values in names]
         if np.all(
             np.abs(np.subtract(sizes, meant)) <= np.multiply(exact, np.abs(meant))
         ):

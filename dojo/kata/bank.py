@@ -45,13 +45,13 @@ def read(kata: Kata) -> tuple[Mistake, ...]:
     """Return a kata's known mistakes in the order of the file, without running it."""
     if not kata.bank.is_file():
         return ()
-    found = []
+    mistakes = []
     for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
         for mark in getattr(node, "decorator_list", []):
             if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "mistake":
                 function, says = (ast.literal_eval(argument) for argument in mark.args)
-                found.append(Mistake(kata.slug, function, node.name, says))  # type: ignore[attr-defined]  # a def or class
-    return tuple(found)
+                mistakes.append(Mistake(kata.slug, function, node.name, says))  # type: ignore[attr-defined]  # a def or class
+    return tuple(mistakes)
 
 
 @cache
@@ -68,11 +68,11 @@ def _module(kata: Kata) -> Any:
     return module
 
 
-def answer(kata: Kata, known: Mistake) -> Any:
+def answer(kata: Kata, mistake: Mistake) -> Any:
     """Return the wrong answer itself."""
-    return getattr(_module(kata), known.name)
+    return getattr(_module(kata), mistake.name)
 
 
 def of_function(kata: Kata, function: str) -> list[Mistake]:
     """Return the known mistakes of one function."""
-    return [known for known in read(kata) if known.function == function]
+    return [mistake for mistake in read(kata) if mistake.function == function]

@@ -174,8 +174,8 @@ def is_root(folder: Path) -> bool:
 
 def katas(root: Path) -> list[Kata]:
     """Return every kata that has a reference, in the order of the tree."""
-    found = sorted((root / "solutions").glob("ch*_*/k[0-9]*_*.py"))
-    return [Kata(root, path.parent.name, path.stem) for path in found]
+    paths = sorted((root / "solutions").glob("ch*_*/k[0-9]*_*.py"))
+    return [Kata(root, path.parent.name, path.stem) for path in paths]
 
 
 def find(root: Path, name: str) -> tuple[Kata, str | None]:
@@ -192,16 +192,16 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
         If none or several fit.
     """
     text, _, function = name.partition("::")
-    known = katas(root)
+    existing = katas(root)
     stem = Path(text).stem.removeprefix("test_").removeprefix("mistakes_")
     wanted = {stem, text}
-    fits = [k for k in known if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
-    fits = fits or [k for k in known if k.stem.partition("_")[0] == text]
+    fits = [k for k in existing if wanted & {k.slug, k.stem, k.slug.replace("-", "_")}]
+    fits = fits or [k for k in existing if k.stem.partition("_")[0] == text]
     if len(fits) > 1:
         several = ", ".join(str(kata.path) for kata in fits)
         raise UserError(f"{text} is ambiguous: {several}")
     if not fits:
-        raise UserError(f"there is no kata {text!r}; {_nearest(known, text)}")
+        raise UserError(f"there is no kata {text!r}; {_nearest(existing, text)}")
     kata = fits[0]
     if function and function not in kata.functions:
         names = list(kata.functions)
@@ -212,9 +212,9 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
     return kata, function or None
 
 
-def _nearest(known: list[Kata], text: str) -> str:
+def _nearest(existing: list[Kata], text: str) -> str:
     """Return what may have been meant: the katas of that function, or near names."""
-    near = [f"{kata.slug}::{text}" for kata in known if text in kata.functions]
-    slugs = [kata.slug for kata in known]
+    near = [f"{kata.slug}::{text}" for kata in existing if text in kata.functions]
+    slugs = [kata.slug for kata in existing]
     near = near or difflib.get_close_matches(text.lower(), slugs, 3, 0.4)
     return f"did you mean {' or '.join(near)}?" if near else "dojo list has all."

@@ -24,14 +24,14 @@ def headings(kata: Kata) -> list[str]:
 
 def headings_in(text: str) -> list[str]:
     """Return the headings of a Markdown text; lines in fences are none."""
-    found, fence = [], ""
+    titles, fence = [], ""
     for line in text.splitlines():
         marks = FENCE.match(line)
         if marks and (not fence or line.strip() == fence):
             fence = "" if fence else marks[1]
         elif not fence and (heading := HEADING.match(line)):
-            found.append(f"{heading[1]} {heading[2]}")
-    return found
+            titles.append(f"{heading[1]} {heading[2]}")
+    return titles
 
 
 def hints(kata: Kata) -> list[str]:
@@ -41,15 +41,15 @@ def hints(kata: Kata) -> list[str]:
 
 def hints_in(text: str) -> list[str]:
     """Return the bodies of the blocks `??? tip "Hint 1"`, "Hint 2" … in order."""
-    found: dict[int, list[str]] = {}
+    levels: dict[int, list[str]] = {}
     current: list[str] | None = None
     for line in text.splitlines():
         opened = HINT.match(line)
         if opened:
-            current = found.setdefault(int(opened[1]), [])
+            current = levels.setdefault(int(opened[1]), [])
         elif current is not None and line.strip() and not line.startswith("    "):
             current = None
         elif current is not None:
             current.append(line)
-    bodies = [textwrap.dedent("\n".join(found[n])).strip("\n") for n in sorted(found)]
-    return bodies if sorted(found) == list(range(1, len(found) + 1)) else []
+    bodies = [textwrap.dedent("\n".join(levels[n])).strip("\n") for n in sorted(levels)]
+    return bodies if sorted(levels) == list(range(1, len(levels) + 1)) else []

@@ -32,14 +32,14 @@ def uses_optimizers(kata: Kata) -> bool:
 @cache
 def returns(kata: Kata) -> dict[str, str]:
     """What each function and each "Class.method" returns, as annotated."""
-    found = {}
+    promises = {}
     for node in kata.tree.body:
         parts = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         for part in parts:
             if isinstance(part, ast.FunctionDef) and part.returns is not None:
-                found[prefix + part.name] = ast.unparse(part.returns)
-    return found
+                promises[prefix + part.name] = ast.unparse(part.returns)
+    return promises
 
 
 def axes_of(kata: Kata, function: str) -> dict[str, tuple[str, ...]]:

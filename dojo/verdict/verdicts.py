@@ -215,11 +215,11 @@ class Verdict:
 
 def gather(outcomes: Iterable[Outcome]) -> list[Verdict]:
     """Return a verdict a function, in the order in which the outcomes came."""
-    found: dict[tuple[str, str], Verdict] = {}
+    verdicts: dict[tuple[str, str], Verdict] = {}
     for outcome in outcomes:
         key = (outcome.kata, outcome.function)
-        found.setdefault(key, Verdict(*key, [])).outcomes.append(outcome)
-    return list(found.values())
+        verdicts.setdefault(key, Verdict(*key, [])).outcomes.append(outcome)
+    return list(verdicts.values())
 
 
 def document(records: Iterable[PublicRecord], graded: str) -> dict[str, Any]:

@@ -89,11 +89,11 @@ def options(
     verdicts: Path | None = None,
 ) -> list[str]:
     """Return pytest's arguments for a run, without the child's own files."""
-    found = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
-    found += [f"--only={function}"] if function else []
-    found += [f"--katas={folder}"] if folder else []
-    found += [f"--verdicts={verdicts.resolve()}"] if verdicts else []
-    return found + [str(kata.grader) for kata in katas]
+    arguments = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
+    arguments += [f"--only={function}"] if function else []
+    arguments += [f"--katas={folder}"] if folder else []
+    arguments += [f"--verdicts={verdicts.resolve()}"] if verdicts else []
+    return arguments + [str(kata.grader) for kata in katas]
 
 
 def _wait(child: Child) -> bool:

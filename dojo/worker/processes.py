@@ -23,7 +23,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def end_as_after_ctrl_c() -> None:
-    """Let `kill` and a closed window end this process as Ctrl-C does: kin first."""
+    """Let `kill` and a closed window end this process as Ctrl-C does."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) == signal.SIG_DFL:

@@ -82,10 +82,10 @@ class Warm:
         return self._process
 
     def _sources(self) -> list[Path]:
-        found = [self._root / "pyproject.toml"]
+        sources = [self._root / "pyproject.toml"]
         for tree in ("dojo", "solutions", "tests"):
-            found += sorted((self._root / tree).rglob("*.py"))
-        return found
+            sources += sorted((self._root / tree).rglob("*.py"))
+        return sources
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -186,8 +186,8 @@ class Server:
 
     def _reap(self) -> None:
         for number, pid in list(self._pids.items()):
-            found, status = os.waitpid(pid, os.WNOHANG)
-            if found:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
                 processes.end_group(pid)  # what the answer started and left behind
                 del self._pids[number], self._folders[number]
                 os.close(self._gates.pop(number))
