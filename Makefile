@@ -45,8 +45,14 @@ start: $(LEARNER)
 	@echo
 	@echo "Activate the environment first: . $(BIN)/activate"
 
-test: lint types katas tool check
-	@echo "== all green"
+# Every part runs, also after one that failed; the last line says which did.
+test: $(DEVELOPER)
+	@failed=; \
+	for part in lint types katas tool check; do \
+		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "== failed:$$failed"; exit 1; fi; \
+	echo "== all green"
 
 lint: $(DEVELOPER)
 	@echo "== ruff"

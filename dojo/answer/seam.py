@@ -2,13 +2,11 @@
 
 Graders write `from katas.ch1_foundations.k01_activations import sigmoid`. What they get
 is an `Answer`, which looks up at each call whose function is meant now: the learner's,
-the reference's, or a known mistake put into the reference. A file that cannot be loaded
-still imports; each of its functions then fails with one line.
+the reference's, or a known mistake put into the reference.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import sys
 import types
@@ -19,136 +17,12 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
+from dojo.answer.answers import Answers
 from dojo.answer.clock import Clock
-from dojo.answer.guard import guard_public
-from dojo.answer.lines import line_in
-from dojo.answer.torch_state import reset_torch
 from dojo.answer.witness import Witness
-from dojo.compare.mismatch import Mismatch, NotStarted
-from dojo.files import read_source
 from dojo.kata import bank
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata, katas
-from dojo.kata.signatures import returns
-
-IMPORT_SECONDS = 10.0
-
-
-class LeftOut(BaseException):
-    """An optional function is not in the answer."""
-
-
-class Answers:
-    """One loaded file of answers.
-
-    Parameters
-    ----------
-    kata : Kata
-    path : Path
-        The file; it may be missing, which counts as not started.
-    witness : Witness
-        Who watches them.
-    clock : Clock
-        Who ends their import if it does not end.
-    """
-
-    def __init__(self, kata: Kata, path: Path, witness: Witness, clock: Clock) -> None:
-        self.kata, self.path, self._witness, self._clock = kata, path, witness, clock
-        self.module = types.ModuleType(kata.module)
-        self.module.__file__ = str(path)
-        self.broken: str | None = None
-        if path.is_file():
-            self._load()
-
-    def _load(self) -> None:
-        try:
-            source = read_source(self.path)
-            code = compile(source, str(self.path), "exec", dont_inherit=True)
-            self._refuse_own_reference(ast.parse(source))
-            with (
-                self._witness.watching(f"import of {self.path.name}"),
-                self._clock.limit(IMPORT_SECONDS),
-            ):
-                exec(code, self.module.__dict__)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            self.broken = self._line_of(error)
-            return
-        finally:
-            reset_torch()
-        self._guard(self.kata.functions, self.path)
-
-    def _guard(self, names: tuple[str, ...], path: Path) -> None:
-        promises = returns(self.kata)
-        guard_public(self.module, names, str(path), promises, self._witness)
-
-    def replace(self, name: str, wrong: Any) -> None:
-        """Put a known mistake of the bank in the place of one function."""
-        setattr(self.module, name, wrong)
-        self._guard((name,), self.kata.bank)
-
-    def _line_of(self, error: BaseException) -> str:
-        """Return file, line and cause on one line."""
-        if isinstance(error, SyntaxError) and error.filename == str(self.path):
-            return (
-                f"{self.path.name}:{error.lineno}: {type(error).__name__}: {error.msg}"
-            )
-        line = line_in(str(self.path), error.__traceback__)
-        cause = str(error).partition("\n")[0]
-        name = type(error).__name__
-        return f"{self.path.name}:{line or 1}: {name}{': ' if cause else ''}{cause}"
-
-    def _refuse_own_reference(self, tree: ast.Module) -> None:
-        if self.path == self.kata.reference:
-            return
-        earlier = {f"solutions.{k.chapter}.{k.stem}" for k in self._earlier()}
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Import | ast.ImportFrom):
-                continue
-            names = [alias.name for alias in node.names]
-            if isinstance(node, ast.ImportFrom):
-                inside = [f"{node.module}.{name}" for name in names]
-                names = [str(node.module)] if node.module in earlier else inside
-            for name in names:
-                if name.partition(".")[0] == "solutions" and name not in earlier:
-                    raise ImportError(
-                        f"line {node.lineno} imports {name}, which holds the answer"
-                    )
-
-    def _earlier(self) -> list[Kata]:
-        existing = katas(self.kata.root)
-        return [
-            k
-            for k in existing
-            if (k.chapter, k.stem) < (self.kata.chapter, self.kata.stem)
-        ]
-
-    def get(self, name: str) -> Any:
-        """Return the public object of that name.
-
-        Raises
-        ------
-        NotStarted
-            If there is no file.
-        LeftOut
-            If an optional function is left out.
-        Mismatch
-            If the file is broken or lacks the name (rung imports).
-        """
-        if self.broken:
-            raise Mismatch("imports", self.broken)
-        try:
-            return getattr(self.module, name)
-        except AttributeError:
-            pass
-        if not self.path.is_file():
-            raise NotStarted(
-                "returned", f"{name} is not started: there is no {self.path.name}"
-            )
-        if name in self.kata.optional:
-            raise LeftOut(name)
-        raise Mismatch("imports", f"{self.path.name} has no function named {name}")
 
 
 class Answer:

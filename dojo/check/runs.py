@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dojo.answer.seam import Answers
+from dojo.answer.answers import Answers
 from dojo.check import rules
 from dojo.diagnosis.known import Replayed, known_mistake
 from dojo.kata import bank

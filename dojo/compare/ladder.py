@@ -105,24 +105,29 @@ def assert_close(
             f"dtype {a.dtype}".replace("torch.", "") for a in (got, want)
         )
         raise Mismatch("dtype", because, got_text, want_text, "", values)
-    if want_values.dtype.kind not in "fc" and got_values.dtype.kind not in "fc":
+    if {want_values.dtype.kind, got_values.dtype.kind}.isdisjoint("fc"):
         differs = got_values != want_values
     else:
         _climb_to_finite(got_values, want_values, because)
-        name = str(
-            want_values.dtype if want_values.dtype.kind in "fc" else np.dtype(float)
-        )
-        default_rtol, default_atol = TOLERANCE.get(name, TOLERANCE["float64"])
-        finite = np.abs(want_values[np.isfinite(want_values)])
-        rtol = default_rtol if rtol is None else rtol
-        atol = (
-            default_atol * max(1.0, finite.max(initial=0.0)) if atol is None else atol
-        )
+        rtol, atol = _tolerances(want_values, rtol, atol)
         differs = ~_isclose(got_values, want_values, rtol, atol, equal_nan=True)
     if differs.any():
         mismatch = _difference(rung, because, got_values, want_values, differs)
         mismatch.tolerance = rtol or 0.0
         raise mismatch
+
+
+def _tolerances(
+    want: np.ndarray, rtol: float | None, atol: float | None
+) -> tuple[float, float]:
+    """Return the tolerances that were given, else those of the expected dtype."""
+    name = str(want.dtype if want.dtype.kind in "fc" else np.dtype(float))
+    default_rtol, default_atol = TOLERANCE.get(name, TOLERANCE["float64"])
+    largest = np.abs(want[np.isfinite(want)]).max(initial=0.0)
+    return (
+        default_rtol if rtol is None else rtol,
+        default_atol * max(1.0, largest) if atol is None else atol,
+    )
 
 
 def _climb_to_shape(got: Any, want: Any, because: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dojo.answer import guard
+from dojo.answer.answers import LeftOut
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
-from dojo.answer.seam import LeftOut
 from dojo.compare.context import Comparing
 from dojo.compare.mismatch import Mismatch, NotStarted, kind_of, shorten
 from dojo.verdict.run import Run

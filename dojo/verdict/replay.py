@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dojo.answer.seam import Answers
+from dojo.answer.answers import Answers
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata
 from dojo.verdict.outcomes import OUTCOME

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from dojo.answer.answers import Answers
 from dojo.answer.clock import Clock
-from dojo.answer.seam import Answers, Seam
+from dojo.answer.seam import Seam
 from dojo.answer.witness import Witness
 from dojo.kata.catalog import Kata
 

@@ -128,7 +128,7 @@ def _crash(note: Started, status: int | None, output: str, folder: Path) -> Cras
     where, importing = "", False
     for match in FRAME.finditer(tail):
         path = Path(match["path"])
-        importing = importing or (path.name, match["name"]) == ("seam.py", "_load")
+        importing = importing or (path.name, match["name"]) == ("answers.py", "_load")
         if not where and path.is_relative_to(folder.resolve()):
             where = f"{path.name}:{match['line']}"
     if importing:
