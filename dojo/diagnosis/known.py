@@ -7,7 +7,6 @@ them: several unequal numbers, not one zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,14 +19,14 @@ from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
-Replayed = Callable[[pytest.Item, Mistake], Outcome]
 ENOUGH = 2  # unequal numbers that make evidence
+Replayed = Callable[[pytest.Function, Mistake], Outcome]
 
 
 def known_mistake(
     outcomes: dict[str, Outcome],
     mistakes: list[Mistake],
-    items: list[pytest.Item],
+    items: list[pytest.Function],
     replayed: Replayed,
 ) -> Diagnosis | None:
     """Return the known mistake that explains most of the failing tests, if any does.
@@ -38,61 +37,64 @@ def known_mistake(
         What each test found of the learner's answer, by node id.
     mistakes : list of Mistake
         The known mistakes of the function.
-    items : list of pytest.Item
+    items : list of pytest.Function
         Its quick tests.
     replayed : callable
         Takes an item and a mistake, returns the outcome.
     """
-    items = [item for item in items if item.nodeid in outcomes]
-    items.sort(key=lambda item: outcomes[item.nodeid].state != FAILED)
-    best: tuple[int, Diagnosis] | None = None
+    failing = [item for item in items if _failed(outcomes.get(item.nodeid))]
+    # The bank's answers are short: they may lack a check of the input.
+    telling = [item for item in failing if not expects_error(item)]
+    others = [
+        item
+        for item in items
+        if item.nodeid in outcomes and item not in failing and not expects_error(item)
+    ]
+    best: tuple[Mistake, set[str]] | None = None
     for mistake in mistakes:
-        explained = _explained(outcomes, items, partial(_of, replayed, mistake))
-        if explained is None or (best is not None and len(explained) <= best[0]):
+        explained = _explained(outcomes, telling, mistake, replayed)
+        if len(explained) <= (len(best[1]) if best else 0):
             continue
-        best = len(explained), _diagnosis(mistake, outcomes, items, explained)
-    return best[1] if best else None
+        if not any(_failed(replayed(item, mistake)) for item in others):
+            best = mistake, explained
+    if best is None:
+        return None
+    rest = [item.nodeid for item in failing if item.nodeid not in best[1]]
+    return _diagnosis(best[0], outcomes[rest[0]].because if rest else "")
 
 
-def _of(replayed: Replayed, mistake: Mistake, item: pytest.Item) -> Outcome:
-    return replayed(item, mistake)
+def _failed(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.state == FAILED
 
 
-def _diagnosis(
-    mistake: Mistake,
-    outcomes: dict[str, Outcome],
-    items: list[pytest.Item],
-    explained: set[str],
-) -> Diagnosis:
-    """Return a mistake's words, and what else is wrong."""
-    tests = (item.nodeid for item in items if item.nodeid not in explained)
-    rest = [outcomes[test] for test in tests if outcomes[test].state == FAILED]
+def _diagnosis(mistake: Mistake, besides: str) -> Diagnosis:
+    """Return a mistake's words, and what does not hold besides."""
     says = mistake.says
-    if rest:
-        truth = rest[0].because
-        says += f" Something else is wrong besides; this does not hold: {truth}."
+    if besides:
+        says += f" Something else is wrong besides; this does not hold: {besides}."
     return Diagnosis(mistake.code, says)
 
 
 def _explained(
     outcomes: dict[str, Outcome],
-    items: list[pytest.Item],
-    outcome_of: Callable[[pytest.Item], Outcome],
-) -> set[str] | None:
-    """Return the tests that a mistake explains; None if it contradicts one."""
-    explained, numbers, words = set(), set(), False
-    for item in items:
-        if expects_error(item):
-            continue  # the bank's answers are short: they may lack a check of the input
-        theirs, mine = outcome_of(item), outcomes[item.nodeid]
-        if theirs.state != FAILED:
+    failing: list[pytest.Function],
+    mistake: Mistake,
+    replayed: Replayed,
+) -> set[str]:
+    """Return the failing tests that a mistake explains; none if it contradicts one."""
+    explained: set[str] = set()
+    numbers: set[float] = set()
+    words = False
+    for item in failing:
+        theirs, mine = replayed(item, mistake), outcomes[item.nodeid]
+        if not _failed(theirs):
             continue
-        if mine.state != FAILED or not same(mine, theirs):
-            return None
+        if not same(mine, theirs):
+            return set()
         explained.add(item.nodeid)
         numbers |= _numbers(mine)
         words = words or _has_words(mine)
-    return explained if words or len(numbers) >= ENOUGH else None
+    return explained if words or len(numbers) >= ENOUGH else set()
 
 
 def _has_words(outcome: Outcome) -> bool:

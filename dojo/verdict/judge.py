@@ -6,15 +6,14 @@ from collections.abc import Generator
 
 import pytest
 
-from dojo.answer.torch_state import reset_torch, warm_up_optimizers
-from dojo.compare.context import COMPARING, Comparing
+from dojo.answer.torch_state import warm_up_optimizers
 from dojo.kata.catalog import Kata
-from dojo.kata.signatures import uses_optimizers, uses_torch
+from dojo.kata.signatures import uses_optimizers
 from dojo.verdict import outcomes
 from dojo.verdict.pytest_private import end_fixtures
 from dojo.verdict.replay import Replay
 from dojo.verdict.run import Run
-from dojo.verdict.selection import SUBJECT, Selection, is_slow, seconds_of
+from dojo.verdict.selection import SUBJECT, Selection, is_slow
 from dojo.verdict.verdicts import (
     FAILED,
     NOT_STARTED,
@@ -24,6 +23,7 @@ from dojo.verdict.verdicts import (
     Verdict,
     gather,
 )
+from dojo.verdict.watched import watched
 
 
 class Judge:
@@ -56,20 +56,10 @@ class Judge:
         if SUBJECT not in item.stash:
             return (yield)
         kata, function = item.stash[SUBJECT]
-        if not self._run.replaying:
-            self._refuse_what_is_lost(item, kata, function)
-            item.ihook.pytest_dojo_test(item=item, kata=kata, function=function)
-        reset_torch()
-        marks = item.iter_markers("forbids")
-        self._run.witness.begin(tuple(name for mark in marks for name in mark.args))
-        item.stash[outcomes.COMPARISONS] = comparisons = Comparing(uses_torch(kata))
-        token = COMPARING.set(comparisons)
-        try:
-            with self._run.clock.limit(seconds_of(item, self._run)):
-                return (yield)
-        finally:
-            COMPARING.reset(token)
-            self._run.witness.forbidden = ()
+        self._refuse_what_is_lost(item, kata, function)
+        item.ihook.pytest_dojo_test(item=item, kata=kata, function=function)
+        with watched(item, self._run):
+            return (yield)
 
     def _refuse_what_is_lost(
         self, item: pytest.Item, kata: Kata, function: str
@@ -101,9 +91,7 @@ class Judge:
         if SUBJECT in item.stash and (call.when == "call" or call.excinfo is not None):
             outcome = outcomes.of_call(call, item, self._run)
             outcomes.rewrite(report, outcome)
-            item.stash[outcomes.OUTCOME] = outcome
-            if not self._run.replaying:
-                self._outcomes.append(outcome)
+            self._outcomes.append(outcome)
         return report
 
     @pytest.hookimpl(tryfirst=True)

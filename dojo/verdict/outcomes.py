@@ -14,8 +14,7 @@ from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
-OUTCOME = pytest.StashKey[Outcome]()  # what a test found when it ran last
-COMPARISONS = pytest.StashKey[Comparing]()  # what it compared then
+COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
 LINE_LIMIT = 60  # characters of an error that a report keeps
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 

@@ -6,19 +6,29 @@ session's end. What is used here has been tried with the versions in `TRIED`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import _pytest
 import pytest
-from _pytest.runner import runtestprotocol
 
 TRIED = ("8.2", "8.3", "8.4", "9.0", "9.1", "9.2")
 
 
-def run_again(item: pytest.Item) -> None:
-    """Run a test once more, without a report to the terminal."""
-    item._initrequest()  # type: ignore[attr-defined]  # a function's: its fixtures anew
-    runtestprotocol(item, log=False, nextitem=None)
+@contextmanager
+def set_up_again(item: pytest.Function) -> Iterator[None]:
+    """Make a test's fixtures anew for the block, in which it can run once more.
+
+    No hook is called: a run and a report of pytest's cost more than most tests do.
+    """
+    item._initrequest()
+    state = item.session._setupstate
+    state.setup(item)
+    try:
+        yield
+    finally:
+        state.teardown_exact(None)
 
 
 def end_fixtures(session: pytest.Session) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
 import pytest
 
 from dojo.answer.answers import Answers
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata
-from dojo.verdict.outcomes import OUTCOME
-from dojo.verdict.pytest_private import run_again
+from dojo.verdict import outcomes
+from dojo.verdict.pytest_private import set_up_again
 from dojo.verdict.run import Run
 from dojo.verdict.selection import is_slow
 from dojo.verdict.verdicts import Outcome
+from dojo.verdict.watched import watched
 
 
 class Replay:
@@ -21,27 +25,40 @@ class Replay:
     ----------
     run : Run
     kata : Kata
-    items : list of pytest.Item
+    items : list of pytest.Function
         All its tests; those that train are left out.
     """
 
-    def __init__(self, run: Run, kata: Kata, items: list[pytest.Item]) -> None:
+    def __init__(self, run: Run, kata: Kata, items: list[pytest.Function]) -> None:
         self._run, self._kata = run, kata
         self.items = [item for item in items if not is_slow(item)]
 
     def outcome(
-        self, item: pytest.Item, answers: Answers, seed: int | None = None
+        self, item: pytest.Function, answers: Answers, seed: int | None = None
     ) -> Outcome:
-        """Return what a test finds if `answers` stand for the kata."""
-        with self._run.replay_of(self._kata, answers, seed):
-            run_again(item)
-        return item.stash[OUTCOME]
+        """Return what a test finds if `answers` stand for the kata.
 
-    def outcome_of_mistake(self, item: pytest.Item, mistake: Mistake) -> Outcome:
+        What it prints is thrown away, and it is no part of the run's verdicts.
+        """
+
+        def once() -> None:
+            with set_up_again(item), watched(item, self._run):
+                item.runtest()
+
+        nowhere = io.StringIO()
+        with (
+            self._run.replay_of(self._kata, answers, seed),
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            call = pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
+            return outcomes.of_call(call, item, self._run)
+
+    def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""
         return self.outcome(item, self._run.seam.with_mistake(self._kata, mistake))
 
 
-def expects_error(item: pytest.Item) -> bool:
+def expects_error(item: pytest.Function) -> bool:
     """Tell whether a test asks for an error: it uses `raises`."""
-    return "raises" in item.function.__code__.co_names  # type: ignore[attr-defined]  # a function's item has one
+    return "raises" in item.function.__code__.co_names

@@ -45,7 +45,6 @@ class Run:
         self.root, self.folder, self.seed, self.seconds = root, folder, seed, seconds
         self.witness, self.clock = Witness(), Clock(watched)
         self.seam = Seam(root, folder, self.witness, self.clock)
-        self.replaying = False  # whether a test runs again, with other answers
 
     @property
     def graded(self) -> str:
@@ -57,17 +56,14 @@ class Run:
     def replay_of(
         self, kata: Kata, answers: Answers, seed: int | None
     ) -> Iterator[None]:
-        """Let other answers stand for a kata in the block, with another seed if given.
-
-        What its tests find is no part of this run's verdicts.
-        """
-        before = self.replaying, self.seed
-        self.replaying, self.seed = True, self.seed if seed is None else seed
+        """Let other answers stand for a kata in the block, maybe with another seed."""
+        before = self.seed
+        self.seed = before if seed is None else seed
         try:
             with self.seam.use(kata, answers):
                 yield
         finally:
-            self.replaying, self.seed = before
+            self.seed = before
 
 
 RUN = pytest.StashKey[Run]()

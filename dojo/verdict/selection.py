@@ -32,7 +32,7 @@ class Selection:
 
     def __init__(self, config: pytest.Config, run: Run, only: str | None) -> None:
         self._run, self._only = run, only
-        self.items: dict[tuple[str, str], list[pytest.Item]] = {}
+        self.items: dict[tuple[str, str], list[pytest.Function]] = {}
         self.is_partial = any("::" in str(argument) for argument in config.args)
         self.is_graded = False
 
@@ -62,7 +62,7 @@ class Selection:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note what is going to be graded, when all that selects has selected."""
         for item in session.items:
-            if SUBJECT in item.stash:
+            if SUBJECT in item.stash and isinstance(item, pytest.Function):
                 kata, function = item.stash[SUBJECT]
                 self.items.setdefault((kata.slug, function), []).append(item)
         self.is_graded = not session.config.option.collectonly
