@@ -58,20 +58,12 @@ class Git:
         """Return a file as a commit has it."""
         return self._run("cat-file", "blob", f"{commit}:{name}")
 
-    def changed(self, one: str, other: str, name: str) -> bool:
+    def changed(self, before: str, after: str, name: str) -> bool:
         """Tell whether a file differs between two commits."""
-        return bool(self.names("diff", "--name-only", one, other, "--", name))
+        return bool(self.names("diff", "--name-only", before, after, "--", name))
 
-    def renames(self, one: str, other: str, folder: str) -> dict[str, str]:
+    def renames(self, before: str, after: str, folder: str) -> dict[str, str]:
         """Return the files that were renamed between two commits, old name to new."""
-        words = self.names(
-            "diff",
-            "--name-status",
-            "-M60%",
-            "--diff-filter=R",
-            one,
-            other,
-            "--",
-            folder,
-        )
+        asked = ("--name-status", "-M60%", "--diff-filter=R")
+        words = self.names("diff", *asked, before, after, "--", folder)
         return dict(zip(words[1::3], words[2::3], strict=True))

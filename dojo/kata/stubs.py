@@ -20,7 +20,7 @@ def stub_for(kata: Kata) -> str:
     return stub_of(kata.reference.read_text("utf-8"), str(kata.reference))
 
 
-def stub_of(source: str, name: str = "the reference") -> str:
+def stub_of(source: str, file: str = "the reference") -> str:
     """Return the stub of a reference.
 
     Parameters
@@ -28,10 +28,10 @@ def stub_of(source: str, name: str = "the reference") -> str:
     source : str
         The reference. Bodies of the functions and methods in `__all__` go, but for
         their docstrings; so do private helpers. Everything else stays to the letter.
-    name : str
-        The file, for the message of a syntax error.
+    file : str
+        Its name, for the message of a syntax error.
     """
-    tree = ast.parse(source, name)
+    tree = ast.parse(source, file)
     public = _all_of(tree)
     spans: list[Span] = []
     lines = source.splitlines(keepends=True)
@@ -184,7 +184,22 @@ def sync(kata: Kata, force: bool = False) -> str:
 
     A file that has answers is left alone ("started") unless `force` is given; it is
     copied to the backups then.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read or written.
     """
+    try:
+        return _synced(kata, force)
+    except OSError as error:
+        raise UserError(
+            f"{kata.stub.relative_to(kata.root)} cannot be synced ({error.strerror}): "
+            "move it away or allow writing, then dojo sync"
+        ) from error
+
+
+def _synced(kata: Kata, force: bool) -> str:
     made = stub_for(kata)
     if not kata.stub.is_file():
         write_text(kata.stub, made)
