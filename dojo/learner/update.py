@@ -153,14 +153,14 @@ class Update:
             if source != goal.stub:
                 write_text(goal.stub, mine)
             return
-        found = merged(mine, base, theirs)
-        if found is None:
+        both = merged(mine, base, theirs)
+        if both is None:
             beside = goal.stub.with_name(goal.stub.name + BESIDE)
             write_text(beside, theirs)
             write_text(goal.stub, mine)
             yield f"conflict: {name} is still yours; the new stub is {beside.name}"
-        elif found != mine:
-            write_text(goal.stub, found)
+        elif both != mine:
+            write_text(goal.stub, both)
             yield f"merged: {name} has your answers and the new stub's text"
         elif source != goal.stub:
             write_text(goal.stub, mine)

@@ -1,119 +1,123 @@
-"""Where the learner stands, read off the tree; and what a mistake's code means."""
+"""Every kata with the learner's status on one screen, and the next step."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from rich.console import Console
 from rich.markup import escape
 
-from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
-from dojo.kata.urls import built_page, file_url
 from dojo.learner.attempts import Attempts
-from dojo.learner.desk import current_kata
-from dojo.learner.ledger import Ledger
-from dojo.learner.progress import Standing, State, standing
-from dojo.ui.show import console, relative
+from dojo.learner.progress import State
+from dojo.learner.status import Status, current_kata, status_of
+from dojo.ui.notices import ledger_of
+from dojo.ui.show import console
 from dojo.verdict.verdicts import NOT_STARTED, PASSED
 from dojo.worker.grade import grade
 
-
-def standings(root: Path, state: State | None = None) -> dict[str, Standing]:
-    """Return where the learner stands with each kata, without running anything."""
-    known = Ledger(root).read() if state is None else state
-    return {kata.slug: standing(kata, known) for kata in katas(root)}
+SCHEMA = 1
 
 
-def listed(root: Path, found: dict[str, Standing]) -> dict[str, Any]:
+class ListedKata(TypedDict):
+    """A kata as `dojo list --json` has it."""
+
+    kata: str
+    chapter: str
+    path: str
+    title: str
+    level: int
+    minutes: int
+    needs: list[str]
+    state: str
+    passed: int
+    functions: int
+    due: bool
+
+
+class KataList(TypedDict):
+    """The document that `dojo list --json` prints."""
+
+    schema: int
+    katas: list[ListedKata]
+
+
+def statuses(root: Path, state: State | None = None) -> dict[Kata, Status]:
+    """Return the learner's status with each kata, in the order of the tree."""
+    if state is None:
+        with ledger_of(root) as ledger:
+            state = ledger.read()
+    return {kata: status_of(kata, state) for kata in katas(root)}
+
+
+def as_data(every: dict[Kata, Status]) -> KataList:
     """Return the list as data."""
+    listed = [_listed(kata, status) for kata, status in every.items()]
+    return {"schema": SCHEMA, "katas": listed}
+
+
+def _listed(kata: Kata, status: Status) -> ListedKata:
     return {
-        "schema": 1,
-        "katas": [
-            {
-                "kata": kata.slug,
-                "chapter": kata.chapter,
-                "path": kata.path.as_posix(),
-                "title": kata.title,
-                "level": kata.level,
-                "minutes": kata.minutes,
-                "needs": list(kata.needs),
-                "state": found[kata.slug].state,
-                "passed": found[kata.slug].passed,
-                "functions": found[kata.slug].total,
-                "due": found[kata.slug].due,
-            }
-            for kata in katas(root)
-        ],
+        "kata": kata.slug,
+        "chapter": kata.chapter,
+        "path": kata.path.as_posix(),
+        "title": kata.title,
+        "level": kata.level,
+        "minutes": kata.minutes,
+        "needs": list(kata.needs),
+        "state": status.state,
+        "passed": status.passed,
+        "functions": status.total,
+        "due": status.due,
     }
 
 
-def show_today(root: Path) -> None:
-    """Print the chapters with what is passed, and the next step, on one screen."""
+def show_overview(root: Path) -> None:
+    """Grade what changed, then print every kata's status and the next step."""
+    state = _graded(root)
+    every = statuses(root, state)
     out = console()
-    known = katas(root)
-    due = [kata for kata in known if standing(kata, Ledger(root).read()).due]
+    passed = sum(status.state == PASSED for status in every.values())
+    out.print(f"[bold]DL Katas[/] · {passed} of {len(every)} katas passed")
+    chapter = ""
+    for kata, status in every.items():
+        if kata.chapter != chapter:
+            chapter = kata.chapter
+            out.print(f"\n{chapter}")
+        _show_line(out, kata, status)
+    out.print(f"\n{_next_step(root, state, every, out.is_terminal)}")
+
+
+def _graded(root: Path) -> State:
+    """Return the state with a verdict on every file as it is now.
+
+    A recorded verdict that is still of these files need not be found again.
+    """
+    due = [kata for kata, status in statuses(root).items() if status.due]
     attempts = Attempts(root, due, "dojo")
-    if due:  # a verdict that is still of these files need not be found again
+    if due:
         attempts.note(grade(root, due))
-    state = attempts.ledger.read()
-    found = standings(root, state)
-    done = {slug for slug, one in found.items() if one.state == PASSED}
-    out.print(f"[bold]DL Katas[/] · {len(done)} of {len(known)} katas passed")
-    for chapter in dict.fromkeys(kata.chapter for kata in known):
-        out.print(f"\n{chapter}")
-        for kata in known:
-            if kata.chapter == chapter:
-                _show_line(out, kata, found[kata.slug])
-    left = [kata for kata in known if kata.slug not in done]
-    out.print()
-    if not left:
-        out.print("Every kata is passed.")
-        return
-    begun = [kata for kata in left if found[kata.slug].state != NOT_STARTED]
-    kata = current_kata(root, state) if state["current"] else (begun or left)[0]
-    path = relative(kata.stub, root)
-    if out.is_terminal:
-        out.print(f"next: dojo watch {kata.slug}, and edit {path}")
-    elif begun:
-        out.print(f"next: edit {path}, then dojo run {kata.slug}")
-    else:
-        out.print(
-            f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}"
-        )
+    return attempts.ledger.read()
 
 
-def _show_line(out: Console, kata: Kata, stands: Standing) -> None:
-    style = {NOT_STARTED: "yellow", PASSED: "green"}.get(stands.state, "red")
-    word = stands.word
+def _show_line(out: Console, kata: Kata, status: Status) -> None:
+    style = {NOT_STARTED: "yellow", PASSED: "green"}.get(status.state, "red")
+    word = status.word
     out.print(f"  [{style}]{word:11}[/]  {kata.slug:20}  {escape(kata.title)}")
 
 
-def nearest_code(root: Path, code: str) -> str:
-    """Return the known code most like this one, or nothing."""
-    from dojo.diagnosis.explained import EXPLAINED
-
-    codes = [one.code for kata in katas(root) for one in bank.read(kata)]
-    return next(iter(get_close_matches(code, [*EXPLAINED, *codes], 1)), "")
-
-
-def explanation(root: Path, code: str) -> list[str]:
-    """Return the lines that explain a mistake's code; none if nothing has that code."""
-    from dojo.diagnosis.explained import EXPLAINED
-
-    lines = []
-    if code in EXPLAINED:
-        lines.append(f"{code}: {EXPLAINED[code]}")
-    for kata in katas(root):
-        for known in bank.read(kata):
-            if known.code == code:
-                lines.append(f"{code} · {kata.slug}::{known.function}")
-                lines.append(known.says)
-                page = relative(kata.page, root)
-                built = built_page(kata).is_file()
-                lines.append(f"theory: {file_url(kata, code) if built else page}")
-                lines.append(f"next: mend it in {relative(kata.stub, root)}, then "
-                             f"dojo run {kata.slug}::{known.function}")  # fmt: skip
-    return lines
+def _next_step(
+    root: Path, state: State, every: dict[Kata, Status], watching: bool
+) -> str:
+    left = [kata for kata, status in every.items() if status.state != PASSED]
+    if not left:
+        return "Every kata is passed."
+    begun = [kata for kata in left if every[kata].state != NOT_STARTED]
+    kata = current_kata(root, state) if state["current"] else (begun or left)[0]
+    path = kata.stub.relative_to(root)
+    if watching:
+        return f"next: dojo watch {kata.slug}, and edit {path}"
+    if begun:
+        return f"next: edit {path}, then dojo run {kata.slug}"
+    return f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}"

@@ -7,7 +7,7 @@ import pytest
 
 from dojo.files import read_text, write_text
 from dojo.kata import catalog, stubs
-from dojo.learner import desk
+from dojo.learner import answers
 from dojo.learner.ledger import Ledger
 
 LATIN_1 = "\n# caf\u00e9\n".encode("latin-1")
@@ -64,8 +64,8 @@ def test_undo_brings_back_each_byte(clone, data):
     before = clone.stub.read_bytes()
     (kata,) = catalog.katas(clone.root)
     ledger = Ledger(clone.root)
-    desk.reset(kata, None, ledger)
-    desk.undo(clone.root, ledger)
+    answers.reset(kata, None, ledger)
+    answers.undo(clone.root, ledger)
     assert clone.stub.read_bytes() == before
 
 

@@ -17,8 +17,9 @@ from conftest import BANK, REFERENCE
 from dojo import files
 from dojo.kata import catalog
 from dojo.kata.stubs import stub_of
-from dojo.learner import desk, progress
+from dojo.learner import answers, progress
 from dojo.learner.ledger import Ledger
+from dojo.learner.status import status_of
 
 
 def event(kata="scaling", state="passed", **more):
@@ -224,7 +225,7 @@ def test_time_between_processes_is_that_of_the_dates(tmp_path, monkeypatch):
 
 
 def stands(clone):
-    return progress.standing(kata_of(clone), Ledger(clone.root).read())
+    return status_of(kata_of(clone), Ledger(clone.root).read())
 
 
 def test_standing_goes_from_not_started_to_passed(clone):
@@ -308,8 +309,8 @@ def test_undo_finds_the_copy_after_a_kill_in_the_middle_of_a_reset(clone, monkey
             lambda path, text: (path.write_text("") and 1 / 0) or 1 / 0,
         )
         with pytest.raises(ZeroDivisionError):
-            desk.reset(kata_of(clone), None, ledger)
-    desk.undo(clone.root, Ledger(clone.root))
+            answers.reset(kata_of(clone), None, ledger)
+    answers.undo(clone.root, Ledger(clone.root))
     assert clone.stub.read_text() == mine
 
 
