@@ -6,13 +6,23 @@ import os
 import subprocess
 from pathlib import Path
 
+from dojo.errors import UserError
+
 
 class GitFailed(Exception):
     """Git refused; the text is its own."""
 
 
 class Git:
-    """The git of one clone; called with a command, it returns what git prints."""
+    """The git of one clone; called with a command, it returns what git prints.
+
+    Raises
+    ------
+    GitFailed
+        If git refuses.
+    UserError
+        If git is not installed.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -31,7 +41,7 @@ class Git:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise GitFailed("there is no command git: install it") from error
+            raise UserError("there is no command git: install it") from error
         if done.returncode:
             text = done.stderr.decode("utf-8", "replace").strip()
             raise GitFailed(text or f"git {words[0]} failed")

@@ -63,11 +63,7 @@ def _bring_back(kata: Kata, copy: Path, ledger: Ledger) -> None:
 
 def difference(kata: Kata, function: str | None = None) -> list[str]:
     """Return the lines of a unified diff from the learner's file to the reference."""
-    if not kata.stub.is_file():
-        raise UserError(
-            f"there is no {kata.stub}; dojo reset {kata.slug} brings the stub"
-        )
-    mine, theirs = read_text(kata.stub), read_text(kata.reference)
+    mine, theirs = _mine(kata), read_text(kata.reference)
     if function:
         mine, theirs = part(mine, function), part(theirs, function)
     mine_name = kata.stub.relative_to(kata.root).as_posix()
@@ -77,6 +73,19 @@ def difference(kata: Kata, function: str | None = None) -> list[str]:
             mine.splitlines(), theirs.splitlines(), mine_name, their_name, lineterm=""
         )
     )
+
+
+def _mine(kata: Kata) -> str:
+    try:
+        return read_text(kata.stub)
+    except FileNotFoundError as error:
+        raise UserError(
+            f"there is no {kata.stub}; dojo reset {kata.slug} brings the stub"
+        ) from error
+    except OSError as error:
+        raise UserError(
+            f"{kata.stub} cannot be read ({error.strerror}): allow reading it"
+        ) from error
 
 
 def part(source: str, function: str) -> str:

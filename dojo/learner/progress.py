@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
+from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record
 
@@ -240,10 +241,21 @@ def _rename(state: State, slug: str, to: str) -> None:
 
 
 def digest(*paths: Path) -> str:
-    """Return a fingerprint of files; a missing one counts as empty."""
+    """Return a fingerprint of files; a missing one counts as empty.
+
+    Raises
+    ------
+    UserError
+        If a file is there and cannot be read.
+    """
     total = hashlib.sha256()
     for path in paths:
-        total.update(path.read_bytes() if path.is_file() else b"")
+        try:
+            total.update(path.read_bytes() if path.is_file() else b"")
+        except OSError as error:
+            raise UserError(
+                f"{path} cannot be read ({error.strerror}): allow reading it"
+            ) from error
     return total.hexdigest()[:16]
 
 

@@ -119,10 +119,13 @@ def held_lock(root):
     """Let another process hold a clone's lock until the block, or the process, ends."""
     (root / ".dojo").mkdir(exist_ok=True)
     code = """\
+        import os, threading
         from filelock import FileLock
+        threading.Timer(20, os._exit, [0]).start()  # so that no test waits for ever
         with FileLock(sys.argv[1]):
             print("held", flush=True)
             sys.stdin.read()
+        os._exit(0)
     """
     holder = python(code, root / ".dojo/lock")
     assert holder.stdout.readline() == "held\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 
 import pytest
 from command_line import dojo
@@ -286,6 +287,22 @@ def test_diff_is_of_the_function_that_is_named(clone):
     assert "-    return 0.0" in whole
     assert part == "Your answer is the reference, to the letter.\n"
     assert "-    return factor * x\n+    return _checked(factor) * x" in other
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such a file is in Linux' /proc")
+@pytest.mark.parametrize("words", ["list", "report", "diff", "diff --anyway"])
+def test_an_answer_that_cannot_be_read_is_told_by_name(clone, words):
+    clone.stub.unlink()
+    clone.stub.symlink_to("/proc/self/mem")  # which nobody can read from its start
+    ran = dojo(clone, *words.split())
+    assert ran.status == 2
+    assert ran.err.startswith(f"dojo: {clone.stub} cannot be read (")
+
+
+def test_diff_without_an_answer_says_how_to_begin(clone):
+    clone.stub.unlink()
+    ran = dojo(clone, "diff", "--anyway")
+    assert (ran.status, "dojo reset scaling brings the stub" in ran.err) == (2, True)
 
 
 def test_report_has_attempts_mistakes_and_hints(clone):
