@@ -38,7 +38,7 @@ def stub_of(source: str, file: str = "the reference") -> str:
     for node in tree.body:
         name = _name(node)
         if isinstance(node, ast.FunctionDef) and name in public:
-            spans.append(_emptied(node))
+            spans.append(_emptied(node, lines))
         elif isinstance(node, ast.ClassDef) and name in public:
             spans += _emptied_class(node, lines)
         elif name.startswith("_") and not name.startswith("__"):
@@ -68,30 +68,35 @@ def _emptied_class(node: ast.ClassDef, lines: list[str]) -> list[Span]:
         if name.startswith("_") and not name.startswith("__"):
             spans.append(_removed(part, lines))
         elif isinstance(part, ast.FunctionDef):
-            spans.append(_emptied(part))
+            spans.append(_emptied(part, lines))
     return spans
 
 
-def _emptied(node: ast.FunctionDef) -> Span:
+def _emptied(node: ast.FunctionDef, lines: list[str]) -> Span:
     """Return the span of a body without its docstring."""
     first = node.body[0]
-    has_docstring = isinstance(first, ast.Expr) and isinstance(
-        first.value, ast.Constant
-    )
-    start = (first.end_lineno or first.lineno) + 1 if has_docstring else first.lineno
+    if ast.get_docstring(node) is None:
+        start = _start(first, lines)
+    else:
+        start = (first.end_lineno or first.lineno) + 1
     end = (node.end_lineno or node.lineno) + 1
     return start, end, f"{' ' * first.col_offset}{BODY}\n"
 
 
 def _removed(node: ast.stmt, lines: list[str]) -> Span:
-    """Return the span of a definition with the comments and blank lines before it."""
+    """Return the span of a definition with what stands above it."""
+    return _start(node, lines), (node.end_lineno or node.lineno) + 1, ""
+
+
+def _start(node: ast.stmt, lines: list[str]) -> int:
+    """Return the first line of a statement with its comments and the blank lines."""
     decorators = getattr(node, "decorator_list", [])
-    start = min([node.lineno, *(d.lineno for d in decorators)])
+    start: int = min([node.lineno, *(d.lineno for d in decorators)])
     while start > 1 and lines[start - 2].lstrip().startswith("#"):
         start -= 1
     while start > 1 and not lines[start - 2].strip():
         start -= 1
-    return start, (node.end_lineno or node.lineno) + 1, ""
+    return start
 
 
 def _replace(lines: list[str], spans: list[Span]) -> str:

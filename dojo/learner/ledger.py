@@ -168,8 +168,10 @@ class Ledger:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Hold the lock, which the system gives back when its holder is killed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Hold the lock, which the system gives back when its holder is killed.
+
+        The folder is made with it.
+        """
         try:
             lock = self._lock.acquire()
         except Timeout as error:

@@ -30,6 +30,61 @@ def test_a_stub_of_a_class_keeps_its_docstring_and_empties_its_methods():
     assert made.count("raise NotImplementedError") == 2
 
 
+SOURCE_WITH_COMMENTS = """\
+__all__ = ["f", "g"]
+
+# Kept: it is of the constant.
+SIZE = 3
+
+
+# Why the helper is there,
+# in two lines.
+def _helper():
+    return 2
+
+
+def f():
+    # How it is done.
+    return _helper()
+
+
+def g():
+    @cache
+    def inner():
+        return 3
+
+    return inner()
+"""
+
+
+def test_a_stub_keeps_no_comment_of_a_helper_or_a_body():
+    assert (
+        stub_of(SOURCE_WITH_COMMENTS)
+        == """\
+__all__ = ["f", "g"]
+
+# Kept: it is of the constant.
+SIZE = 3
+
+
+def f():
+    raise NotImplementedError
+
+
+def g():
+    raise NotImplementedError
+"""
+    )
+
+
+def test_a_function_that_is_written_twice_is_reset_where_python_takes_it():
+    stub = "def f():\n    raise NotImplementedError\n"
+    mine = "def f():\n    return 1\n\n\ndef f():\n    return 2\n"
+    assert with_function_from(stub, mine, "f") == (
+        "def f():\n    return 1\n\n\ndef f():\n    raise NotImplementedError\n"
+    )
+
+
 def test_reset_restores_one_function_and_copies_what_was_there(clone):
     clone.answer("")
     before = clone.stub.read_text("utf-8")
