@@ -144,6 +144,16 @@ def test_a_pass_is_there_for_the_next_dojo(tmp_path):
     assert kata["functions"]["scale"]["state"] == "passed"
 
 
+def test_the_first_pass_keeps_its_date(tmp_path, monkeypatch):
+    dates = []
+    for year in (2026, 2027):
+        moment = time.struct_time((year, 1, 1, 0, 0, 0, 0, 1, 0))
+        monkeypatch.setattr(time, "gmtime", lambda moment=moment: moment)
+        state = Ledger(tmp_path).add(event())
+        dates.append(state["katas"]["scaling"]["passed_at"][:4])
+    assert dates == ["2026", "2026"]
+
+
 def test_a_part_of_the_functions_is_no_pass(tmp_path):
     Ledger(tmp_path).add(event(whole=False))
     Ledger(tmp_path).add(event(state="failed"))
