@@ -495,6 +495,12 @@ def test_time_between_processes_is_that_of_the_dates(tmp_path, monkeypatch):
     assert ledger.read()["katas"]["scaling"]["seconds"] == 240
 
 
+def test_a_hint_that_was_seen_stays_seen(tmp_path):
+    for level in (2, 1):
+        Ledger(tmp_path).add({"kind": "hint", "kata": "scaling", "level": level})
+    assert Ledger(tmp_path).read()["katas"]["scaling"]["hints"] == 2
+
+
 def test_undo_remembers_the_last_hundred_copies(tmp_path):
     state = progress.new_state()
     for number in range(103):
