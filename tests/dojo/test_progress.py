@@ -274,7 +274,10 @@ def test_a_pass_of_long_ago_still_opens_the_answer(clone):
     clone.answer("")
     clone.verdicts()
     clone.stub.write_text(stub_of(REFERENCE))
-    assert has_passed(kata_of(clone), Ledger(clone.root).read())
+    state = Ledger(clone.root).read()
+    assert has_passed(kata_of(clone), state)
+    del state["katas"]["scaling"]["functions"]["scale"]  # which came with a release
+    assert has_passed(kata_of(clone), state)
     assert not has_passed(kata_of(clone), new_state())
 
 

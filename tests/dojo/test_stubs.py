@@ -165,7 +165,7 @@ def test_a_function_can_be_found_after_a_decorator_and_at_the_end():
     stub = "def f():\n    raise NotImplementedError\n"
     mine = "import functools\n\n\n@functools.cache\ndef f():\n    return 1\n\n\ng = 2\n"
     assert "cache\n" not in with_function_from(stub, mine, "f")
-    assert with_function_from(stub, "g = 2", "f").endswith(stub)
+    assert with_function_from(stub, "g = 2", "f") == f"g = 2\n\n\n{stub}"
     with pytest.raises(UserError):
         with_function_from(stub, "def (", "f")
 
