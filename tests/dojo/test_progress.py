@@ -281,6 +281,14 @@ def test_a_pass_of_long_ago_still_opens_the_answer(clone):
     assert not has_passed(kata_of(clone), new_state())
 
 
+def test_a_pass_function_by_function_opens_the_answer(clone):
+    clone.answer("")
+    clone.verdicts()
+    state = Ledger(clone.root).read()
+    state["katas"]["scaling"]["passed_at"] = None  # no run graded both functions
+    assert has_passed(kata_of(clone), state)
+
+
 def test_diff_is_of_the_function_that_is_named(clone):
     clone.answer("def mean_square(x):\n    return 0.0\n")
     whole = dojo(clone, "diff", "scaling", "--anyway").out
