@@ -6,13 +6,23 @@ import os
 import subprocess
 from pathlib import Path
 
+from dojo.errors import UserError
+
 
 class GitFailed(Exception):
     """Git refused; the text is its own."""
 
 
 class Git:
-    """The git of one clone; called with a command, it returns what git prints."""
+    """The git of one clone; called with a command, it returns what git prints.
+
+    Raises
+    ------
+    GitFailed
+        If git refuses.
+    UserError
+        If git is not installed.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -31,7 +41,7 @@ class Git:
                 check=False,
             )
         except FileNotFoundError as error:
-            raise GitFailed("there is no command git: install it") from error
+            raise UserError("there is no command git: install it") from error
         if done.returncode:
             text = done.stderr.decode("utf-8", "replace").strip()
             raise GitFailed(text or f"git {words[0]} failed")
@@ -58,20 +68,12 @@ class Git:
         """Return a file as a commit has it."""
         return self._run("cat-file", "blob", f"{commit}:{name}")
 
-    def changed(self, one: str, other: str, name: str) -> bool:
+    def changed(self, before: str, after: str, name: str) -> bool:
         """Tell whether a file differs between two commits."""
-        return bool(self.names("diff", "--name-only", one, other, "--", name))
+        return bool(self.names("diff", "--name-only", before, after, "--", name))
 
-    def renames(self, one: str, other: str, folder: str) -> dict[str, str]:
+    def renames(self, before: str, after: str, folder: str) -> dict[str, str]:
         """Return the files that were renamed between two commits, old name to new."""
-        words = self.names(
-            "diff",
-            "--name-status",
-            "-M60%",
-            "--diff-filter=R",
-            one,
-            other,
-            "--",
-            folder,
-        )
+        asked = ("--name-status", "-M60%", "--diff-filter=R")
+        words = self.names("diff", *asked, before, after, "--", folder)
         return dict(zip(words[1::3], words[2::3], strict=True))

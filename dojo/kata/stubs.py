@@ -20,7 +20,7 @@ def stub_for(kata: Kata) -> str:
     return stub_of(kata.reference.read_text("utf-8"), str(kata.reference))
 
 
-def stub_of(source: str, name: str = "the reference") -> str:
+def stub_of(source: str, file: str = "the reference") -> str:
     """Return the stub of a reference.
 
     Parameters
@@ -28,17 +28,17 @@ def stub_of(source: str, name: str = "the reference") -> str:
     source : str
         The reference. Bodies of the functions and methods in `__all__` go, but for
         their docstrings; so do private helpers. Everything else stays to the letter.
-    name : str
-        The file, for the message of a syntax error.
+    file : str
+        Its name, for the message of a syntax error.
     """
-    tree = ast.parse(source, name)
+    tree = ast.parse(source, file)
     public = _all_of(tree)
     spans: list[Span] = []
     lines = source.splitlines(keepends=True)
     for node in tree.body:
         name = _name(node)
         if isinstance(node, ast.FunctionDef) and name in public:
-            spans.append(_emptied(node))
+            spans.append(_emptied(node, lines))
         elif isinstance(node, ast.ClassDef) and name in public:
             spans += _emptied_class(node, lines)
         elif name.startswith("_") and not name.startswith("__"):
@@ -68,30 +68,35 @@ def _emptied_class(node: ast.ClassDef, lines: list[str]) -> list[Span]:
         if name.startswith("_") and not name.startswith("__"):
             spans.append(_removed(part, lines))
         elif isinstance(part, ast.FunctionDef):
-            spans.append(_emptied(part))
+            spans.append(_emptied(part, lines))
     return spans
 
 
-def _emptied(node: ast.FunctionDef) -> Span:
+def _emptied(node: ast.FunctionDef, lines: list[str]) -> Span:
     """Return the span of a body without its docstring."""
     first = node.body[0]
-    has_docstring = isinstance(first, ast.Expr) and isinstance(
-        first.value, ast.Constant
-    )
-    start = (first.end_lineno or first.lineno) + 1 if has_docstring else first.lineno
+    if ast.get_docstring(node) is None:
+        start = _start(first, lines)
+    else:
+        start = (first.end_lineno or first.lineno) + 1
     end = (node.end_lineno or node.lineno) + 1
     return start, end, f"{' ' * first.col_offset}{BODY}\n"
 
 
 def _removed(node: ast.stmt, lines: list[str]) -> Span:
-    """Return the span of a definition with the comments and blank lines before it."""
+    """Return the span of a definition with what stands above it."""
+    return _start(node, lines), (node.end_lineno or node.lineno) + 1, ""
+
+
+def _start(node: ast.stmt, lines: list[str]) -> int:
+    """Return the first line of a statement with its comments and the blank lines."""
     decorators = getattr(node, "decorator_list", [])
-    start = min([node.lineno, *(d.lineno for d in decorators)])
+    start: int = min([node.lineno, *(d.lineno for d in decorators)])
     while start > 1 and lines[start - 2].lstrip().startswith("#"):
         start -= 1
     while start > 1 and not lines[start - 2].strip():
         start -= 1
-    return start, (node.end_lineno or node.lineno) + 1, ""
+    return start
 
 
 def _replace(lines: list[str], spans: list[Span]) -> str:
@@ -184,7 +189,22 @@ def sync(kata: Kata, force: bool = False) -> str:
 
     A file that has answers is left alone ("started") unless `force` is given; it is
     copied to the backups then.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read or written.
     """
+    try:
+        return _synced(kata, force)
+    except OSError as error:
+        raise UserError(
+            f"{kata.stub.relative_to(kata.root)} cannot be synced ({error.strerror}): "
+            "move it away or allow writing, then dojo sync"
+        ) from error
+
+
+def _synced(kata: Kata, force: bool) -> str:
     made = stub_for(kata)
     if not kata.stub.is_file():
         write_text(kata.stub, made)

@@ -16,15 +16,15 @@ def hint(kata: Kata, level: int) -> tuple[str, str]:
     UserError
         If the page has none of that level.
     """
-    known = pages.hints(kata)
-    if not known:
+    texts = pages.hints(kata)
+    if not texts:
         raise UserError(
             f"{kata.slug} has no hints yet; dojo docs {kata.slug} has the theory"
         )
-    if not 1 <= level <= len(known):
-        raise UserError(f"{kata.slug} has hints 1 to {len(known)}")
-    deeper = "" if level == len(known) else "; again for a deeper one"
-    return f"hint {level} of {len(known)}{deeper}", known[level - 1]
+    if not 1 <= level <= len(texts):
+        raise UserError(f"{kata.slug} has hints 1 to {len(texts)}")
+    deeper = "" if level == len(texts) else "; again for a deeper one"
+    return f"hint {level} of {len(texts)}{deeper}", texts[level - 1]
 
 
 def deeper(kata: Kata, ledger: Ledger) -> tuple[str, str]:
@@ -32,10 +32,10 @@ def deeper(kata: Kata, ledger: Ledger) -> tuple[str, str]:
 
     What was shown is written down, so that it goes on from there another day.
     """
-    entry = ledger.read()["katas"].get(kata.slug)
-    seen = entry["hints"] if entry else 0
+    progress = ledger.read()["katas"].get(kata.slug)
+    seen = progress["hints"] if progress else 0
     level = min(seen + 1, max(1, len(pages.hints(kata))))
-    found = hint(kata, level)
+    shown = hint(kata, level)
     if level > seen:
         ledger.add({"kind": "hint", "kata": kata.slug, "level": level})
-    return found
+    return shown

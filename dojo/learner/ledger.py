@@ -6,19 +6,22 @@ newer dojo wrote, is moved aside and made anew from the log; nothing is overwrit
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import cast
+
+from filelock import FileLock, Timeout
 
 from dojo.files import write_text
-from dojo.learner.progress import SCHEMA, Event, State, apply, new_state
+from dojo.learner.progress import SCHEMA, Event, Stamp, State, apply, new_state
+from dojo.learner.reading import NewerState, event_from, state_from
 
 PATIENCE = 5.0  # seconds to wait for another dojo's lock
+PERIOD = 0.01  # seconds between two tries to take it
 
 
 class Ledger:
@@ -37,6 +40,9 @@ class Ledger:
         self.log = self.folder / "attempts.jsonl"
         self.notices: list[str] = []  # what the learner should be told
         self._waiting: list[Event] = []  # what could not be written yet
+        self._lock = FileLock(
+            self.folder / "lock", timeout=PATIENCE, poll_interval=PERIOD
+        )
 
     def read(self) -> State:
         """Return the state, with what the log has beyond it."""
@@ -52,7 +58,8 @@ class Ledger:
         and said in `notices`.
         """
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        self._waiting.append({"v": SCHEMA, "at": at} | event)
+        stamp: Stamp = {"v": SCHEMA, "at": at}
+        self._waiting.append(cast(Event, {**stamp, **event}))
         try:
             with self._locked():
                 while self._waiting:
@@ -69,18 +76,22 @@ class Ledger:
             return self.read()
 
     def events(self, start: int = 0) -> Iterator[Event]:
-        """Yield the log's events; lines torn by a crash are passed over."""
+        """Yield the log's events.
+
+        Lines that a crash tore, that were edited into nonsense, or that only a newer
+        dojo understands are passed over.
+        """
         if not self.log.is_file():
             return
         with self.log.open("rb") as file:
             file.seek(start)
             for line in file:
                 try:
-                    event = json.loads(line)
-                    event["kind"], event["at"]
-                except (ValueError, TypeError, KeyError):
+                    event = event_from(json.loads(line))
+                except (ValueError, RecursionError):
                     continue
-                yield event
+                if event:
+                    yield event
 
     def _append(self, event: Event) -> None:
         line = json.dumps(event, ensure_ascii=False).encode() + b"\n"
@@ -102,36 +113,30 @@ class Ledger:
         size = self.log.stat().st_size if self.log.is_file() else 0
         if state["read"] < size:
             for event in self.events(state["read"]):
-                _try(state, event)
+                apply(state, event)
         state["read"] = size
         return state
 
     def _saved(self) -> State:
         try:
-            state: State = json.loads(self.path.read_text("utf-8"))
-            if not isinstance(state, dict) or not isinstance(state["schema"], int):
-                raise ValueError("it is no progress file")
+            return state_from(json.loads(self.path.read_text("utf-8")))
         except FileNotFoundError:
-            return self._other()
-        except (ValueError, KeyError) as error:
+            pass
+        except NewerState as error:
+            self._set_aside("newer", f"{error}: run dojo update")
+        except (ValueError, RecursionError) as error:
             self._set_aside("broken", f"is broken ({error})")
-            return self._other()
         except OSError as error:
             self._say(f"progress cannot be read ({error.strerror}): {self.path}")
             return new_state()
-        if state["schema"] > SCHEMA:
-            self._set_aside("newer", "was written by a newer dojo: run dojo update")
-            return self._other()
-        return new_state() | dict(state)
+        return self._without_state()
 
-    def _other(self) -> State:
+    def _without_state(self) -> State:
         """Return where to begin without a state: the log's start, else the backup."""
         if not self.log.is_file() and self.backup.is_file():
             try:
-                state = json.loads(self.backup.read_text("utf-8"))
-                if state["schema"] == SCHEMA:
-                    return new_state() | dict(state)
-            except (ValueError, KeyError, TypeError):
+                return state_from(json.loads(self.backup.read_text("utf-8")))
+            except (ValueError, RecursionError):
                 pass  # nothing is left to read; the file stays where it is
         return new_state()
 
@@ -163,49 +168,13 @@ class Ledger:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        if getattr(self, "_held", False):
-            yield
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        """Hold the lock, which the system gives back when its holder is killed.
+
+        The folder is made with it.
+        """
         try:
-            _lock(handle)
-            self._held = True
+            lock = self._lock.acquire()
+        except Timeout as error:
+            raise OSError("another dojo holds .dojo/lock") from error
+        with lock:
             yield
-        finally:
-            self._held = False
-            os.close(handle)
-
-
-def _try(state: State, event: Event) -> None:
-    # A line that was edited by hand may lack anything.
-    with contextlib.suppress(KeyError, TypeError, AttributeError):
-        apply(state, event)
-
-
-def _lock(handle: int) -> None:
-    """Take the lock, which the system gives back when its holder ends."""
-    start = time.monotonic()
-    while not _taken(handle):
-        if time.monotonic() - start > PATIENCE:
-            raise OSError("another dojo holds .dojo/lock")
-        time.sleep(0.01)
-
-
-def _taken(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        import msvcrt
-
-        lock: Any = msvcrt
-        try:
-            lock.locking(handle, lock.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

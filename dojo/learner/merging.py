@@ -27,30 +27,38 @@ def merged(mine: str, base: str, theirs: str) -> str | None:
     """
     if not all(map(_parses, (mine, base, theirs))):
         return _merged_lines(mine, base, theirs)
-    sides = [_split(source) for source in (mine, base, theirs)]
-    skeleton = _merged_lines(*(side[0] for side in sides))
-    if skeleton is None:
-        return None
-    one, old, new = (side[1] for side in sides)
-    lost = {name for name in one if f"{MARK}{name}\n" not in skeleton}
-    if any(one[name] != old.get(name) for name in lost):
+    parts: list[dict[str, str]] = []
+    skeletons = []
+    for source in (mine, base, theirs):
+        skeleton, its_parts = _split(source)
+        skeletons.append(skeleton)
+        parts.append(its_parts)
+    whole = _merged_lines(*skeletons)
+    return None if whole is None else _filled(whole, *parts)
+
+
+def _filled(
+    skeleton: str, mine: dict[str, str], base: dict[str, str], theirs: dict[str, str]
+) -> str | None:
+    """Return the file with each mark replaced by its merged part; None on conflict."""
+    lost = {name for name in mine if f"{MARK}{name}\n" not in skeleton}
+    if any(mine[name] != base.get(name) for name in lost):
         return None  # the release drops what the learner wrote
-    for name in {**one, **old, **new}:
-        if name not in lost:
-            part = _merged_part(one.get(name), old.get(name), new.get(name))
-            if part is None:
-                return None
-            skeleton = skeleton.replace(f"{MARK}{name}\n", part)
+    for name in {**mine, **base, **theirs}:
+        part = _merged_part(mine.get(name), base.get(name), theirs.get(name))
+        if part is None and name not in lost:
+            return None
+        skeleton = skeleton.replace(f"{MARK}{name}\n", part or "")
     return skeleton if _parses(skeleton) else None
 
 
-def _merged_part(one: str | None, old: str | None, new: str | None) -> str | None:
+def _merged_part(mine: str | None, base: str | None, theirs: str | None) -> str | None:
     """Return the merge of one part; None if it conflicts."""
-    if one == old or one is None:
-        return new or ""
-    if new in (old, one) or new is None:
-        return one
-    return None if old is None else _merged_lines(one, old, new)
+    if mine == base or mine is None:
+        return theirs or ""
+    if theirs in (base, mine) or theirs is None:
+        return mine
+    return None if base is None else _merged_lines(mine, base, theirs)
 
 
 def _split(source: str) -> tuple[str, dict[str, str]]:
@@ -77,14 +85,14 @@ def _split(source: str) -> tuple[str, dict[str, str]]:
 
 def _functions(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
     """Return the functions and the methods, each with its name."""
-    found = []
+    functions = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            found.append((node.name, node))
+            functions.append((node.name, node))
         elif isinstance(node, ast.ClassDef):
             methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
-            found += [(f"{node.name}.{method.name}", method) for method in methods]
-    return found
+            functions += [(f"{node.name}.{method.name}", method) for method in methods]
+    return functions
 
 
 def _merged_lines(mine: str, base: str, theirs: str) -> str | None:
@@ -127,12 +135,12 @@ def moved(
     slugs: dict[str, list[str]] = {}
     for name in new:
         slugs.setdefault(_slug(name), []).append(name)
-    found: dict[str, str | None] = {}
+    goals: dict[str, str | None] = {}
     for name in old:
         same = slugs.get(_slug(name), [])
         goal = name if name in new else same[0] if len(same) == 1 else renames.get(name)
-        found[name] = goal
-    return found
+        goals[name] = goal
+    return goals
 
 
 def _slug(name: str) -> str:

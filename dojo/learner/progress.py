@@ -1,31 +1,150 @@
 """What a learner has done, as the sum of events: attempts, hints, copies.
 
 The log is the truth and the state is its sum, so that a lost state is made anew from
-the log. An event is a dict with `v`, `kind` and `at`; kinds that this version does not
-know are passed over.
+the log.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
+from dojo.errors import UserError
 from dojo.kata.catalog import Kata
-from dojo.kata.stubs import is_started
 from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record
 
 SCHEMA = 1
 PAUSE = 600.0  # seconds without a run after which a learner is taken to be away
 COPIES = 100  # backups that undo remembers
-CHANGED = "changed since passed"
-GRADER_CHANGED = "grader changed since passed"
+GOOD = (PASSED, SKIPPED)
 
-Event = dict[str, Any]
-State = dict[str, Any]
+
+class Stamp(TypedDict, total=False):
+    """What the ledger adds to an event when it writes it: schema and date."""
+
+    v: int
+    at: str
+
+
+class FunctionResult(TypedDict):
+    """What a grading run says of one function; `code` is its diagnosis's, if any."""
+
+    state: str
+    rung: str
+    code: str
+
+
+class AttemptEvent(Stamp):
+    """A grading run of one kata.
+
+    Parameters
+    ----------
+    kata : str
+        The slug.
+    by : str
+        What ran it: watch, run, dojo or pytest.
+    answer, grader : str
+        Fingerprints of the learner's file and of what judged it.
+    since : float
+        Seconds since this process's run before; 0 for the first.
+    whole : bool
+        Whether every function of the kata was graded.
+    functions : dict
+        The results by function.
+    """
+
+    kind: Literal["attempt"]
+    kata: str
+    by: str
+    answer: str
+    grader: str
+    since: float
+    whole: bool
+    functions: dict[str, FunctionResult]
+
+
+class HintEvent(Stamp):
+    """A hint that was shown for the first time."""
+
+    kind: Literal["hint"]
+    kata: str
+    level: int
+
+
+class CopyEvent(Stamp):
+    """A backup that undo may put back; the path is below the clone."""
+
+    kind: Literal["copy"]
+    kata: str
+    path: str
+
+
+class CurrentEvent(Stamp):
+    """The kata that the learner turned to."""
+
+    kind: Literal["current"]
+    kata: str
+
+
+class RenamedEvent(Stamp):
+    """A kata's new slug."""
+
+    kind: Literal["renamed"]
+    kata: str
+    to: str
+
+
+Event = AttemptEvent | HintEvent | CopyEvent | CurrentEvent | RenamedEvent
+
+
+class Pass(TypedDict):
+    """When a function passed last, and with which files."""
+
+    at: str
+    answer: str
+    grader: str
+
+
+class FunctionProgress(TypedDict):
+    """What is known of one function: the last attempt and the last pass."""
+
+    attempts: int
+    state: str
+    answer: str
+    grader: str
+    passed: Pass | None
+
+
+class KataProgress(TypedDict):
+    """What is known of one kata: the work, the mistakes by code, the functions."""
+
+    attempts: int
+    seconds: float
+    hints: int
+    mistakes: dict[str, int]
+    functions: dict[str, FunctionProgress]
+    passed_at: str | None
+
+
+class Copy(TypedDict):
+    """A backup of a kata's file; the path is below the clone."""
+
+    kata: str
+    path: str
+
+
+class State(TypedDict):
+    """The sum of the events in the log's first `read` bytes."""
+
+    schema: int
+    read: int
+    current: str | None
+    katas: dict[str, KataProgress]
+    copies: list[Copy]
+    last: NotRequired[str]  # the date of the last attempt
 
 
 def new_state() -> State:
@@ -33,7 +152,7 @@ def new_state() -> State:
     return {"schema": SCHEMA, "read": 0, "current": None, "katas": {}, "copies": []}
 
 
-def new_entry() -> dict[str, Any]:
+def new_kata_progress() -> KataProgress:
     """Return what is known of a kata that was never tried."""
     return {
         "attempts": 0, "seconds": 0.0, "hints": 0, "mistakes": {}, "functions": {},
@@ -41,45 +160,61 @@ def new_entry() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def new_function_progress() -> FunctionProgress:
+    """Return what is known of a function that was never graded."""
+    return {
+        "attempts": 0, "passed": None, "state": NOT_STARTED, "answer": "", "grader": "",
+    }  # fmt: skip
+
+
 def apply(state: State, event: Event) -> None:
     """Add one event to a state, in place."""
-    if event.get("v") != SCHEMA:
-        return
-    add = {
-        "attempt": _attempt, "hint": _hint, "copy": _copy, "current": _current,
-        "renamed": _renamed,
-    }.get(event["kind"])  # fmt: skip
-    if add:
-        add(state, event)
+    if event["kind"] == "attempt":
+        _add_attempt(state, event)
+    elif event["kind"] == "hint":
+        kata = _kata(state, event["kata"])
+        kata["hints"] = max(kata["hints"], event["level"])
+    elif event["kind"] == "copy":
+        state["copies"].append({"kata": event["kata"], "path": event["path"]})
+        del state["copies"][:-COPIES]
+    elif event["kind"] == "current":
+        state["current"] = event["kata"]
+    elif event["kind"] == "renamed":
+        _rename(state, event["kata"], event["to"])
 
 
-def _entry(state: State, slug: str) -> dict[str, Any]:
-    entry: dict[str, Any] = state["katas"].setdefault(slug, new_entry())
-    return entry
+def _kata(state: State, slug: str) -> KataProgress:
+    return state["katas"].setdefault(slug, new_kata_progress())
 
 
-def _attempt(state: State, event: Event) -> None:
-    entry = _entry(state, event["kata"])
-    entry["attempts"] += 1
-    entry["seconds"] += _seconds(state.get("last"), event)
+def _add_attempt(state: State, event: AttemptEvent) -> None:
+    kata = _kata(state, event["kata"])
+    kata["attempts"] += 1
+    kata["seconds"] += _seconds(state.get("last"), event)
     state["last"] = event["at"]
-    for name, found in event["functions"].items():
-        function = entry["functions"].setdefault(name, {"attempts": 0, "passed": None})
-        function["attempts"] += 1
-        function["state"] = found["state"]
-        function["answer"], function["grader"] = event["answer"], event["grader"]
-        if found["state"] in (PASSED, SKIPPED):
-            function["passed"] = {key: event[key] for key in ("at", "answer", "grader")}
-        if found.get("code"):
-            mistakes = entry["mistakes"]
-            mistakes[found["code"]] = mistakes.get(found["code"], 0) + 1
-    states = [found["state"] for found in event["functions"].values()]
-    done = all(one in (PASSED, SKIPPED) for one in states) and event["whole"]
-    if done and entry["passed_at"] is None:
-        entry["passed_at"] = event["at"]
+    for name, result in event["functions"].items():
+        function = kata["functions"].setdefault(name, new_function_progress())
+        _add_result(function, result, event)
+        if code := result["code"]:
+            kata["mistakes"][code] = kata["mistakes"].get(code, 0) + 1
+    good = all(result["state"] in GOOD for result in event["functions"].values())
+    if good and event["whole"] and kata["passed_at"] is None:
+        kata["passed_at"] = event["at"]
 
 
-def _seconds(last: str | None, event: Event) -> float:
+def _add_result(
+    function: FunctionProgress, result: FunctionResult, event: AttemptEvent
+) -> None:
+    function["attempts"] += 1
+    function["state"] = result["state"]
+    function["answer"], function["grader"] = event["answer"], event["grader"]
+    if result["state"] in GOOD:
+        function["passed"] = {
+            "at": event["at"], "answer": event["answer"], "grader": event["grader"],
+        }  # fmt: skip
+
+
+def _seconds(last: str | None, event: AttemptEvent) -> float:
     """Return the time at work that an attempt ends.
 
     Within a process it is measured by a clock that only goes forward. Between processes
@@ -89,42 +224,39 @@ def _seconds(last: str | None, event: Event) -> float:
         return float(min(max(event["since"], 0.0), PAUSE))
     try:
         begin, end = (datetime.fromisoformat(at) for at in (last or "", event["at"]))
-    except ValueError:
+        gap = (end - begin).total_seconds()
+    except (ValueError, TypeError):  # no date; one with a zone and one without
         return 0.0
-    gap = (end - begin).total_seconds()
     return gap if 0 < gap <= PAUSE else 0.0
 
 
-def _hint(state: State, event: Event) -> None:
-    entry = _entry(state, event["kata"])
-    entry["hints"] = max(entry["hints"], event["level"])
-
-
-def _copy(state: State, event: Event) -> None:
-    state["copies"] = [*state["copies"], {k: event[k] for k in ("kata", "path")}]
-    state["copies"] = state["copies"][-COPIES:]
-
-
-def _current(state: State, event: Event) -> None:
-    state["current"] = event["kata"]
-
-
-def _renamed(state: State, event: Event) -> None:
-    if event["kata"] in state["katas"]:
-        state["katas"][event["to"]] = state["katas"].pop(event["kata"])
-    if state["current"] == event["kata"]:
-        state["current"] = event["to"]
+def _rename(state: State, slug: str, to: str) -> None:
+    if slug in state["katas"]:
+        state["katas"][to] = state["katas"].pop(slug)
+    if state["current"] == slug:
+        state["current"] = to
     for copy in state["copies"]:
-        if copy["kata"] == event["kata"]:
-            copy["kata"] = event["to"]
+        if copy["kata"] == slug:
+            copy["kata"] = to
 
 
 def digest(*paths: Path) -> str:
-    """Return a fingerprint of files; a missing one counts as empty."""
-    found = hashlib.sha256()
+    """Return a fingerprint of files; a missing one counts as empty.
+
+    Raises
+    ------
+    UserError
+        If a file is there and cannot be read.
+    """
+    total = hashlib.sha256()
     for path in paths:
-        found.update(path.read_bytes() if path.is_file() else b"")
-    return found.hexdigest()[:16]
+        try:
+            total.update(path.read_bytes() if path.is_file() else b"")
+        except OSError as error:
+            raise UserError(
+                f"{path} cannot be read ({error.strerror}): allow reading it"
+            ) from error
+    return total.hexdigest()[:16]
 
 
 def answer_of(kata: Kata) -> str:
@@ -139,29 +271,22 @@ def grader_of(kata: Kata) -> str:
 
 def attempt(
     kata: Kata, records: Iterable[Record], by: str, answer: str, since: float
-) -> Event:
+) -> AttemptEvent:
     """Return the event of a grading run.
 
     Parameters
     ----------
     kata : Kata
-    records : iterable of dict
+    records : iterable of Record
         The verdicts' records, of this kata alone.
     by : str
-        Which face ran it: watch, run, dojo or pytest.
+        What ran it: watch, run, dojo or pytest.
     answer : str
         The file's fingerprint when the run began.
     since : float
         Seconds since this process's run before; 0 for the first.
     """
-    functions = {
-        record["function"]: {
-            "state": record["state"],
-            "rung": record["rung"],
-            "code": record["diagnosis"]["code"] if record["diagnosis"] else "",
-        }
-        for record in records
-    }
+    functions = {record["function"]: _result(record) for record in records}
     return {
         "kind": "attempt",
         "kata": kata.slug,
@@ -174,49 +299,10 @@ def attempt(
     }
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where a learner stands with a kata, without running anything.
-
-    Parameters
-    ----------
-    state : str
-        not started, started, passed, changed since passed, grader changed since passed.
-    passed, total : int
-        Functions, when they were graded last.
-    due : bool
-        Whether the recorded verdict is not of these files: answers or grader changed.
-    """
-
-    state: str
-    passed: int
-    total: int
-    due: bool
-
-    @property
-    def word(self) -> str:
-        """The state as a list shows it: "3 of 7" for what is begun."""
-        return (
-            f"{self.passed} of {self.total}" if self.state == "started" else self.state
-        )
-
-
-def standing(kata: Kata, state: State) -> Standing:
-    """Return where the learner stands with a kata."""
-    entry = state["katas"].get(kata.slug) or new_entry()
-    blank = {"state": NOT_STARTED, "answer": "", "grader": "", "passed": None}
-    functions = [blank | entry["functions"].get(name, {}) for name in kata.functions]
-    answer, grader, started = answer_of(kata), grader_of(kata), is_started(kata)
-    graded = [f["answer"] == answer and f["grader"] == grader for f in functions]
-    good = [f["state"] in (PASSED, SKIPPED) for f in functions]
-    passes = [f["passed"] for f in functions]
-    if all(graded) and all(good):
-        word = PASSED
-    elif all(passes) and any(p["answer"] != answer for p in passes):
-        word = CHANGED
-    elif all(passes):
-        word = GRADER_CHANGED
-    else:
-        word = "started" if started else NOT_STARTED
-    due = not all(graded) and (started or bool(entry["attempts"]))
-    return Standing(word, sum(good) if started else 0, len(functions), due)
+def _result(record: Record) -> FunctionResult:
+    diagnosis = record["diagnosis"]
+    return {
+        "state": record["state"],
+        "rung": record["rung"],
+        "code": diagnosis["code"] if diagnosis else "",
+    }

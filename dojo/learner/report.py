@@ -2,91 +2,129 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from dojo.diagnosis.explained import EXPLAINED
 from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import State, new_entry, standing
+from dojo.learner.progress import State, new_kata_progress
+from dojo.learner.status import status_of
 from dojo.verdict.verdicts import PASSED
 
 SCHEMA = 1
 
-Facts = dict[str, Any]
+
+class MistakeReport(TypedDict):
+    """How often a mistake was made, and what it is."""
+
+    code: str
+    times: int
+    says: str
 
 
-def facts(root: Path, ledger: Ledger) -> Facts:
-    """Return the report as data.
+class KataReport(TypedDict):
+    """The work on one kata."""
+
+    kata: str
+    title: str
+    state: str
+    passed: int
+    functions: int
+    attempts: int
+    minutes: float
+    planned_minutes: int
+    hints: int
+    passed_at: str | None
+    mistakes: list[MistakeReport]
+
+
+class Report(TypedDict):
+    """The document that `dojo report --json` prints; `days` counts attempts by date.
 
     The minutes are those between runs, at most ten each, so that a pause is no work.
     """
+
+    schema: int
+    passed: int
+    attempts: int
+    minutes: float
+    hints: int
+    days: dict[str, int]
+    katas: list[KataReport]
+
+
+def report_of(root: Path, ledger: Ledger) -> Report:
+    """Return the report as data."""
     state = ledger.read()
-    tried = [_kata_facts(kata, state) for kata in katas(root)]
-    days: dict[str, int] = {}
-    for event in ledger.events():
-        if event["kind"] == "attempt":
-            day = str(event["at"])[:10]
-            days[day] = days.get(day, 0) + 1
+    reports = [_kata_report(kata, state) for kata in katas(root)]
+    events = ledger.events()
+    days = Counter(event["at"][:10] for event in events if event["kind"] == "attempt")
     return {
         "schema": SCHEMA,
-        "passed": sum(one["state"] == PASSED for one in tried),
-        "attempts": sum(one["attempts"] for one in tried),
-        "minutes": round(sum(one["minutes"] for one in tried), 1),
-        "hints": sum(one["hints"] for one in tried),
-        "days": days,
-        "katas": tried,
+        "passed": sum(kata["state"] == PASSED for kata in reports),
+        "attempts": sum(kata["attempts"] for kata in reports),
+        "minutes": round(sum(kata["minutes"] for kata in reports), 1),
+        "hints": sum(kata["hints"] for kata in reports),
+        "days": dict(days),
+        "katas": reports,
     }
 
 
-def _kata_facts(kata: Kata, state: State) -> Facts:
-    entry = state["katas"].get(kata.slug) or new_entry()
-    stands = standing(kata, state)
-    says = {known.code: known.says for known in bank.read(kata)}
+def _kata_report(kata: Kata, state: State) -> KataReport:
+    progress = state["katas"].get(kata.slug) or new_kata_progress()
+    status = status_of(kata, state)
     return {
         "kata": kata.slug,
         "title": kata.title,
-        "state": stands.word,
-        "passed": stands.passed,
-        "functions": stands.total,
-        "attempts": entry["attempts"],
-        "minutes": round(entry["seconds"] / 60, 1),
+        "state": status.word,
+        "passed": status.passed,
+        "functions": status.total,
+        "attempts": progress["attempts"],
+        "minutes": round(progress["seconds"] / 60, 1),
         "planned_minutes": kata.minutes,
-        "hints": entry["hints"],
-        "passed_at": entry["passed_at"],
-        "mistakes": [
-            {
-                "code": code,
-                "times": times,
-                "says": says.get(code) or EXPLAINED.get(code, ""),
-            }
-            for code, times in sorted(
-                entry["mistakes"].items(), key=lambda one: -one[1]
-            )
-        ],
+        "hints": progress["hints"],
+        "passed_at": progress["passed_at"],
+        "mistakes": _mistake_reports(kata, progress["mistakes"]),
     }
 
 
-def lines(found: Facts) -> list[str]:
-    """Return the report as plain lines."""
-    known = found["katas"]
-    out = [
-        f"{found['passed']} of {len(known)} katas passed, "
-        f"{found['attempts']} attempts, "
-        f"{found['minutes']:g} minutes, {found['hints']} hints"
+def _mistake_reports(kata: Kata, times: dict[str, int]) -> list[MistakeReport]:
+    """Return the mistakes that were made, the most frequent first."""
+    says = EXPLAINED | {mistake.code: mistake.says for mistake in bank.read(kata)}
+    return [
+        {"code": code, "times": count, "says": says.get(code, "")}
+        for code, count in sorted(times.items(), key=lambda item: -item[1])
     ]
-    for kata in known:
-        if not kata["attempts"] and not kata["hints"]:
-            continue
-        out.append("")
-        out.append(
-            f"{kata['kata']} · {kata['state']} · {kata['attempts']} attempts · "
-            f"{kata['minutes']:g} of {kata['planned_minutes']} minutes · "
-            f"{kata['hints']} hints"
-        )
+
+
+def lines(report: Report) -> list[str]:
+    """Return the report as plain lines."""
+    tried = [kata for kata in report["katas"] if kata["attempts"] or kata["hints"]]
+    out = [summary(report)]
+    for kata in tried:
+        out += ["", _headline(kata)]
         for mistake in kata["mistakes"]:
             out.append(f"  {mistake['times']} × {mistake['code']}: {mistake['says']}")
-    if len(out) == 1:
+    if not tried:
         out += ["", "Nothing is tried yet.", "next: dojo watch"]
     return out
+
+
+def summary(report: Report) -> str:
+    """Return the whole report in one line."""
+    return (
+        f"{report['passed']} of {len(report['katas'])} katas passed, "
+        f"{report['attempts']} attempts, "
+        f"{report['minutes']:g} minutes, {report['hints']} hints"
+    )
+
+
+def _headline(kata: KataReport) -> str:
+    return (
+        f"{kata['kata']} · {kata['state']} · {kata['attempts']} attempts · "
+        f"{kata['minutes']:g} of {kata['planned_minutes']} minutes · "
+        f"{kata['hints']} hints"
+    )

@@ -36,7 +36,7 @@ def run(root: Path, to: str | None = None) -> Iterator[str]:
     Raises
     ------
     UserError
-        Before anything is changed.
+        Before anything is changed; or half-way, where a file cannot be written.
     """
     git = Git(root)
     try:
@@ -55,6 +55,10 @@ def run(root: Path, to: str | None = None) -> Iterator[str]:
         update.commit()
     except GitFailed as error:
         raise UserError(f"git says: {error}; mend that, then dojo update") from error
+    except OSError as error:
+        raise UserError(
+            f"the update stopped half-way ({error}): mend that, then dojo update"
+        ) from error
     yield f"updated to {git('describe', '--tags', '--always', target)}."
     if git.changed(base, target, "pyproject.toml"):
         yield "next: python -m pip install --editable . (the requirements changed)"
@@ -153,14 +157,14 @@ class Update:
             if source != goal.stub:
                 write_text(goal.stub, mine)
             return
-        found = merged(mine, base, theirs)
-        if found is None:
+        both = merged(mine, base, theirs)
+        if both is None:
             beside = goal.stub.with_name(goal.stub.name + BESIDE)
             write_text(beside, theirs)
             write_text(goal.stub, mine)
             yield f"conflict: {name} is still yours; the new stub is {beside.name}"
-        elif found != mine:
-            write_text(goal.stub, found)
+        elif both != mine:
+            write_text(goal.stub, both)
             yield f"merged: {name} has your answers and the new stub's text"
         elif source != goal.stub:
             write_text(goal.stub, mine)

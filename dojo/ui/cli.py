@@ -14,7 +14,7 @@ import typer
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root, katas
 from dojo.ui.cli_day import day
-from dojo.verdict.verdicts import Record
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
 
 app = typer.Typer(
@@ -25,9 +25,6 @@ app = typer.Typer(
     help="Learn deep learning by writing it: grades the katas and names the mistake.",
 )
 app.add_typer(day)
-KataName = Annotated[
-    str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")
-]
 
 
 def main() -> None:
@@ -54,21 +51,21 @@ def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
     root = find_root()
     if not names:
         return root, katas(root), None
-    found = [find(root, name) for name in names]
-    functions = [function for _, function in found if function]
-    if functions and len(found) > 1:
+    pairs = [find(root, name) for name in names]
+    functions = [function for _, function in pairs if function]
+    if functions and len(pairs) > 1:
         raise UserError("name one function, or several katas")
-    chosen = list(dict.fromkeys(kata for kata, _ in found))
+    chosen = list(dict.fromkeys(kata for kata, _ in pairs))
     return root, chosen, functions[0] if functions else None
 
 
 @app.callback(invoke_without_command=True)
-def stand(context: typer.Context) -> None:
+def overview(context: typer.Context) -> None:
     """Show where you stand, and the next step."""
     if context.invoked_subcommand is None:
-        from dojo.ui.today import show_today
+        from dojo.ui.overview import show_overview
 
-        show_today(find_root())
+        show_overview(find_root())
 
 
 @app.command("list")
@@ -76,16 +73,14 @@ def list_katas(
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
     """List every kata with its level, its minutes and where you stand with it."""
+    from dojo.ui.overview import as_data, statuses
     from dojo.ui.show import console, show_katas
-    from dojo.ui.today import listed, standings
 
-    root = find_root()
-    found = standings(root)
+    every = statuses(find_root())
     if as_json:
-        print(json.dumps(listed(root, found), indent=2, ensure_ascii=False))
+        print(json.dumps(as_data(every), indent=2, ensure_ascii=False))
     else:
-        words = {slug: one.word for slug, one in found.items()}
-        show_katas(console(), katas(root), words)
+        show_katas(console(), {kata: status.word for kata, status in every.items()})
 
 
 @app.command()
@@ -101,16 +96,10 @@ def run(
     ] = False,
 ) -> None:
     """Grade katas, or one function: all of them if none is named."""
-    from dojo.learner.attempts import Attempts
     from dojo.verdict.verdicts import document
-    from dojo.worker import grade
 
     root, chosen, function = _chosen(names or [])
-    folder = root / "solutions" if solutions else None
-    attempts = Attempts(root, chosen, "run")
-    records = grade.grade(root, chosen, function, folder, meanwhile=_load_faces)
-    if not solutions:
-        attempts.note(records)
+    records = _graded(root, chosen, function, solutions)
     if as_json:
         graded = "solutions" if solutions else "katas"
         print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
@@ -119,60 +108,43 @@ def run(
     raise typer.Exit(0 if _passed(records) else 1)
 
 
-def _load_faces() -> None:
+def _graded(
+    root: Path, chosen: list[Kata], function: str | None, solutions: bool
+) -> list[Record]:
+    """Grade, and write down what was found of the learner's own files."""
+    from dojo.learner.attempts import Attempts
+    from dojo.worker import grade
+
+    if solutions:
+        return grade.grade(
+            root, chosen, function, root / "solutions", meanwhile=_load_screens
+        )
+    attempts = Attempts(root, chosen, "run")
+    records = grade.grade(root, chosen, function, meanwhile=_load_screens)
+    attempts.note(records)
+    return records
+
+
+def _load_screens() -> None:
     import_module("dojo.ui.show")  # while the grading process starts
 
 
 def _passed(records: list[Record]) -> bool:
-    return bool(records) and all(r["state"] in ("passed", "skipped") for r in records)
+    return bool(records) and all(r["state"] in (PASSED, SKIPPED) for r in records)
 
 
 def _print_verdicts(chosen: list[Kata], records: list[Record]) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
     out = console()
-    last = None
+    step = ""
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
             show_kata(out, kata, mine)
-        if last is None and any(r["state"] in ("failed", "not started") for r in mine):
-            last = kata, mine
-    out.print(
-        f"next: {next_step(*last)}" if last else "next: dojo shows the next kata."
-    )
-
-
-@app.command()
-def explain(code: str) -> None:
-    """Explain a mistake by the code that a verdict named."""
-    from dojo.ui.today import explanation, nearest_code
-
-    root = find_root()
-    lines = explanation(root, code)
-    if not lines:
-        near = nearest_code(root, code)
-        hint = f"did you mean {near}?" if near else "a failing verdict names one"
-        raise UserError(f"no known mistake has the code {code!r}; {hint}")
-    print("\n".join(lines))
-
-
-@app.command()
-def reset(name: KataName) -> None:
-    """Put a stub, or one function of it, back; your file is copied first."""
-    from dojo.learner import desk
-    from dojo.learner.ledger import Ledger
-
-    root, (kata,), function = _chosen([name])
-    try:
-        backup = desk.reset(kata, function, Ledger(root))
-    except UserError as error:
-        raise UserError(error) from error
-    what = f"{function} in " if function else ""
-    print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
-    if backup:
-        print(f"What was there is in {backup.relative_to(root)}; dojo undo is back.")
-    print(f"next: write it, then dojo run {name}")
+        if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
+            step = next_step(kata, mine)
+    out.print(f"next: {step or 'dojo shows the next kata.'}")
 
 
 @app.command()
@@ -212,11 +184,3 @@ def check(
         print(f"- {complaint}")
     print(f"{len(found)} complaints" if found else f"{len(chosen)} katas are sound.")
     raise typer.Exit(1 if found else 0)
-
-
-@app.command()
-def tour() -> None:
-    """Show how it works: a mistake named, an answer passed, LeNet trained."""
-    from dojo.ui.tour import show_tour
-
-    show_tour(find_root())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -14,29 +13,33 @@ from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root
 
 day = typer.Typer(add_completion=False)
+KataName = Annotated[
+    str, typer.Argument(metavar="KATA[::FUNCTION]", help="slug, stem or path")
+]
 OptionalKata = Annotated[
     str | None, typer.Argument(metavar="[KATA]", help="the current one by default")
 ]
 Anyway = Annotated[bool, typer.Option("--anyway", help="also before a pass")]
 
 
-def _fail(text: object) -> NoReturn:
-    print(f"dojo: {text}", file=sys.stderr)
-    raise typer.Exit(2)
-
-
 def _kata(name: str | None) -> tuple[Path, Kata, str | None]:
     """Return the clone, the kata named or the current one, and a function."""
-    from dojo.learner.desk import current_kata
-    from dojo.learner.ledger import Ledger
+    from dojo.learner.status import current_kata
+    from dojo.ui.notices import ledger_of
 
     root = find_root()
     if name:
         return root, *find(root, name)
-    try:
-        return root, current_kata(root, Ledger(root).read()), None
-    except UserError as error:
-        _fail(error)
+    with ledger_of(root) as ledger:
+        return root, current_kata(root, ledger.read()), None
+
+
+@day.command()
+def tour() -> None:
+    """Show how it works: a mistake named, an answer passed, LeNet trained."""
+    from dojo.ui.tour import show_tour
+
+    show_tour(find_root())
 
 
 @day.command()
@@ -57,30 +60,33 @@ def hint(
 ) -> None:
     """Give a hint, and a deeper one each time."""
     from dojo.learner import hints
-    from dojo.learner.ledger import Ledger
+    from dojo.ui.notices import ledger_of
 
     root, kata, _ = _kata(name)
-    try:
-        if level is None:
-            title, text = hints.deeper(kata, Ledger(root))
-        else:
-            title, text = hints.hint(kata, level)
-    except UserError as error:
-        _fail(error)
+    if level is None:
+        with ledger_of(root) as ledger:
+            title, text = hints.deeper(kata, ledger)
+    else:
+        title, text = hints.hint(kata, level)
     print(f"{kata.slug} · {title}\n\n{text}")
+
+
+@day.command()
+def explain(code: str) -> None:
+    """Explain a mistake by the code that a verdict named."""
+    from dojo.ui.explain import explanation
+
+    print("\n".join(explanation(find_root(), code)))
 
 
 @day.command("open")
 def open_file(name: OptionalKata = None) -> None:
     """Open a kata's file in $VISUAL or $EDITOR."""
-    from dojo.learner import desk
+    from dojo.learner import editor
 
     _, kata, function = _kata(name)
-    try:
-        command = desk.editor_command(kata.stub, desk.line_of(kata, None, function))
-        raise typer.Exit(subprocess.run(command, check=False).returncode)
-    except (UserError, FileNotFoundError) as error:
-        _fail(error)
+    line = editor.line_of(kata, None, function)
+    raise typer.Exit(editor.edit(kata.stub, line))
 
 
 @day.command()
@@ -94,53 +100,67 @@ def docs(name: OptionalKata = None) -> None:
 @day.command()
 def diff(name: OptionalKata = None, anyway: Anyway = False) -> None:
     """Show what differs between your file and the reference; after a pass."""
-    from dojo.learner import desk
+    from dojo.learner.answers import difference
 
     root, kata, function = _kata(name)
     _answer_may_show(root, kata, anyway)
-    try:
-        lines = desk.difference(kata, function)
-    except UserError as error:
-        _fail(error)
+    lines = difference(kata, function)
     print("\n".join(lines) or "Your answer is the reference, to the letter.")
 
 
 @day.command()
 def solution(name: OptionalKata = None, anyway: Anyway = False) -> None:
     """Show the reference; after a pass."""
-    from dojo.learner import desk
+    from dojo.learner.answers import part
 
     root, kata, function = _kata(name)
     _answer_may_show(root, kata, anyway)
     source = kata.reference.read_text("utf-8").rstrip("\n")
-    print(desk.part(source, function) if function else source)
+    print(part(source, function) if function else source)
 
 
 def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
-    from dojo.learner.desk import is_open_book
-    from dojo.learner.ledger import Ledger
+    from dojo.learner.status import has_passed
+    from dojo.ui.notices import ledger_of
 
-    if anyway or is_open_book(kata, Ledger(root).read()):
+    if anyway:
         return
+    with ledger_of(root) as ledger:
+        if has_passed(kata, ledger.read()):
+            return
     says = f"{kata.slug} is not passed, and this is the answer"
     if sys.stdin is None or not sys.stdin.isatty():
-        _fail(f"{says}; --anyway shows it")
+        raise UserError(f"{says}; --anyway shows it")
     if not typer.confirm(f"{says}. Show anyway?"):
         raise typer.Exit(1)
 
 
 @day.command()
+def reset(name: KataName) -> None:
+    """Put a stub, or one function of it, back; your file is copied first."""
+    from dojo.learner import answers
+    from dojo.ui.notices import ledger_of
+
+    root, kata, function = _kata(name)
+    with ledger_of(root) as ledger:
+        copy = answers.reset(kata, function, ledger)
+    what = f"{function} in " if function else ""
+    print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
+    if copy:
+        print(f"What was there is in {copy.relative_to(root)}; dojo undo is back.")
+    print(f"next: write it, then dojo run {name}")
+
+
+@day.command()
 def undo(name: OptionalKata = None) -> None:
     """Put back what the last reset replaced; again: what the undo replaced."""
-    from dojo.learner import desk
-    from dojo.learner.ledger import Ledger
+    from dojo.learner import answers
+    from dojo.ui.notices import ledger_of
 
     root = find_root()
     slug = find(root, name)[0].slug if name else None
-    try:
-        kata, copy = desk.undo(root, Ledger(root), slug)
-    except UserError as error:
-        _fail(error)
+    with ledger_of(root) as ledger:
+        kata, copy = answers.undo(root, ledger, slug)
     print(f"{kata.stub.relative_to(root)} is as in {copy.relative_to(root)}.")
     print("What it replaced is kept too: dojo undo goes back again.")
 
@@ -153,20 +173,21 @@ def report(
     ] = None,
 ) -> None:
     """Report attempts, time at work, mistakes met and hints used."""
-    from dojo.files import write_text
-    from dojo.learner.ledger import Ledger
-    from dojo.learner.report import facts, lines
-    from dojo.ui.report_page import page
+    from dojo.learner.report import lines, report_of
+    from dojo.ui.notices import ledger_of
 
     root = find_root()
-    found = facts(root, Ledger(root))
+    with ledger_of(root) as ledger:
+        facts = report_of(root, ledger)
     if html:
-        write_text(html.resolve(), page(found))
+        from dojo.ui.report_page import write_page
+
+        write_page(html, facts)
         print(f"wrote {html}")
     elif as_json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(lines(found)))
+        print("\n".join(lines(facts)))
 
 
 @day.command()
@@ -178,8 +199,5 @@ def update(
     """Bring this clone to a newer release; answers are merged, never overwritten."""
     from dojo.learner.update import run
 
-    try:
-        for line in run(find_root(), to):
-            print(line)
-    except UserError as error:
-        _fail(error)
+    for line in run(find_root(), to):
+        print(line)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from pathlib import Path
 
-Facts = dict[str, Any]
+from dojo.errors import UserError
+from dojo.files import write_text
+from dojo.learner.report import KataReport, Report, summary
 
 STYLE = """\
 :root { color-scheme: light dark;
@@ -29,34 +31,45 @@ BAR, GAP, LEFT, RIGHT = 18, 8, 190, 110
 WIDTH = 640
 
 
-def page(found: Facts) -> str:
+def write_page(path: Path, report: Report) -> None:
+    """Write the report's page.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
+    try:
+        write_text(path.resolve(), page(report))
+    except OSError as error:
+        raise UserError(
+            f"{path} cannot be written ({error.strerror}): name another file"
+        ) from error
+
+
+def page(report: Report) -> str:
     """Return the whole page."""
-    total = len(found["katas"])
-    head = (
-        f"{found['passed']} of {total} katas passed, {found['attempts']} attempts, "
-        f"{found['minutes']:g} minutes, {found['hints']} hints."
-    )
     return "\n".join(
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>DL Katas: report</title>\n<style>\n{STYLE}</style>\n</head>",
             "<body>",
-            f"<h1>DL Katas: report</h1>\n<p>{escape(head)}</p>",
+            f"<h1>DL Katas: report</h1>\n<p>{escape(summary(report))}.</p>",
             "<h2>Functions passed</h2>",
-            _functions(found["katas"]),
+            _functions(report["katas"]),
             "<h2>Attempts by day</h2>",
-            _days(found["days"]),
+            _days(report["days"]),
             "<h2>Katas</h2>",
-            _table(found["katas"]),
+            _table(report["katas"]),
             "<h2>Mistakes met</h2>",
-            _mistakes(found["katas"]),
+            _mistakes(report["katas"]),
             "</body>\n</html>\n",
         ]
     )
 
 
-def _functions(known: list[Facts]) -> str:
+def _functions(katas: list[KataReport]) -> str:
     bars = [
         (
             kata["kata"],
@@ -64,7 +77,7 @@ def _functions(known: list[Facts]) -> str:
             kata["functions"],
             f"{kata['passed']} of {kata['functions']}",
         )
-        for kata in known
+        for kata in katas
     ]
     return _chart("Functions passed, a bar a kata", bars)
 
@@ -80,7 +93,7 @@ def _days(days: dict[str, int]) -> str:
 def _chart(title: str, bars: list[tuple[str, int, int, str]]) -> str:
     """Return horizontal bars; each says its number, so that none rests on colour."""
     height = len(bars) * (BAR + GAP) + GAP
-    room = WIDTH - LEFT - RIGHT
+    longest = WIDTH - LEFT - RIGHT
     words = "; ".join(f"{name}: {label}" for name, _, _, label in bars)
     out = [
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">',
@@ -89,18 +102,18 @@ def _chart(title: str, bars: list[tuple[str, int, int, str]]) -> str:
     size = f'y="{{y}}" height="{BAR}" x="{LEFT}"'
     for number, (name, value, most, label) in enumerate(bars):
         y = GAP + number * (BAR + GAP)
-        length = room * value / most if most else 0.0
+        length = longest * value / most if most else 0.0
         place, text = size.format(y=y), f'y="{y + 13}"'
         out += [
             f'<text x="{LEFT - 8}" {text} text-anchor="end">{escape(name)}</text>',
-            f'<rect class="rest" {place} width="{room}"/>',
+            f'<rect class="rest" {place} width="{longest}"/>',
             f'<rect class="bar" {place} width="{length:.1f}"/>',
-            f'<text x="{LEFT + room + 8}" {text}>{escape(label)}</text>',
+            f'<text x="{LEFT + longest + 8}" {text}>{escape(label)}</text>',
         ]
     return "\n".join([*out, "</svg>"])
 
 
-def _table(known: list[Facts]) -> str:
+def _table(katas: list[KataReport]) -> str:
     head = ("kata", "state", "attempts", "minutes", "hints")
     rows = [
         (
@@ -109,20 +122,21 @@ def _table(known: list[Facts]) -> str:
             f'<td class="number">{kata["minutes"]:g} of {kata["planned_minutes"]}</td>'
             f'<td class="number">{kata["hints"]}</td>'
         )
-        for kata in known
+        for kata in katas
     ]
     return _rows(head, rows)
 
 
-def _mistakes(known: list[Facts]) -> str:
+def _mistakes(katas: list[KataReport]) -> str:
     rows = [
         (
             f"<td>{escape(kata['kata'])}</td>"
-            f"<td><code>{escape(one['code'])}</code></td>"
-            f'<td>{escape(one["says"])}</td><td class="number">{one["times"]}</td>'
+            f"<td><code>{escape(mistake['code'])}</code></td>"
+            f"<td>{escape(mistake['says'])}</td>"
+            f'<td class="number">{mistake["times"]}</td>'
         )
-        for kata in known
-        for one in kata["mistakes"]
+        for kata in katas
+        for mistake in kata["mistakes"]
     ]
     if not rows:
         return "<p>None yet.</p>"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.markup import escape
 
@@ -60,36 +58,27 @@ def _show_failure(out: Console, record: Record) -> None:
 
 def next_step(kata: Kata, records: list[Record]) -> str:
     """Return what to do now, a line."""
-    open_ones = [
-        record for record in records if record["state"] in (FAILED, NOT_STARTED)
-    ]
-    if not open_ones:
+    left = [record for record in records if record["state"] in (FAILED, NOT_STARTED)]
+    if not left:
         return "dojo shows the next kata."
-    first = next((r for r in open_ones if r["state"] == FAILED), open_ones[0])
-    explain = (
-        f", dojo explain {first['diagnosis']['code']}" if first["diagnosis"] else ""
-    )
+    first = next((record for record in left if record["state"] == FAILED), left[0])
+    diagnosis = first["diagnosis"]
+    explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
     path = kata.stub.relative_to(kata.root)
     if not kata.stub.exists():
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
 
 
-def show_katas(out: Console, katas: list[Kata], states: dict[str, str]) -> None:
-    """Print a line a kata: state, slug, level, minutes, title; 80 columns will do."""
-    width = max(len(kata.slug) for kata in katas)
-    last = ""
-    for kata in katas:
-        if kata.chapter != last:
-            out.print(f"[bold]{kata.chapter}[/]")
-            last = kata.chapter
-        state = states[kata.slug]
-        style = "yellow" if state == NOT_STARTED else "green"
+def show_katas(out: Console, words: dict[Kata, str]) -> None:
+    """Print a line a kata: status, slug, level, minutes, title; 80 columns will do."""
+    width = max((len(kata.slug) for kata in words), default=0)
+    chapter = ""
+    for kata, word in words.items():
+        if kata.chapter != chapter:
+            chapter = kata.chapter
+            out.print(f"[bold]{chapter}[/]")
+        style = "yellow" if word == NOT_STARTED else "green"
         facts = f"level {kata.level}  {kata.minutes:3} min"
         title = escape(kata.title)
-        out.print(f"  [{style}]{state:11}[/]  {kata.slug:{width}}  {facts}  {title}")
-
-
-def relative(path: Path, root: Path) -> str:
-    """Return a path as a learner would type it in the clone."""
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+        out.print(f"  [{style}]{word:11}[/]  {kata.slug:{width}}  {facts}  {title}")

@@ -4,10 +4,11 @@ import os
 import threading
 
 import pytest
+from command_line import dojo
 
 from dojo.files import read_text, write_text
 from dojo.kata import catalog, stubs
-from dojo.learner import desk
+from dojo.learner import answers
 from dojo.learner.ledger import Ledger
 
 LATIN_1 = "\n# caf\u00e9\n".encode("latin-1")
@@ -45,14 +46,16 @@ def test_a_byte_that_is_no_utf_8_is_told_with_its_line(clone):
 @pytest.mark.parametrize("command", ["", "list", "report", "diff scaling --anyway"])
 def test_a_byte_that_is_no_utf_8_stops_no_command(clone, command):
     append(clone, LATIN_1)
-    ran = clone.dojo(*command.split())
-    assert ran.status == 0, ran.err
+    clone.verdicts()
+    ran = dojo(clone, *command.split())
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out
 
 
 def test_a_function_is_not_reset_in_a_file_that_is_no_text(clone):
     append(clone, LATIN_1)
     before = clone.stub.read_bytes()
-    ran = clone.dojo("reset", "scaling::scale")
+    ran = dojo(clone, "reset", "scaling::scale")
     assert ran.status == 2
     assert "bytes that are no text" in ran.err
     assert clone.stub.read_bytes() == before
@@ -64,16 +67,48 @@ def test_undo_brings_back_each_byte(clone, data):
     before = clone.stub.read_bytes()
     (kata,) = catalog.katas(clone.root)
     ledger = Ledger(clone.root)
-    desk.reset(kata, None, ledger)
-    desk.undo(clone.root, ledger)
+    answers.reset(kata, None, ledger)
+    assert clone.stub.read_bytes() != before
+    answers.undo(clone.root, ledger)
     assert clone.stub.read_bytes() == before
 
 
 def test_a_text_is_written_with_the_bytes_that_it_was_read_with(tmp_path):
     path = tmp_path / "answer.py"
     path.write_bytes(LATIN_1)
-    write_text(path, read_text(path))
+    text = read_text(path)
+    path.unlink()
+    write_text(path, text)
     assert path.read_bytes() == LATIN_1
+
+
+def test_the_mark_that_windows_puts_first_is_no_text(tmp_path):
+    path = tmp_path / "answer.py"
+    path.write_text("x = 1\n", "utf-8-sig")
+    assert read_text(path) == "x = 1\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_file_keeps_its_rights_when_it_is_written(tmp_path):
+    path = tmp_path / "answer.py"
+    write_text(path, "one")
+    assert path.stat().st_mode & 0o777 == 0o644
+    path.chmod(0o600)
+    write_text(path, "two")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_is_whole_whenever_it_is_read(tmp_path):
+    path = tmp_path / "answer.py"
+    texts = {letter * 1_000_000 for letter in "ab"}
+    write_text(path, min(texts))
+    writer = threading.Thread(
+        target=lambda: [write_text(path, text) for _ in range(20) for text in texts]
+    )
+    writer.start()
+    while writer.is_alive():
+        assert path.read_text("utf-8") in texts
+    writer.join()
 
 
 def test_bytes_that_are_no_text_count_as_an_answer():
@@ -91,8 +126,10 @@ def test_a_stub_that_is_gone_can_be_brought_back(clone):
 def test_a_pipe_is_written_into_and_not_replaced(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=write_text, args=(pipe, "verdicts"))
-    writer.start()
-    assert pipe.read_text("utf-8") == "verdicts"
-    writer.join()
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_text(pipe, "verdicts")
+        assert os.read(reader, 100) == b"verdicts"
+    finally:
+        os.close(reader)
     assert pipe.is_fifo()

@@ -1,365 +1,359 @@
-"""Tests that progress is kept: the log, its sum, two dojos, full disks and crashes."""
+"""Tests what a learner is told of progress: status, undo, hints, answers, report."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import signal
-import subprocess
+import re
 import sys
-import time
-from textwrap import dedent
 
 import pytest
+from command_line import dojo
 from conftest import BANK, REFERENCE
 
-from dojo import files
 from dojo.kata import catalog
 from dojo.kata.stubs import stub_of
-from dojo.learner import desk, progress
+from dojo.learner import answers
 from dojo.learner.ledger import Ledger
+from dojo.learner.progress import new_state
+from dojo.learner.status import current_kata, has_passed, next_kata, status_of
 
-
-def event(kata="scaling", state="passed", **more):
-    """Return an attempt at both functions."""
-    function = {"state": state, "rung": "", "code": ""}
-    return {
-        "kind": "attempt", "kata": kata, "by": "watch", "answer": "a", "grader": "g",
-        "since": 5.0, "whole": True,
-        "functions": {"scale": function, "mean_square": function},
-    } | more  # fmt: skip
-
-
-def attempts(root):
-    entry = Ledger(root).read()["katas"].get("scaling")
-    return entry["attempts"] if entry else 0
+SECOND = "k02_doubling"
 
 
 def kata_of(clone):
     return catalog.katas(clone.root)[0]
 
 
-def test_a_pass_is_there_for_the_next_dojo(tmp_path):
-    Ledger(tmp_path).add(event())
-    entry = Ledger(tmp_path).read()["katas"]["scaling"]
-    assert entry["passed_at"]
-    assert entry["functions"]["scale"]["state"] == "passed"
+def status(clone):
+    return status_of(kata_of(clone), Ledger(clone.root).read())
 
 
-def test_the_state_is_the_sum_of_the_log(tmp_path):
-    ledger = Ledger(tmp_path)
-    for number in range(5):
-        ledger.add(event(since=float(number)))
-    before = ledger.read()
-    ledger.path.unlink()
-    ledger.backup.unlink()
-    assert Ledger(tmp_path).read() == before
+def progress_of(clone):
+    return Ledger(clone.root).read()["katas"]["scaling"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"schema": "x"}', "\x00\x01"])
-def test_a_broken_state_is_kept_aside_and_said(tmp_path, text):
-    ledger = Ledger(tmp_path)
-    ledger.add(event())
-    ledger.path.write_text(text)
-    again = Ledger(tmp_path)
-    assert again.read()["katas"]["scaling"]["attempts"] == 1
-    assert (tmp_path / ".dojo/state.broken-1.json").read_text() == text
-    assert "is broken" in again.notices[0]
+def add_a_second_kata(clone):
+    """Write a reference and a stub, which is all that a list needs."""
+    for folder, text in (("solutions", REFERENCE), ("katas", stub_of(REFERENCE))):
+        (clone.root / folder / "ch0_tiny" / f"{SECOND}.py").write_text(text)
 
 
-def test_a_newer_state_is_kept_aside_and_said(tmp_path):
-    ledger = Ledger(tmp_path)
-    ledger.add(event())
-    newer = json.dumps({"schema": 2, "all": "new"})
-    ledger.path.write_text(newer)
-    again = Ledger(tmp_path)
-    again.add(event())
-    assert (tmp_path / ".dojo/state.newer-1.json").read_text() == newer
-    assert "newer dojo" in again.notices[0]
-    assert attempts(tmp_path) == 2
-
-
-def test_a_second_broken_state_does_not_replace_the_first(tmp_path):
-    for text in ("{", "[["):
-        ledger = Ledger(tmp_path)
-        ledger.add(event())
-        ledger.path.write_text(text)
-        ledger.read()
-    kept = sorted((tmp_path / ".dojo").glob("state.broken-*.json"))
-    assert [path.read_text() for path in kept] == ["{", "[["]
-
-
-def test_events_of_a_newer_dojo_are_passed_over(tmp_path):
-    ledger = Ledger(tmp_path)
-    ledger.add({"kind": "a kind of tomorrow"})
-    ledger.add(event())
-    assert attempts(tmp_path) == 1
-
-
-def test_a_torn_line_costs_only_itself(tmp_path):
-    ledger = Ledger(tmp_path)
-    ledger.add(event())
-    with ledger.log.open("a") as file:
-        file.write('{"v": 1, "kind": "att')
-    ledger.add(event())
-    assert attempts(tmp_path) == 2
-    ledger.path.unlink()
-    assert attempts(tmp_path) == 2
-
-
-def test_two_dojos_at_once_lose_nothing(tmp_path):
-    code = f"""\
-        from pathlib import Path
-        from dojo.learner.ledger import Ledger
-        event = {event()!r}
-        for _ in range(25):
-            Ledger(Path({str(tmp_path)!r})).add(dict(event))
-    """
-    both = [subprocess.Popen([sys.executable, "-c", dedent(code)]) for _ in range(3)]
-    assert [one.wait() for one in both] == [0, 0, 0]
-    assert attempts(tmp_path) == 75
-    json.loads((tmp_path / ".dojo/state.json").read_text())
-
-
-def test_kill_in_the_middle_of_writing_loses_nothing(tmp_path):
-    code = f"""\
-        from pathlib import Path
-        from dojo.learner.ledger import Ledger
-        ledger = Ledger(Path({str(tmp_path)!r}))
-        while True:
-            ledger.add({event()!r})
-            print("x", flush=True)
-    """
-    for _ in range(8):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", dedent(code)], stdout=subprocess.PIPE
-        )
-        before = attempts(tmp_path)
-        done = len(writer.stdout.read(12)) // 2
-        writer.send_signal(signal.SIGKILL)
-        done += len(writer.stdout.read()) // 2
-        writer.wait()
-        ledger = Ledger(tmp_path)
-        assert (
-            done <= ledger.read()["katas"]["scaling"]["attempts"] - before <= done + 1
-        )
-        assert ledger.notices == []
-    Ledger(tmp_path).add(event())
-    assert list((tmp_path / ".dojo").glob(".state*")) == []
-
-
-def full_disk(*given, **more):
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def test_a_full_disk_is_said_and_made_up_for(tmp_path, monkeypatch):
-    ledger = Ledger(tmp_path)
-    ledger.add(event())
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "write", full_disk)
-        state = ledger.add(event())
-    assert state["katas"]["scaling"]["attempts"] == 2
-    assert "not saved (No space left on device)" in ledger.notices[0]
-    ledger.add(event())
-    assert attempts(tmp_path) == 3
-
-
-def test_a_disk_that_fills_up_while_the_state_is_written_loses_nothing(tmp_path):
-    ledger = Ledger(tmp_path)
-    for _ in range(3):
-        ledger.add(event())
-    code = f"""\
-        import resource
-        from pathlib import Path
-        from dojo.learner.ledger import Ledger
-        ledger = Ledger(Path({str(tmp_path)!r}))
-        size = ledger.log.stat().st_size + 60
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-        ledger.add({event()!r})
-        print(ledger.notices[0])
-    """
-    ran = subprocess.run(
-        [sys.executable, "-c", dedent(code)], capture_output=True, text=True
+def test_status_goes_from_not_started_to_passed(clone):
+    assert status(clone).word == "not started"
+    assert not status(clone).due
+    clone.stub.write_text(
+        stub_of(REFERENCE).replace("raise NotImplementedError", "return factor * x", 1)
     )
-    assert "progress is not saved" in ran.stdout, ran.stderr
-    assert attempts(tmp_path) == 3
-    Ledger(tmp_path).add(event())
-    assert attempts(tmp_path) == 4
+    assert status(clone).due
+    clone.verdicts()
+    assert status(clone).word == "0 of 2"
+    assert not status(clone).due
+    clone.answer("")
+    clone.verdicts()
+    assert status(clone).word == "passed"
+    assert not status(clone).due
 
 
-def test_a_clone_that_can_only_be_read_still_grades(clone, monkeypatch):
+def test_status_says_that_a_passed_answer_changed(clone):
+    clone.answer("")
+    clone.verdicts()
+    clone.answer("def mean_square(x):\n    return 0.0\n")
+    assert status(clone).word == "changed since passed"
+    assert status(clone).due
+    clone.verdicts()
+    assert status(clone).word == "changed since passed"
+    assert not status(clone).due
+
+
+def test_a_grader_that_changed_is_graded_again_and_marked(clone):
+    clone.answer("")
+    clone.verdicts()
+    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    before = grader.read_text()
+    grader.write_text(before + "\n# a word\n")
+    assert status(clone).word == "grader changed since passed"
+    clone.dojo()
+    assert status(clone).word == "passed"
+    grader.write_text(before.replace("17.0", "18.0"))
+    clone.verdicts()
+    assert "grader changed since passed" in dojo(clone).out
+    assert progress_of(clone)["functions"]["mean_square"]["passed"]
+    assert progress_of(clone)["passed_at"]
+
+
+def test_pytest_and_run_are_attempts_and_the_reference_is_none(clone):
+    clone.answer("")
+    clone.verdicts("--solutions")
+    assert Ledger(clone.root).read()["katas"] == {}
+    clone.verdicts()
+    assert progress_of(clone)["attempts"] == 1
+    clone.dojo("run", "--solutions")
+    assert progress_of(clone)["attempts"] == 1
+    clone.dojo("run", "scaling::scale")
+    assert progress_of(clone)["attempts"] == 2
+    assert progress_of(clone)["functions"]["mean_square"]["attempts"] == 1
+    by = [event["by"] for event in Ledger(clone.root).events()]
+    assert by == ["pytest", "run"]
+
+
+def test_the_current_kata_is_the_last_one_until_it_is_passed(clone):
+    add_a_second_kata(clone)
+    first, second = catalog.katas(clone.root)
+    state = Ledger(clone.root).read()
+    assert current_kata(clone.root, state) == first
+    assert next_kata(clone.root, state, first) == second
+    assert next_kata(clone.root, state, second) == first
+    Ledger(clone.root).add({"kind": "current", "kata": second.slug})
+    assert current_kata(clone.root, Ledger(clone.root).read()) == second
+    clone.answer("")
+    clone.verdicts()
+    state = Ledger(clone.root).add({"kind": "current", "kata": first.slug})
+    assert current_kata(clone.root, state) == second
+    assert next_kata(clone.root, state, second) is None
+
+
+def test_a_clone_without_katas_says_so(clone):
+    clone.reference.unlink()
+    ran = dojo(clone, "hint")
+    assert (ran.status, "clone the whole tree" in ran.err) == (2, True)
+
+
+def test_list_is_there_as_data(clone):
+    clone.answer("")
+    clone.verdicts()
+    assert json.loads(dojo(clone, "list", "--json").out) == {
+        "schema": 1,
+        "katas": [
+            {
+                "kata": "scaling",
+                "chapter": "ch0_tiny",
+                "path": "ch0_tiny/k01_scaling.py",
+                "title": "Scaling",
+                "level": 1,
+                "minutes": 5,
+                "needs": [],
+                "state": "passed",
+                "passed": 2,
+                "functions": 2,
+                "due": False,
+            }
+        ],
+    }
+    assert "passed       scaling  level 1    5 min  Scaling" in dojo(clone, "list").out
+
+
+def test_the_overview_names_the_next_step(clone):
+    add_a_second_kata(clone)
+    begin = dojo(clone)
+    assert "0 of 2 katas passed" in begin.out
+    path = "katas/ch0_tiny/k01_scaling.py, then dojo run scaling"
+    assert f"next: fill in scale in {path}" in begin.out
+    clone.answer("def scale(x, factor=3.0):\n    return x\n")
+    clone.verdicts()
+    assert f"next: edit {path}" in dojo(clone).out
+    clone.answer("")
+    clone.verdicts()
+    assert "1 of 2 katas passed" in dojo(clone).out
+    assert "then dojo run doubling" in dojo(clone).out
+    (clone.root / "solutions" / "ch0_tiny" / f"{SECOND}.py").unlink()
+    assert dojo(clone).out.endswith("Every kata is passed.\n")
+
+
+@pytest.mark.parametrize("command", ["", "list", "report", "hint", "undo"])
+def test_a_broken_progress_file_is_told_by_each_command(clone, command):
+    folder = clone.root / ".dojo"
+    folder.mkdir()
+    (folder / "state.json").write_text("{")
+    ran = dojo(clone, *command.split())
+    assert ran.err.count("it is kept as .dojo/state.broken-1.json") == 1
+    assert (folder / "state.broken-1.json").read_text() == "{"
+
+
+def test_a_clone_that_cannot_be_written_to_still_grades(clone, capfd):
     (clone.root / ".dojo").write_text("a file where the folder should be")
     clone.answer("")
-    ran = clone.dojo("run", "scaling")
-    assert ran.status == 0, ran.err
-    assert "progress is not saved" in ran.err
-    assert clone.dojo("list").status == 0
-    reset = clone.dojo("reset", "scaling")
+    assert clone.verdicts()["scale"]["state"] == "passed"
+    assert "progress is not saved" in capfd.readouterr().err
+    assert dojo(clone, "list").status == 0
+    reset = dojo(clone, "reset", "scaling")
     assert reset.status == 2
     assert "nothing was reset" in reset.err
     assert "def mean_square" in clone.stub.read_text()
     assert "NotImplementedError" not in clone.stub.read_text()
 
 
-def test_a_clock_that_jumps_makes_no_time_and_no_disorder(tmp_path, monkeypatch):
-    ledger = Ledger(tmp_path)
-    for year in (2026, 2001, 2099):
-        moment = time.struct_time((year, 1, 1, 0, 0, 0, 0, 1, 0))
-        monkeypatch.setattr(time, "gmtime", lambda moment=moment: moment)
-        ledger.add(event(since=0.0))
-    ledger.add(event(since=30.0))
-    ledger.add(event(since=-4.0))
-    ledger.add(event(since=1e9))
-    assert ledger.read()["katas"]["scaling"]["seconds"] == 30 + progress.PAUSE
-
-
-def test_time_between_processes_is_that_of_the_dates(tmp_path, monkeypatch):
-    ledger = Ledger(tmp_path)
-    for minute in (0, 4, 30):
-        moment = time.struct_time((2026, 1, 1, 0, minute, 0, 0, 1, 0))
-        monkeypatch.setattr(time, "gmtime", lambda moment=moment: moment)
-        ledger.add(event(since=0.0))
-    assert ledger.read()["katas"]["scaling"]["seconds"] == 240
-
-
-def stands(clone):
-    return progress.standing(kata_of(clone), Ledger(clone.root).read())
-
-
-def test_standing_goes_from_not_started_to_passed(clone):
-    assert stands(clone).word == "not started"
-    clone.stub.write_text(REFERENCE.replace("return float(np.sq", "return (np.sq", 1))
-    clone.stub.write_text(
-        stub_of(REFERENCE).replace("raise NotImplementedError", "return factor * x", 1)
-    )
-    assert stands(clone).due
-    clone.dojo("run")
-    assert stands(clone).word == "0 of 2"
-    clone.answer("")
-    clone.dojo("run")
-    assert stands(clone).word == "passed"
-    assert not stands(clone).due
-
-
-def test_standing_says_that_a_passed_answer_changed(clone):
-    clone.answer("")
-    clone.dojo("run")
-    clone.answer("def mean_square(x):\n    return 0.0\n")
-    assert stands(clone).word == "changed since passed"
-    assert stands(clone).due
-    clone.dojo("run")
-    assert stands(clone).word == "changed since passed"
-    assert not stands(clone).due
-
-
-def test_a_grader_that_changed_is_graded_again_and_marked(clone):
-    clone.answer("")
-    clone.dojo("run")
-    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
-    before = grader.read_text()
-    grader.write_text(before + "\n# a word\n")
-    assert stands(clone).word == "grader changed since passed"
-    clone.dojo()
-    assert stands(clone).word == "passed"
-    grader.write_text(before.replace("17.0", "18.0"))
-    assert "grader changed since passed" in clone.dojo().out
-    entry = Ledger(clone.root).read()["katas"]["scaling"]
-    assert entry["functions"]["mean_square"]["passed"]
-    assert entry["passed_at"]
-
-
-def test_pytest_counts_as_an_attempt_and_the_reference_does_not(clone):
-    clone.answer("")
-    clone.pytest("--solutions")
-    assert attempts(clone.root) == 0
-    clone.pytest()
-    assert attempts(clone.root) == 1
-    clone.dojo("run", "--solutions")
-    clone.dojo("run", "scaling::scale")
-    assert attempts(clone.root) == 2
-
-
-def test_list_is_there_as_data(clone):
-    clone.answer("")
-    clone.dojo("run")
-    (one,) = json.loads(clone.dojo("list", "--json").out)["katas"]
-    assert (one["state"], one["passed"], one["functions"]) == ("passed", 2, 2)
-
-
 def test_undo_goes_back_and_forth(clone):
     clone.answer("")
     mine = clone.stub.read_text()
-    clone.dojo("reset", "scaling")
+    dojo(clone, "reset", "scaling")
     assert clone.stub.read_text() == stub_of(REFERENCE)
-    assert clone.dojo("undo").status == 0
+    assert dojo(clone, "undo").status == 0
     assert clone.stub.read_text() == mine
-    clone.dojo("undo", "scaling")
+    dojo(clone, "undo", "scaling")
     assert clone.stub.read_text() == stub_of(REFERENCE)
+
+
+def test_undo_of_one_kata_leaves_a_later_reset_of_another(clone):
+    add_a_second_kata(clone)
+    other = clone.root / "katas" / "ch0_tiny" / f"{SECOND}.py"
+    clone.answer("")
+    mine = clone.stub.read_text()
+    other.write_text(mine)
+    dojo(clone, "reset", "scaling")
+    dojo(clone, "reset", "doubling")
+    dojo(clone, "undo", "scaling")
+    assert clone.stub.read_text() == mine
+    assert other.read_text() == stub_of(REFERENCE)
 
 
 def test_undo_finds_the_copy_after_a_kill_in_the_middle_of_a_reset(clone, monkeypatch):
     clone.answer("")
     mine = clone.stub.read_text()
-    ledger = Ledger(clone.root)
+
+    def killed(path, text):
+        path.write_text("")
+        raise KeyboardInterrupt
+
     with monkeypatch.context() as patch:
-        patch.setattr(
-            "dojo.kata.stubs.write_text",
-            lambda path, text: (path.write_text("") and 1 / 0) or 1 / 0,
-        )
-        with pytest.raises(ZeroDivisionError):
-            desk.reset(kata_of(clone), None, ledger)
-    desk.undo(clone.root, Ledger(clone.root))
+        patch.setattr("dojo.kata.stubs.write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            answers.reset(kata_of(clone), None, Ledger(clone.root))
+    assert clone.stub.read_text() == ""
+    answers.undo(clone.root, Ledger(clone.root))
     assert clone.stub.read_text() == mine
 
 
 def test_undo_without_a_reset_says_so(clone):
-    ran = clone.dojo("undo")
+    ran = dojo(clone, "undo")
     assert (ran.status, "nothing to undo" in ran.err) == (2, True)
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "file"
-    files.write_text(path, "old")
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        files.write_text(path, "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
+def test_undo_passes_over_a_copy_that_is_gone(clone):
+    clone.answer("")
+    mine = clone.stub.read_text()
+    dojo(clone, "reset", "scaling")
+    dojo(clone, "reset", "scaling")
+    copies = sorted((clone.root / ".dojo" / "backups").rglob("*.py"))
+    next(copy for copy in copies if copy.read_text() != mine).unlink()
+    assert dojo(clone, "undo").status == 0
+    assert clone.stub.read_text() == mine
 
 
 def test_hints_go_deeper_and_are_kept(clone):
     page = clone.root / "docs/en/ch0_tiny/k01_scaling.md"
-    page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(
         "".join(f'??? tip "Hint {n}"\n    Look at {n}.\n\n' for n in (1, 2))
     )
-    said = [clone.dojo("hint", "scaling").out for _ in range(3)]
-    assert ["Look at 1." in said[0], "Look at 2." in said[1], "2 of 2" in said[2]] == [
-        True
-    ] * 3
-    assert "Look at 1." in clone.dojo("hint", "scaling", "--level", "1").out
-    assert clone.dojo("hint", "scaling", "--level", "7").status == 2
+    said = [dojo(clone, "hint", "scaling").out for _ in range(3)]
+    assert "hint 1 of 2; again for a deeper one\n\nLook at 1." in said[0]
+    assert ["hint 2 of 2\n\nLook at 2." in one for one in said] == [False, True, True]
+    assert progress_of(clone)["hints"] == 2
+    assert "Look at 1." in dojo(clone, "hint", "scaling", "--level", "1").out
+    beyond = dojo(clone, "hint", "scaling", "--level", "7")
+    assert (beyond.status, "has hints 1 to 2" in beyond.err) == (2, True)
+    page.unlink()
+    none = dojo(clone, "hint", "scaling")
+    assert (none.status, "dojo docs scaling" in none.err) == (2, True)
 
 
 def test_the_answer_shows_after_a_pass_or_when_asked(clone):
-    assert clone.dojo("solution", "scaling").status == 2
-    assert clone.dojo("diff", "scaling").status == 2
-    assert "_checked" in clone.dojo("solution", "scaling", "--anyway").out
+    assert dojo(clone, "solution", "scaling").status == 2
+    assert dojo(clone, "diff", "scaling").status == 2
+    assert "_checked" in dojo(clone, "solution", "scaling", "--anyway").out
+    clone.stub.write_text(REFERENCE)
+    clone.verdicts()
+    shown = dojo(clone, "solution", "scaling::mean_square").out
+    assert "square(x).mean()" in shown
+    assert "_checked" not in shown
+    same = dojo(clone, "diff", "scaling")
+    assert same.status == 0
+    assert same.out == "Your answer is the reference, to the letter.\n"
+
+
+def test_a_pass_of_long_ago_still_opens_the_answer(clone):
     clone.answer("")
-    clone.dojo("run")
-    assert "square(x).mean()" in clone.dojo("solution", "scaling::mean_square").out
-    assert clone.dojo("diff", "scaling").status == 0
+    clone.verdicts()
+    clone.stub.write_text(stub_of(REFERENCE))
+    state = Ledger(clone.root).read()
+    assert has_passed(kata_of(clone), state)
+    del state["katas"]["scaling"]["functions"]["scale"]  # which came with a release
+    assert has_passed(kata_of(clone), state)
+    assert not has_passed(kata_of(clone), new_state())
+
+
+def test_a_pass_function_by_function_opens_the_answer(clone):
+    clone.answer("")
+    clone.verdicts()
+    state = Ledger(clone.root).read()
+    state["katas"]["scaling"]["passed_at"] = None  # no run graded both functions
+    assert has_passed(kata_of(clone), state)
+
+
+def test_diff_is_of_the_function_that_is_named(clone):
+    clone.answer("def mean_square(x):\n    return 0.0\n")
+    whole = dojo(clone, "diff", "scaling", "--anyway").out
+    clone.stub.write_text(REFERENCE.replace("_checked(factor) * x", "factor * x"))
+    part = dojo(clone, "diff", "scaling::mean_square", "--anyway").out
+    other = dojo(clone, "diff", "scaling::scale", "--anyway").out
+    assert "-    return 0.0" in whole
+    assert part == "Your answer is the reference, to the letter.\n"
+    assert "-    return factor * x\n+    return _checked(factor) * x" in other
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such a file is in Linux' /proc")
+@pytest.mark.parametrize("words", ["list", "report", "diff", "diff --anyway"])
+def test_an_answer_that_cannot_be_read_is_told_by_name(clone, words):
+    clone.stub.unlink()
+    clone.stub.symlink_to("/proc/self/mem")  # which nobody can read from its start
+    ran = dojo(clone, *words.split())
+    assert ran.status == 2
+    assert ran.err.startswith(f"dojo: {clone.stub} cannot be read (")
+
+
+def test_diff_without_an_answer_says_how_to_begin(clone):
+    clone.stub.unlink()
+    ran = dojo(clone, "diff", "--anyway")
+    assert (ran.status, "dojo reset scaling brings the stub" in ran.err) == (2, True)
 
 
 def test_report_has_attempts_mistakes_and_hints(clone):
     clone.answer("def mean_square(x):\n    return float((x * x).sum())\n")
-    clone.dojo("run")
-    found = json.loads(clone.dojo("report", "--json").out)
-    assert found["attempts"] == 1
-    assert found["katas"][0]["mistakes"][0]["code"] == "sums"
-    assert "1 × sums: The squares are summed" in clone.dojo("report").out
-    assert clone.dojo("report", "--html", "report.html").status == 0
+    clone.verdicts()
+    clone.verdicts()
+    Ledger(clone.root).add({"kind": "hint", "kata": "scaling", "level": 2})
+    report = json.loads(dojo(clone, "report", "--json").out)
+    (day, times), *_ = report.pop("days").items()
+    assert (day, times) == (next(Ledger(clone.root).events())["at"][:10], 2)
+    (kata,) = report.pop("katas")
+    minutes = report.pop("minutes")
+    assert report == {"schema": 1, "passed": 0, "attempts": 2, "hints": 2}
+    says = "The squares are summed: divide by their number."
+    assert kata == {
+        "kata": "scaling",
+        "title": "Scaling",
+        "state": "1 of 2",
+        "passed": 1,
+        "functions": 2,
+        "attempts": 2,
+        "minutes": minutes,
+        "planned_minutes": 5,
+        "hints": 2,
+        "passed_at": None,
+        "mistakes": [{"code": "sums", "times": 2, "says": says}],
+    }
+    lines = dojo(clone, "report").out
+    assert lines.startswith("0 of 1 katas passed, 2 attempts, ")
+    assert f"\n  2 × sums: {says}\n" in lines
+
+
+def test_report_of_a_learner_who_tried_nothing_says_how_to_begin(clone):
+    assert dojo(clone, "report").out.endswith("next: dojo watch\n")
+
+
+def test_report_is_a_page_that_asks_for_nothing_else(clone):
+    clone.answer("def mean_square(x):\n    return float((x * x).sum())\n")
+    clone.verdicts()
+    assert dojo(clone, "report", "--html", "report.html").status == 0
     page = (clone.root / "report.html").read_text()
     assert page.count("<svg") == 2
     assert "The squares are summed" in page
@@ -367,6 +361,45 @@ def test_report_has_attempts_mistakes_and_hints(clone):
         assert request not in page
 
 
-def test_explain_says_what_a_code_means(clone):
+def test_report_names_a_page_that_cannot_be_written(clone):
+    ran = dojo(clone, "report", "--html", "docs")
+    assert ran.status == 2
+    assert ran.err == (
+        "dojo: docs cannot be written (Is a directory): name another file\n"
+    )
+
+
+def test_explain_says_what_a_code_means_and_where_to_go_on(clone):
     assert "takes_the_root" in BANK
-    assert "A root is taken" in clone.dojo("explain", "takes-the-root").out
+    said = dojo(clone, "explain", "takes-the-root").out
+    assert "takes-the-root · scaling::mean_square\nA root is taken" in said
+    assert "theory: docs/en/ch0_tiny/k01_scaling.md\n" in said
+    assert said.endswith("then dojo run scaling::mean_square\n")
+    assert "reversed along an axis" in dojo(clone, "explain", "flipped").out
+
+
+def test_explain_names_the_code_that_may_have_been_meant(clone):
+    ran = dojo(clone, "explain", "take-the-root")
+    assert (ran.status, "did you mean takes-the-root?" in ran.err) == (2, True)
+    ran = dojo(clone, "explain", "nothing-of-that-kind")
+    assert (ran.status, "a failing verdict names one" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "list", "list --json", "report", "report --json", "explain sums", "hint",
+        "diff --anyway", "open", "reset scaling", "undo", "sync",
+    ],
+)  # fmt: skip
+def test_a_command_that_grades_nothing_loads_neither_numpy_nor_torch(clone, command):
+    clone.answer("")
+    Ledger(clone.root).add(
+        {"kind": "copy", "kata": "scaling", "path": "pyproject.toml"}
+    )
+    words = ["-X", "importtime", "-m", "dojo", *command.split()]
+    ran = clone.run(*words, VISUAL="", EDITOR="true")
+    assert ran.status == (1 if command == "sync" else 0), ran.err
+    loaded = {line.rpartition("|")[2].strip() for line in ran.err.splitlines()}
+    assert "dojo.ui.cli" in loaded
+    assert not {name for name in loaded if re.match(r"(numpy|torch|pytest)\b", name)}

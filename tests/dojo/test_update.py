@@ -1,12 +1,15 @@
 """Tests `dojo update` on small histories that do what releases do."""
 
+import errno
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from dojo.errors import UserError
+from dojo.git import Git
 from dojo.kata.stubs import stub_of
 from dojo.learner.ledger import Ledger
 from dojo.learner.merging import merged, moved
@@ -272,3 +275,128 @@ def test_log_says_what_was_renamed(history):
     list(run(history.root))
     log = (history.root / ".dojo/attempts.jsonl").read_text().splitlines()
     assert [json.loads(line)["kind"] for line in log] == ["renamed"]
+
+
+def test_update_adds_a_new_kata(history):
+    new = {PATH: HEAD + ONE, "ch1_first/k02_two.py": HEAD + TWO}
+    history.release("v0.2.0", new)
+    assert "new kata: ch1_first/k02_two.py" in list(run(history.root))
+    assert history.mine("ch1_first/k02_two.py") == stub_of(HEAD + TWO)
+    assert git(history.root, "status", "--porcelain") == ""
+
+
+def test_update_takes_away_the_untouched_stub_of_a_kata_that_is_gone(history):
+    history.release("v0.2.0", {"ch1_first/k02_two.py": HEAD + TWO})
+    list(run(history.root))
+    assert not (history.root / "katas" / PATH).exists()
+    assert git(history.root, "status", "--porcelain") == ""
+
+
+def test_update_deletes_what_the_release_deletes(history):
+    others = {"docs/old.md": "old\n", "docs/other.md": "other\n"}
+    history.release("v0.2.0", {PATH: HEAD + ONE}, others)
+    list(run(history.root))
+    assert (history.root / "docs/old.md").read_text() == "old\n"
+    (history.origin / "docs/old.md").unlink()
+    history.release("v0.3.0", {PATH: HEAD + ONE})
+    list(run(history.root))
+    assert not (history.root / "docs/old.md").exists()
+    assert (history.root / "docs/other.md").read_text() == "other\n"
+
+
+def test_update_brings_more_files_than_one_command_names(history, monkeypatch):
+    monkeypatch.setattr("dojo.learner.update.MOST", 2)
+    names = [f"docs/page{number}.md" for number in range(5)]
+    history.release("v0.2.0", {PATH: HEAD + ONE}, dict.fromkeys(names, "page\n"))
+    list(run(history.root))
+    assert [(history.root / name).read_text() for name in names] == ["page\n"] * 5
+    assert git(history.root, "status", "--porcelain") == ""
+
+
+def test_update_says_when_the_requirements_changed(history):
+    history.release("v0.2.0", {PATH: HEAD + ONE}, {"pyproject.toml": "new = 1\n"})
+    assert list(run(history.root))[-1].startswith("next: python -m pip install")
+    history.release("v0.3.0", {PATH: HEAD + ONE}, {"dojo/plugin.py": "VERSION = 3\n"})
+    assert list(run(history.root))[-1] == "next: dojo"
+
+
+def test_update_takes_the_newest_release_by_its_number(history):
+    git(history.origin, "tag", "v0.9.0", "v0.1.0")
+    history.release("v0.10.0", {PATH: HEAD + ONE}, {"dojo/plugin.py": "VERSION = 2\n"})
+    assert "updated to v0.10.0." in list(run(history.root))
+
+
+def test_update_goes_to_the_release_that_is_named(history):
+    for tag in ("v0.2.0", "v0.3.0"):
+        others = {"dojo/plugin.py": f"VERSION = {tag!r}\n"}
+        history.release(tag, {PATH: HEAD + ONE}, others)
+    git(history.root, "fetch", "--quiet", "--tags")
+    assert "updated to v0.2.0." in list(run(history.root, "v0.2.0"))
+    assert (history.root / "dojo/plugin.py").read_text() == "VERSION = 'v0.2.0'\n"
+
+
+def test_update_without_an_origin_asks_for_a_name(history):
+    git(history.root, "remote", "remove", "origin")
+    with pytest.raises(UserError, match="name a release with --to"):
+        list(run(history.root))
+
+
+def test_update_passes_on_what_git_says(history):
+    git(history.root, "remote", "set-url", "origin", str(history.root / "nowhere"))
+    with pytest.raises(UserError, match=r"git says: .*nowhere"):
+        list(run(history.root))
+
+
+def test_update_without_git_says_so(history, monkeypatch):
+    monkeypatch.setenv("PATH", str(history.root))
+    with pytest.raises(UserError, match="there is no command git: install it"):
+        list(run(history.root))
+
+
+def test_update_asks_who_commits_before_it_changes_anything(history, monkeypatch):
+    history.answer()
+    git(history.root, "commit", "--quiet", "--all", "-m", "my answer")
+    before = history.mine()
+    for key in ("name", "email"):
+        git(history.root, "config", "--unset", f"user.{key}")
+    git(history.root, "config", "user.useConfigOnly", "true")
+    monkeypatch.setenv("HOME", str(history.root))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(history.root))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    history.release("v0.2.0", {PATH: HEAD + ONE.replace("Any number", "Any real")})
+    with pytest.raises(UserError, match="git says"):
+        list(run(history.root))
+    assert history.mine() == before
+
+
+def test_update_goes_on_after_the_disk_was_full(history, monkeypatch):
+    history.answer()
+    new = {PATH: HEAD + ONE.replace("Any number", "Any real")}
+    history.release("v0.2.0", new | {"ch1_first/k02_two.py": HEAD + TWO})
+
+    def full_disk(path, text):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dojo.learner.update.write_text", full_disk)
+        with pytest.raises(UserError, match=r"half-way \(.*No space"):
+            list(run(history.root))
+    assert ANSWER in history.mine()
+    assert "updated to v0.2.0." in list(run(history.root))
+    assert "Any real" in history.mine()
+    assert ANSWER in history.mine()
+    assert git(history.root, "rev-parse", "HEAD") == git(
+        history.root, "rev-parse", "v0.2.0"
+    )
+
+
+def test_git_is_asked_in_words_that_no_setting_changes(history):
+    git(history.root, "config", "color.ui", "always")
+    git(history.root, "config", "core.quotePath", "true")
+    git(history.root, "config", "alias.say", "!echo $LC_ALL$GIT_TERMINAL_PROMPT")
+    (history.root / "größe").touch()
+    git(history.root, "add", "größe")
+    asked = Git(history.root)
+    assert asked("branch") == "* main"
+    assert "größe" in asked("ls-files").splitlines()
+    assert asked("say") == "C0"

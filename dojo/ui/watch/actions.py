@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from dojo.errors import UserError
-from dojo.learner import desk
+from dojo.learner import answers, editor
 from dojo.learner.hints import deeper
-from dojo.learner.progress import standing
+from dojo.learner.status import has_passed, next_kata, status_of
 from dojo.ui import theory
 from dojo.ui.watch.screen import CUT, failure_of, folded, main_screen
 from dojo.ui.watch.terminal import Terminal, size
@@ -79,9 +78,9 @@ class Actions:
         """Go to the next kata."""
         watch, state = self.watch, self.watch.ledger.read()
         here = watch.look.kata
-        if standing(here, state).state != PASSED and not sure:
+        if status_of(here, state).state != PASSED and not sure:
             return self._ask("n", f"{here.slug} is not passed yet: n again leaves it.")
-        after = desk.next_kata(watch.root, state, here)
+        after = next_kata(watch.root, state, here)
         if after is None:
             watch.look.message = "every other kata is passed; l lists them."
             return None
@@ -112,12 +111,14 @@ class Actions:
     def diff(self, sure: bool) -> None:
         """Show the difference with the reference, after a pass or a yes."""
         watch, kata = self.watch, self.watch.look.kata
-        if not sure and not desk.is_open_book(kata, watch.ledger.read()):
+        if not sure and not has_passed(kata, watch.ledger.read()):
             return self._ask(
                 "d", f"{kata.slug} is not passed: that is the answer. Show anyway? y"
             )
         colours = {"+": "green", "-": "red", "@": "cyan"}
-        lines = desk.difference(kata) or ["your file is the reference, to the letter"]
+        lines = answers.difference(kata) or [
+            "your file is the reference, to the letter"
+        ]
         body = [Text(line, colours.get(line[:1], "default")) for line in lines]
         watch.reader = Reader(f"{kata.slug}: yours (-) and the reference (+)", body)
         return None
@@ -125,13 +126,9 @@ class Actions:
     def edit(self, sure: bool) -> None:
         """Open the file in the learner's editor."""
         look = self.watch.look
-        line = desk.line_of(look.kata, failure_of(look.records))
-        command = desk.editor_command(look.kata.stub, line)
+        line = editor.line_of(look.kata, failure_of(look.records))
         with self.screen.lent():
-            try:
-                subprocess.run(command, check=False)
-            except FileNotFoundError:
-                look.message = f"{command[0]} is not installed: set EDITOR to another"
+            editor.edit(look.kata.stub, line)
 
     def open_page(self, sure: bool) -> None:
         """Open the theory page; without a browser, show its source."""
@@ -159,7 +156,7 @@ class Actions:
         kata = self.watch.look.kata
         if not sure:
             return self._ask("x", f"x again resets {kata.slug}; a copy is kept.")
-        copy = desk.reset(kata, None, self.watch.ledger)
+        copy = answers.reset(kata, None, self.watch.ledger)
         kept = f"; u undoes it, {copy.name} is the copy" if copy else ""
         self.watch.look.message = f"{kata.slug} is the stub again{kept}."
         return None
@@ -167,7 +164,7 @@ class Actions:
     def undo(self, sure: bool) -> None:
         """Undo the last reset or undo of this kata."""
         kata = self.watch.look.kata
-        _, copy = desk.undo(self.watch.root, self.watch.ledger, kata.slug)
+        _, copy = answers.undo(self.watch.root, self.watch.ledger, kata.slug)
         said = f"{kata.slug} is as in {copy.name}; u goes back again."
         self.watch.look.message = said
 

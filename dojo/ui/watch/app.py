@@ -13,9 +13,9 @@ from typing import Any
 from rich.text import Text
 
 from dojo.kata.catalog import Kata, katas
-from dojo.learner import desk
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import attempt, standing
+from dojo.learner.progress import attempt
+from dojo.learner.status import next_kata, status_of
 from dojo.ui.show import next_step
 from dojo.ui.watch import terminal
 from dojo.ui.watch.rounds import Round, Rounds
@@ -102,9 +102,9 @@ class Watch:
     def survey(self) -> None:
         """Count what is passed and find what comes next; too slow for every screen."""
         state, known = self.ledger.read(), katas(self.root)
-        passed = sum(standing(one, state).state == PASSED for one in known)
+        passed = sum(status_of(one, state).state == PASSED for one in known)
         self.look.place = f"{passed} of {len(known)} katas passed"
-        self.after = desk.next_kata(self.root, state, self.look.kata)
+        self.after = next_kata(self.root, state, self.look.kata)
 
     def describe(self) -> None:
         """Bring the words of the screen up to date."""

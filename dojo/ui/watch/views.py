@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from rich.text import Text
 
 from dojo.kata.catalog import Kata, katas
-from dojo.learner.progress import State, standing
+from dojo.learner.progress import State
+from dojo.learner.status import status_of
 from dojo.ui.show import STYLES
 from dojo.ui.watch.screen import ends
 
@@ -114,7 +115,7 @@ def chooser(root: object, kata: Kata, state: State) -> Chooser:
     known = katas(kata.root)
     lines = []
     for one in known:
-        word = standing(one, state).word
+        word = status_of(one, state).word
         line = Text(f"{word:28}", STYLES.get(word, "cyan"))
         line.append(f" {one.slug:24} {one.title}", "default")
         lines.append(line)

@@ -1,0 +1,93 @@
+"""Checks what was read from .dojo/, where a crash or an editor may leave anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any, cast
+
+from dojo.learner.progress import (
+    SCHEMA,
+    Event,
+    State,
+    new_function_progress,
+    new_kata_progress,
+    new_state,
+)
+
+PASS = {"at": "", "answer": "", "grader": ""}
+COPY = {"kata": "", "path": ""}
+EVENTS: dict[str, dict[str, Any]] = {
+    "attempt": {
+        "kata": "", "answer": "", "grader": "", "since": 0.0, "whole": True,
+        "functions": {},
+    },
+    "hint": {"kata": "", "level": 0},
+    "copy": COPY,
+    "current": {"kata": ""},
+    "renamed": {"kata": "", "to": ""},
+}  # fmt: skip
+
+
+class NewerState(ValueError):
+    """The state is of a schema that this dojo does not know."""
+
+
+def event_from(data: object) -> Event | None:
+    """Return a line of the log as an event; None if this dojo cannot use it."""
+    try:
+        event = _fitting(data, {"v": 0, "kind": "", "at": ""})
+        if event["v"] != SCHEMA or event["kind"] not in EVENTS:
+            return None
+        _fitting(event, EVENTS[event["kind"]])
+        for result in event.get("functions", {}).values():
+            _fitting(result, {"state": "", "code": ""})
+    except ValueError:
+        return None
+    return cast(Event, event)
+
+
+def state_from(data: object) -> State:
+    """Return a state as it was read, with what an older dojo did not write.
+
+    Raises
+    ------
+    NewerState
+        If a newer dojo wrote it.
+    ValueError
+        If it is no state.
+    """
+    schema = _fitting(data, {"schema": 0})["schema"]
+    if schema > SCHEMA:
+        raise NewerState("was written by a newer dojo")
+    state = _completed(data, new_state())
+    for slug, kata in state["katas"].items():
+        kata = state["katas"][slug] = _completed(kata, new_kata_progress())
+        for name, function in kata["functions"].items():
+            kata["functions"][name] = _completed(function, new_function_progress())
+            if passed := kata["functions"][name]["passed"]:
+                _fitting(passed, PASS)
+        _fitting(kata["mistakes"], dict.fromkeys(kata["mistakes"], 0))
+    for copy in state["copies"]:
+        _fitting(copy, COPY)
+    return cast(State, state)
+
+
+def _completed(data: object, blank: Mapping[str, Any]) -> dict[str, Any]:
+    return _fitting({**blank, **_fitting(data, {})}, blank)
+
+
+def _fitting(data: object, like: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a dict whose values are of the same types as in `like`."""
+    if not isinstance(data, dict):
+        raise ValueError(f"there is {data!r:.40} where names and values should be")
+    for name, value in like.items():
+        if not isinstance(data.get(name), _types_like(value)):
+            raise ValueError(f"{name!r} is {data.get(name)!r:.40}")
+    return data
+
+
+def _types_like(value: object) -> tuple[type, ...]:
+    if value is None:  # a date, a slug or a pass that may come
+        return (NoneType, str, dict)
+    return (float, int) if isinstance(value, float) else (type(value),)

@@ -1,0 +1,50 @@
+"""What the code of a mistake means, and where to read on."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from dojo.diagnosis.explained import EXPLAINED
+from dojo.errors import UserError
+from dojo.kata import bank
+from dojo.kata.catalog import Kata, katas
+from dojo.kata.urls import built_page, file_url
+
+
+def explanation(root: Path, code: str) -> list[str]:
+    """Return the lines that explain a mistake's code.
+
+    Raises
+    ------
+    UserError
+        If no mistake has that code.
+    """
+    lines = [f"{code}: {EXPLAINED[code]}"] if code in EXPLAINED else []
+    for kata in katas(root):
+        for mistake in bank.read(kata):
+            if mistake.code == code:
+                lines += _lines(kata, mistake)
+    if not lines:
+        near = _nearest(root, code)
+        hint = f"did you mean {near}?" if near else "a failing verdict names one"
+        raise UserError(f"no known mistake has the code {code!r}; {hint}")
+    return lines
+
+
+def _lines(kata: Kata, mistake: bank.Mistake) -> list[str]:
+    place = f"{kata.slug}::{mistake.function}"
+    built = built_page(kata).is_file()
+    page = file_url(kata, mistake.code) if built else kata.page.relative_to(kata.root)
+    return [
+        f"{mistake.code} · {place}",
+        mistake.says,
+        f"theory: {page}",
+        f"next: mend it in {kata.stub.relative_to(kata.root)}, then dojo run {place}",
+    ]
+
+
+def _nearest(root: Path, code: str) -> str:
+    """Return the known code most like this one, or nothing."""
+    codes = [mistake.code for kata in katas(root) for mistake in bank.read(kata)]
+    return next(iter(get_close_matches(code, [*EXPLAINED, *codes], 1)), "")
