@@ -117,7 +117,8 @@ def has_fixed_lines(kata: Kata) -> Iterator[str]:
     highest = LIMITS["level"].number
     ending = f"of {highest}"
     if not 1 <= kata.level <= highest or not kata.facts["Level"].endswith(ending):
-        yield f"the line Level must read `Level: 1 {ending}` to `{highest} {ending}`"
+        levels = f"`Level: 1 {ending}` to `{highest} {ending}`"
+        yield f"the line Level must read {levels}; correct it"
     if kata.minutes < 1:
         yield "the line Minutes must give a number; correct it"
     why = [
@@ -266,4 +267,4 @@ def readme_lists_katas(root: Path) -> Iterator[str]:
         yield f"{table} {number} has no kata in the tree; remove the row"
     for number, names in slugs.items():
         if rows.get(number) != ", ".join(names):
-            yield f"{table} {number} must name {', '.join(names)}; correct it"
+            yield f"{table} {number} must name {', '.join(names)}; write it so"
