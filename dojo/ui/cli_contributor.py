@@ -84,11 +84,10 @@ def attack(
     if expect not in (None, *attack_lines.EXPECT):
         raise UserError(f"--expect takes fail or pass, not {expect!r}")
     root = find_root()
-    tasks = [
-        (blocks.kata_of(root, file, name), block)
-        for file in files
-        for block in blocks.read(file)
-    ]
+    tasks = []
+    for file in files:
+        kata = blocks.kata_of(root, file, name)
+        tasks += [(kata, block) for block in blocks.read(file)]
     expected = attack_lines.EXPECT[expect] if expect else ""
     results = attacks.attack(root, tasks, expected)
     seen = list(results) if as_json else list(attack_lines.shown(results))
