@@ -168,7 +168,8 @@ def complaints(
     proof = Proof(chosen, begin)
     limits.outside = True  # nothing here needs the watchdog, which costs 1 ms a test
     settings = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
-    options = [*LIGHT, "-q", "--no-header", "--solutions", *settings]
+    own = ["-p", "no:faulthandler"]  # it would disarm ours at each failure
+    options = [*LIGHT, *own, "-q", "--no-header", "--solutions", *settings]
     paths = [str(kata.grader) for kata in chosen]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
@@ -190,6 +191,7 @@ def main(parent: str, root: str, name: str, file: str) -> None:
         seconds = LIMITS["silence"].number
         faulthandler.dump_traceback_later(seconds, exit=True, file=stderr)
 
+    faulthandler.enable(stderr)
     begin()
     chapter, _, stem = name.partition("/")
     texts = complaints(Path(root), [Kata(Path(root), chapter, stem)], begin)

@@ -16,7 +16,7 @@ from dojo.kata.catalog import Kata
 from dojo.worker import processes
 from dojo.worker.child import environment
 
-TAIL = 1_500  # characters of what a broken process printed
+TOLD = 6  # lines of what a broken process printed
 
 
 def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]:
@@ -86,8 +86,14 @@ class Proofs:
                 return list(json.loads(file.read_text("utf-8")))
         return [
             f"{kata.slug}: its proof broke off with status {process.returncode}; "
-            f"mend what the last lines name:\n{output[-TAIL:].strip()}"
+            f"mend what these lines name:\n{self._told(output)}"
         ]
+
+    def _told(self, output: str) -> str:
+        """Return the lines that name a file of the clone, else the last ones."""
+        lines = output.splitlines()
+        ours = [n for n in lines if str(self._root) in n and "site-packages" not in n]
+        return "\n".join(ours[:TOLD] or lines[-TOLD:])
 
     def _start(self, kata: Kata, file: Path) -> subprocess.Popen[str]:
         name = f"{kata.chapter}/{kata.stem}"
