@@ -142,9 +142,7 @@ class Graders:
             because = in_file(broken[0], kata, block, spliced)
             return Result(kata, block, NOT_GRADED, because, expected)
         failed = [r for r in records if r["state"] not in (PASSED, SKIPPED)]
-        because = "; ".join(
-            f"{r['function']} · {r['rung']} · {r['lines'][0]}" for r in failed
-        )
+        because = "; ".join(map(said, failed))
         lines = [spliced.line_in(block, record["line"]) for record in records]
         state = FAILED if failed else PASSED
         return Result(kata, block, state, because, expected, records, lines)
@@ -171,6 +169,14 @@ class Graders:
         self._closed = True
         for warm in self._warm:
             warm.close()
+
+
+def said(record: Record) -> str:
+    """Return what a verdict says on one line: function, rung, cause."""
+    parts = [record["function"], record["rung"], record["lines"][0]]
+    if not record["diagnosis"] and record["got"]:
+        parts.append(f"returned {record['got']}")
+    return " · ".join(part for part in parts if part)
 
 
 def in_file(because: str, kata: Kata, block: Block, spliced: Spliced) -> str:

@@ -258,3 +258,20 @@ def test_what_the_reference_does_with_a_function_at_import_finds_the_block_s(clo
 def test_a_header_must_name_what_its_block_defines(clone):
     with pytest.raises(blocks.Unusable, match="it does not define mean_square"):
         spliced(clone, "# === wrong mean_square: one\ndef scale(x):\n    return x\n")
+
+
+def test_what_was_said_is_function_rung_cause_and_what_came(clone):
+    record = {
+        "function": "scale",
+        "rung": "values",
+        "lines": ["every entry is multiplied", "returned: 1"],
+        "got": "1",
+        "diagnosis": None,
+    }
+    says = "scale · values · every entry is multiplied"
+    assert attack.said(record) == f"{says} · returned 1"
+    named = record | {"diagnosis": {"code": "a", "says": "b"}, "lines": ["a: b"]}
+    assert attack.said(named) == "scale · values · a: b"
+    assert attack.said(record | {"rung": "", "got": ""}) == says.replace(
+        "values · ", ""
+    )
