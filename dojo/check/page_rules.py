@@ -15,6 +15,8 @@ SECTIONS = (
 MAY_BE_LEFT_OUT = {"Figure", "What the notes got wrong"}
 HINTS = 3
 FIGURE = re.compile(r"^<!-- dojo:figure [\w-]+ -->$", re.MULTILINE)
+CONTRACT = "<!-- dojo:contract -->"
+MISTAKES = "<!-- dojo:mistakes -->"
 
 
 def complaints(kata: Kata) -> Iterator[str]:
@@ -30,49 +32,49 @@ def complaints(kata: Kata) -> Iterator[str]:
 
 def has_headings(kata: Kata) -> Iterator[str]:
     """The page has its title and the fixed sections, in order."""
-    found = pages.headings(kata)
-    if not found or found[0] != f"# {kata.title}":
+    headings = pages.headings(kata)
+    if not headings or headings[0] != f"# {kata.title}":
         yield f"the page must begin with `# {kata.title}`; correct its first heading"
-    if sum(heading.startswith("# ") for heading in found) > 1:
+    if sum(heading.startswith("# ") for heading in headings) > 1:
         yield "the page has two titles; let all headings but the first begin with ##"
-    sections = [h.removeprefix("## ") for h in found if h.startswith("## ")]
+    sections = [h.removeprefix("## ") for h in headings if h.startswith("## ")]
     for name in SECTIONS:
         if name not in sections and name not in MAY_BE_LEFT_OUT:
             yield f"the page has no section `## {name}`; write it"
     for name in sections:
         if name not in SECTIONS:
             yield f"the page's section {name!r} is no fixed one; make it a ###"
-    known = [name for name in sections if name in SECTIONS]
-    if known != sorted(set(known), key=SECTIONS.index):
+    fixed = [name for name in sections if name in SECTIONS]
+    if fixed != sorted(set(fixed), key=SECTIONS.index):
         yield f"the page's sections are out of order; have {', '.join(SECTIONS)}"
     if "Figure" in sections and not FIGURE.search(pages.source(kata)):
         yield "the section Figure shows none; add a line <!-- dojo:figure NAME -->"
 
 
 def has_hints(kata: Kata) -> Iterator[str]:
-    """The page has three hints, none of them empty."""
-    found = pages.hints(kata)
-    if len(found) != HINTS or not all(hint.strip() for hint in found):
+    """The page has its hints, none of them empty."""
+    hints = pages.hints(kata)
+    if len(hints) != HINTS or not all(hint.strip() for hint in hints):
         yield (
-            f"the page has {len(found)} hints that can be read; "
-            'write ??? tip "Hint 1" to "Hint 3" with indented bodies'
+            f"the page has {len(hints)} hints that can be read; "
+            f'write ??? tip "Hint 1" to "Hint {HINTS}" with indented bodies'
         )
 
 
 def has_contract(kata: Kata) -> Iterator[str]:
     """The page shows the contract."""
-    if "<!-- dojo:contract -->" not in pages.source(kata).splitlines():
-        yield "the page shows no contract; add a line <!-- dojo:contract -->"
+    if CONTRACT not in pages.source(kata).splitlines():
+        yield f"the page shows no contract; add a line {CONTRACT}"
 
 
 def has_mistakes(kata: Kata) -> Iterator[str]:
     """Each mistake of the bank stands on the page."""
     text = pages.source(kata)
-    if "<!-- dojo:mistakes -->" in text.splitlines():
+    if MISTAKES in text.splitlines():
         return
-    for one in bank.read(kata):
-        if not re.search(rf"(?<![\w-]){re.escape(one.code)}(?![\w-])", text):
+    for mistake in bank.read(kata):
+        if not re.search(rf"(?<![\w-]){re.escape(mistake.code)}(?![\w-])", text):
             yield (
-                f"the page does not name {one.code}; "
-                "add a line <!-- dojo:mistakes -->, or write about it"
+                f"the page does not name {mistake.code}; "
+                f"add a line {MISTAKES}, or write about it"
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from dojo.check import page_rules
@@ -11,28 +13,90 @@ from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
 from dojo.kata.stubs import stub_for
 
-LIMITS = {"kata": 150, "grader": 250, "tool": 250, "function": 25}
 FIXED = ("Level", "Minutes", "Needs")
-SHIPPED = (".py", ".md", ".npz", ".toml", ".yml")
+TO_WRITE = "TO WRITE"  # what `dojo new` writes where only a person can
+UNWRITTEN = re.compile(r"TO WRITE|to_write")
+README_ROW = re.compile(r"^\| (\d+) [^|]*\| ([^|]*) \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that `dojo check` holds a kata to.
+
+    Parameters
+    ----------
+    number : int
+    of : str
+        What is limited, in the words of docs/en/contributing.md.
+    """
+
+    number: int
+    of: str
+
+
+LIMITS = {
+    "function": Limit(25, "lines of code in a function of the reference, at most"),
+    "why": Limit(5, "lines of why in the module docstring, at most"),
+    "level": Limit(5, "the highest level"),
+    "mistakes": Limit(3, "known mistakes of each function, at least"),
+    "seeds": Limit(20, "seeds with which the reference must pass a test that draws"),
+    "hints": Limit(page_rules.HINTS, "hints on the page, exactly"),
+    "silence": Limit(300, "seconds in which one function must be proved"),
+    "reference": Limit(200, "lines of code in a reference before you read it again"),
+}
 
 
 def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
     """Yield what is wrong with the chosen katas' files and with the trees."""
     for kata in chosen:
         for rule in (
+            is_written,
             stub_is_made,
             has_fixed_lines,
             needs_come_earlier,
-            is_short,
+            has_short_functions,
             has_grader,
             stands_alone,
+            page_rules.complaints,
         ):
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
-        for text in page_rules.complaints(kata):
-            yield f"{kata.slug}: {text}"
     yield from orphans(root)
-    yield from long_modules(root)
+    yield from readme_lists_katas(root)
+
+
+def remarks(chosen: list[Kata]) -> Iterator[str]:
+    """Yield what deserves a second reading, and is no complaint."""
+    limit = LIMITS["reference"].number
+    for kata in chosen:
+        length = _code_lines(kata.tree)
+        if length > limit:
+            yield (
+                f"{kata.slug}: the reference has {length} lines of code; "
+                f"above {limit}, read it again: is it one kata?"
+            )
+
+
+def is_written(kata: Kata) -> Iterator[str]:
+    """Nothing is left of the frames that `dojo new` wrote."""
+    for path in (kata.reference, kata.grader, kata.bank, kata.page):
+        lines = unwritten_lines(path)
+        if lines:
+            where = f"line {lines[0]}" + (" is the first" if len(lines) > 1 else "")
+            yield (
+                f"{path.relative_to(kata.root)} has {len(lines)} lines marked "
+                f"{TO_WRITE} or to_write ({where}); write them"
+            )
+
+
+def unwritten_lines(path: Path) -> list[int]:
+    """Return the numbers of the lines that are still to be written."""
+    text = path.read_text("utf-8") if path.is_file() else ""
+    return [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if UNWRITTEN.search(line)
+    ]
 
 
 def stub_is_made(kata: Kata) -> Iterator[str]:
@@ -50,8 +114,11 @@ def has_fixed_lines(kata: Kata) -> Iterator[str]:
     for name in FIXED:
         if name not in kata.facts:
             yield f"the docstring lacks its line `{name}: …`; add it at the end"
-    if not 1 <= kata.level <= 5 or not kata.facts.get("Level", "").endswith("of 5"):
-        yield "the line Level must read `Level: 1 of 5` to `5 of 5`; correct it"
+    highest = LIMITS["level"].number
+    ending = f"of {highest}"
+    if not 1 <= kata.level <= highest or not kata.facts["Level"].endswith(ending):
+        levels = f"`Level: 1 {ending}` to `{highest} {ending}`"
+        yield f"the line Level must read {levels}; correct it"
     if kata.minutes < 1:
         yield "the line Minutes must give a number; correct it"
     why = [
@@ -59,8 +126,11 @@ def has_fixed_lines(kata: Kata) -> Iterator[str]:
         for line in rest.splitlines()
         if line.strip() and line.split(":")[0] not in kata.facts
     ]
-    if not 1 <= len(why) <= 5:
-        yield f"the docstring gives {len(why)} lines of why; write one to five"
+    if not 1 <= len(why) <= LIMITS["why"].number:
+        yield (
+            f"the docstring gives {len(why)} lines of why; "
+            f"write one to {LIMITS['why'].number}"
+        )
 
 
 def needs_come_earlier(kata: Kata) -> Iterator[str]:
@@ -78,23 +148,14 @@ def needs_come_earlier(kata: Kata) -> Iterator[str]:
             yield f"Optional names {name}, which is not in __all__; correct one of them"
 
 
-def is_short(kata: Kata) -> Iterator[str]:
-    """Lengths stay within what can be read at a sitting; docstrings do not count."""
-    length = _code_lines(kata.tree)
-    if length > LIMITS["kata"]:
-        yield f"the reference has {length} lines of code; split it at {LIMITS['kata']}"
-    if kata.grader.is_file():
-        length = len(kata.grader.read_text("utf-8").splitlines())
-        if length > LIMITS["grader"]:
-            yield f"the grader has {length} lines; shorten it to {LIMITS['grader']}"
+def has_short_functions(kata: Kata) -> Iterator[str]:
+    """Each function can be read at a glance; docstrings do not count."""
+    limit = LIMITS["function"].number
     for node in ast.walk(kata.tree):
         if isinstance(node, ast.FunctionDef):
             length = _code_lines(node)
-            if length > LIMITS["function"]:
-                yield (
-                    f"{node.name} has {length} lines; split it to "
-                    f"{LIMITS['function']} or fewer"
-                )
+            if length > limit:
+                yield f"{node.name} has {length} lines; split it to {limit} or fewer"
 
 
 def _code_lines(node: ast.Module | ast.FunctionDef) -> int:
@@ -118,11 +179,11 @@ def has_grader(kata: Kata) -> Iterator[str]:
     for path in (kata.grader, kata.bank):
         if not path.is_file():
             yield f"{path.relative_to(kata.root)} is missing; write it"
-    for known in bank.read(kata):
-        if known.function not in kata.functions:
+    for mistake in bank.read(kata):
+        if mistake.function not in kata.functions:
             yield (
-                f"the mistake {known.code} answers {known.function}, which is not in "
-                "__all__; correct its name"
+                f"the mistake {mistake.code} answers {mistake.function}, which is not "
+                "in __all__; correct its name"
             )
     if not kata.functions:
         yield "the reference has no __all__; list its public functions there"
@@ -160,22 +221,23 @@ def stands_alone(kata: Kata) -> Iterator[str]:
 
 def _imports(path: Path) -> set[str]:
     """Return the modules that a file names in its imports."""
-    found = set()
+    modules = set()
     text = path.read_text("utf-8") if path.is_file() else ""
     for node in ast.walk(ast.parse(text, str(path))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {str(node.module)} | names
-    return found
+            modules |= {str(node.module)} | names
+    return modules
 
 
 def orphans(root: Path) -> Iterator[str]:
     """Every file in the five trees belongs to a kata."""
-    known = katas(root)
     belongs = {
-        path for k in known for path in (k.stub, k.reference, k.grader, k.bank, k.page)
+        path
+        for k in katas(root)
+        for path in (k.stub, k.reference, k.grader, k.bank, k.page)
     }
     for tree in ("katas", "solutions", "tests", "docs/en"):
         for path in sorted((root / tree).glob("ch*_*/**/*")):
@@ -190,9 +252,19 @@ def orphans(root: Path) -> Iterator[str]:
                 )
 
 
-def long_modules(root: Path) -> Iterator[str]:
-    """No room of the tool is longer than 250 lines."""
-    for path in sorted((root / "dojo").rglob("*.py")):
-        length = len(path.read_text("utf-8").splitlines())
-        if length > LIMITS["tool"]:
-            yield f"{path.relative_to(root)} has {length} lines; split it at a seam"
+def readme_lists_katas(root: Path) -> Iterator[str]:
+    """The README's table has a row for each chapter, with its katas in order."""
+    readme = root / "README.md"
+    text = readme.read_text("utf-8") if readme.is_file() else ""
+    section = text.partition("\n## The katas\n")[2].partition("\n## ")[0]
+    rows = {row[1]: row[2] for row in README_ROW.finditer(section)}
+    slugs: dict[str, list[str]] = {}
+    for kata in katas(root):
+        number = kata.chapter.partition("_")[0].removeprefix("ch")
+        slugs.setdefault(number, []).append(kata.slug)
+    table = "README.md, The katas: the row of chapter"
+    for number in sorted(rows.keys() - slugs):
+        yield f"{table} {number} has no kata in the tree; remove the row"
+    for number, names in slugs.items():
+        if rows.get(number) != ", ".join(names):
+            yield f"{table} {number} must name {', '.join(names)}; write it so"

@@ -1,171 +1,127 @@
-"""Proves the katas by running them: stubs, references, seeds, known mistakes."""
+"""Checks katas: reads the rules off the tree, then proves a kata in each process."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-from collections.abc import Callable, Iterator
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from dojo.answer.answers import Answers
 from dojo.check import rules
-from dojo.diagnosis.known import Replayed, known_mistake
-from dojo.kata import bank
 from dojo.kata.catalog import Kata
-from dojo.verdict.replay import Replay, expects_error
-from dojo.verdict.run import Run, run_of
-from dojo.verdict.selection import SELECTION, is_slow
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
+from dojo.worker import processes
+from dojo.worker.child import environment
 
-SEEDS = range(20)
-DRAWS = {"rng", "generator", "seed"}
-MISTAKES = 3  # known mistakes a function, at least
-
-
-class Check:
-    """A pytest plugin whose test loop proves the katas instead of grading answers.
-
-    Parameters
-    ----------
-    chosen : list of Kata
-    say : callable
-        Takes a line of progress.
-    """
-
-    def __init__(self, chosen: list[Kata], say: Callable[[str], None]) -> None:
-        self.chosen, self.say = chosen, say
-        self.complaints: list[str] = []
-        self.finished = False
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Prove each function of each chosen kata."""
-        run = run_of(session.config)
-        selection = session.config.stash[SELECTION]
-        for kata in self.chosen:
-            before = len(self.complaints)
-            for function in kata.functions:
-                items = selection.items.get((kata.slug, function), [])
-                for text in prove(kata, function, items, run):
-                    self.complaints.append(f"{kata.slug}: {text}")
-            self.say(f"{kata.slug}: {len(self.complaints) - before} complaints")
-        self.finished = True
-        return True
-
-
-def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str]:
-    """Yield what is wrong with the grading of one function."""
-    replay = Replay(run, kata, items)
-    yield from stub_is_not_started(run.seam.load(kata, kata.stub), items, replay)
-    yield from reference_passes(run.seam.load(kata, kata.reference), items, replay)
-    known = bank.of_function(kata, function)
-    if len(known) < MISTAKES:
-        yield f"{function} has {len(known)} known mistakes; write at least {MISTAKES}"
-    codes = [one.code for one in bank.read(kata)]
-    found: dict[tuple[str, str], Outcome] = {}
-
-    def replayed(item: Any, one: bank.Mistake) -> Outcome:
-        key = (item.nodeid, one.code)
-        if key not in found:
-            found[key] = replay.outcome_of_mistake(item, one)
-        return found[key]
-
-    for one in known:
-        if codes.count(one.code) > 1:
-            yield f"the code {one.code} stands twice in the bank; rename one"
-        yield from mistake_is_named(one, known, replay.items, replayed)
-
-
-def stub_is_not_started(
-    answers: Answers, items: list[Any], replay: Replay
-) -> Iterator[str]:
-    """Every test of a stub says that it is not started."""
-    for item in items:
-        found = replay.outcome(item, answers)
-        if found.state != NOT_STARTED:
-            because = f" ({found.because})" if found.because else ""
-            yield (
-                f"{item.name} finds the stub {found.state}{because}; "
-                "call the function first"
-            )
-
-
-def reference_passes(
-    answers: Answers, items: list[Any], replay: Replay
-) -> Iterator[str]:
-    """The reference passes each test, for many seeds where the test draws."""
-    for item in items:
-        draws = DRAWS & set(item.fixturenames) and not is_slow(item)
-        for seed in SEEDS if draws else (0,):
-            found = replay.outcome(item, answers, seed)
-            if found.state != PASSED:
-                yield (
-                    f"{item.name} rejects the reference with seed {seed}: "
-                    f"{found.because}; returned {found.got}, expected {found.want}; "
-                    "mend one of them"
-                )
-                break
-            if not found.comparisons and not expects_error(item):
-                yield f"{item.name} asserts nothing; compare with dojo.grading"
-                break
-
-
-def mistake_is_named(
-    one: bank.Mistake, known: list[bank.Mistake], items: list[Any], replay: Replayed
-) -> Iterator[str]:
-    """A known mistake is rejected, and named as itself."""
-    found = {item.nodeid: replay(item, one) for item in items}
-    if all(outcome.state != FAILED for outcome in found.values()):
-        yield (
-            f"no quick test of {one.function} rejects {one.code}: "
-            "a hole in the grader; write the test that does"
-        )
-        return
-    named = known_mistake(found, known, items, replay)
-    if named is None:
-        yield (
-            f"{one.code} is rejected but not named: its failures show too few numbers; "
-            "test it on an array of unequal values, or in a second case"
-        )
-    elif named.code != one.code:
-        yield (
-            f"{one.code} is named {named.code}: no test tells them apart; "
-            "merge them, or write the test that does"
-        )
+TOLD = 6  # lines of what a broken process printed
 
 
 def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]:
-    """Return every complaint about the chosen katas; an empty list is a proof."""
-    found = list(rules.complaints(root, chosen))
-    graded = [kata for kata in chosen if kata.grader.is_file()]
-    check = Check(graded, say)
-    options = [
-        "--watched",
-        "-q",
-        "--no-header",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:logging",
-    ]
-    paths = [str(kata.grader) for kata in graded]
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        status = pytest.main(
-            [
-                "--solutions",
-                f"--rootdir={root}",
-                "-c",
-                str(root / "pyproject.toml"),
-                *options,
-                *paths,
-            ],
-            plugins=[check],
+    """Return every complaint about the chosen katas; an empty list is a proof.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    chosen : list of Kata
+    say : callable
+        Takes a line of progress for each kata, in the order of the tree.
+    """
+    complaints = list(rules.complaints(root, chosen))
+    ready = [kata for kata in chosen if can_run(kata)]
+    proofs = Proofs(root)
+    pool = ThreadPoolExecutor(cores())
+    try:
+        for kata, texts in zip(ready, pool.map(proofs.prove, ready), strict=True):
+            say(f"{kata.slug}: {len(texts)} complaints from running it")
+            complaints += texts
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    finally:
+        proofs.end()
+        pool.shutdown()
+    return complaints
+
+
+def can_run(kata: Kata) -> bool:
+    """Tell whether a kata can be proved; if it cannot, a rule has complained."""
+    code = (kata.reference, kata.grader, kata.bank)
+    written = not any(rules.unwritten_lines(path) for path in code)
+    return written and kata.grader.is_file()
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Proofs:
+    """The processes that prove katas, each its own.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._running: set[subprocess.Popen[str]] = set()
+        self._over = False
+
+    def prove(self, kata: Kata) -> list[str]:
+        """Return the complaints about one kata; a process that breaks off is one."""
+        with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+            file = Path(folder) / "complaints.json"
+            process = self._start(kata, file)
+            output, _ = process.communicate()
+            self._running.discard(process)
+            if file.is_file():
+                return list(json.loads(file.read_text("utf-8")))
+        return [
+            f"{kata.slug}: its proof broke off with status {process.returncode}; "
+            f"mend what these lines name:\n{self._told(output)}"
+        ]
+
+    def _told(self, output: str) -> str:
+        """Return the lines that name a file of the clone, else the last ones."""
+        lines = output.splitlines()
+        ours = [n for n in lines if str(self._root) in n and "site-packages" not in n]
+        return "\n".join(ours[:TOLD] or lines[-TOLD:])
+
+    def _start(self, kata: Kata, file: Path) -> subprocess.Popen[str]:
+        name = f"{kata.chapter}/{kata.stem}"
+        arguments = [str(os.getpid()), str(self._root), name, str(file)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dojo.check.proof", *arguments],
+            cwd=self._root,
+            env=environment(self._root),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
         )
-    if not check.finished:
-        found.append(
-            f"the graders could not be run (pytest {status!r}): {output.getvalue()}"
-        )
-    return found + check.complaints
+        self._running.add(process)
+        if self._over:  # ended between the request and the start
+            self._kill(process)
+        return process
+
+    def end(self) -> None:
+        """End what still runs."""
+        self._over = True
+        for process in tuple(self._running):
+            self._kill(process)
+
+    def _kill(self, process: subprocess.Popen[str]) -> None:
+        if hasattr(os, "killpg"):
+            processes.end_group(process.pid)
+        else:
+            process.kill()

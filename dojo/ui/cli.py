@@ -13,6 +13,7 @@ import typer
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root, katas
+from dojo.ui.cli_contributor import contributor
 from dojo.ui.cli_day import day
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
@@ -25,6 +26,7 @@ app = typer.Typer(
     help="Learn deep learning by writing it: grades the katas and names the mistake.",
 )
 app.add_typer(day)
+app.add_typer(contributor)
 
 
 def main() -> None:
@@ -145,42 +147,3 @@ def _print_verdicts(chosen: list[Kata], records: list[Record]) -> None:
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine)
     out.print(f"next: {step or 'dojo shows the next kata.'}")
-
-
-@app.command()
-def sync(
-    force: Annotated[
-        bool, typer.Option("--force", help="also where answers are started")
-    ] = False,
-) -> None:
-    """Write every stub from its reference (for contributors); no answer is touched."""
-    from dojo.kata import stubs
-
-    root = find_root()
-    left = []
-    for kata in katas(root):
-        change = stubs.sync(kata, force)
-        if change == "started":
-            left.append(kata)
-        elif change:
-            print(f"{change}: {kata.stub.relative_to(root)}")
-    for kata in left:
-        path = kata.stub.relative_to(root)
-        print(f"left alone: {path} has answers; dojo reset {kata.slug}")
-    raise typer.Exit(1 if left else 0)
-
-
-@app.command()
-def check(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[KATA]...")] = None,
-) -> None:
-    """Prove the graders: stubs, references, seeds, mistakes, docstrings, trees."""
-    from dojo.check.runs import run as prove
-
-    root, chosen, _ = _chosen(names or [])
-    real = sys.stdout
-    found = prove(root, chosen, lambda line: print(line, file=real, flush=True))
-    for complaint in found:
-        print(f"- {complaint}")
-    print(f"{len(found)} complaints" if found else f"{len(chosen)} katas are sound.")
-    raise typer.Exit(1 if found else 0)

@@ -15,7 +15,7 @@ from textwrap import dedent
 
 import pytest
 
-from dojo.check import runs
+from dojo.check import proof, rules
 from dojo.kata import catalog
 from dojo.kata.stubs import stub_of
 
@@ -216,6 +216,17 @@ def impatient(pyproject: str) -> str:
     return pyproject.replace(table, f'{table}dojo_seconds = "1"\n')
 
 
+README = """\
+# Tiny
+
+## The katas
+
+| chapter | katas |
+|---|---|
+| 0 Tiny (numpy) | scaling |
+"""
+
+
 class Clone:
     """A tiny clone on disk."""
 
@@ -267,8 +278,10 @@ class Clone:
 
     def complaints(self) -> list[str]:
         """Return what `dojo check` finds, run in this process."""
+        katas = catalog.katas(self.root)
         with _modules_restored():
-            return runs.run(self.root, catalog.katas(self.root), lambda line: None)
+            texts = list(rules.complaints(self.root, katas))
+            return texts + proof.complaints(self.root, katas)
 
     def verdicts(self, *options: str) -> dict[str, dict]:
         """Run pytest in this process and return the verdicts by function."""
@@ -297,6 +310,7 @@ def clone(tmp_path: Path) -> Clone:
         "tests/ch0_tiny/test_k01_scaling.py": GRADER,
         "tests/ch0_tiny/mistakes_k01_scaling.py": BANK,
         "docs/en/ch0_tiny/k01_scaling.md": PAGE,
+        "README.md": README,
         "tests/conftest.py": (REPOSITORY / "tests" / "conftest.py").read_text("utf-8"),
         "pyproject.toml": impatient((REPOSITORY / "pyproject.toml").read_text("utf-8")),
     }

@@ -1,6 +1,21 @@
 """What `dojo check` finds: each complaint, provoked once."""
 
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+
 import pytest
+from conftest import REPOSITORY
+from pty_session import processes_of, wait_until
+from typer.main import get_command
+
+from dojo import grading
+from dojo.check import rules, runs
+from dojo.kata import catalog
+from dojo.ui.cli import app
 
 
 def edit(path, old, new):
@@ -97,7 +112,7 @@ FAULTS = {
         '??? tip "Hint 2"',
         '??? tip "Hint"',
     ),
-    "mistake": (
+    "the page does not name adds-the-factor": (
         "docs/en/ch0_tiny/k01_scaling.md",
         "<!-- dojo:mistakes -->",
         "There are none.",
@@ -106,6 +121,86 @@ FAULTS = {
         "tests/ch0_tiny/mistakes_k01_scaling.py",
         '@mistake("mean_square", "A root',
         '@mistake("root_mean_square", "A root',
+    ),
+    "lines of why; write one to 5": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "It is the smallest kata that has an array, a number and a kink.\n\n",
+        "",
+    ),
+    "must give a number": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "Minutes: 5",
+        "Minutes: a few",
+    ),
+    "Optional names mean, which is not in __all__": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "Needs: nothing",
+        "Needs: nothing\nOptional: mean",
+    ),
+    "scale has 26 lines; split it to 25": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        "    return _checked(factor) * x",
+        "    x = x + 0.0\n" * 24 + "    return _checked(factor) * x",
+    ),
+    "the reference has no __all__": (
+        "solutions/ch0_tiny/k01_scaling.py",
+        '__all__ = ["scale", "mean_square"]',
+        "",
+    ),
+    "the code sums stands twice": (
+        "tests/ch0_tiny/mistakes_k01_scaling.py",
+        "def squares_the_mean",
+        "def sums_",
+    ),
+    "has 1 lines marked TO WRITE or to_write (line 3)": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "## Idea",
+        "TO WRITE\n\n## Idea",
+    ),
+    "must begin with `# Scaling`": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "# Scaling",
+        "# Scale",
+    ),
+    "has two titles": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "None changes.",
+        "# None changes",
+    ),
+    "'Remarks' is no fixed one": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "None changes.",
+        "## Remarks",
+    ),
+    "sections are out of order": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "## Idea",
+        "## Sources\n\n## Idea",
+    ),
+    "the section Figure shows none": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "## Contract",
+        "## Figure\n\n## Contract",
+    ),
+    "the page shows no contract": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "<!-- dojo:contract -->",
+        "",
+    ),
+    "row of chapter 0 must name scaling; write it so": (
+        "README.md",
+        "| 0 Tiny (numpy) | scaling |",
+        "| 0 Tiny (numpy) | scaling, counting |",
+    ),
+    "row of chapter 0 must name scaling": (
+        "README.md",
+        "## The katas",
+        "## All katas",
+    ),
+    "row of chapter 7 has no kata in the tree; remove the row": (
+        "README.md",
+        "| 0 Tiny (numpy) | scaling |",
+        "| 0 Tiny (numpy) | scaling |\n| 7 Nets (torch) | nets |",
     ),
     "has no test; write one": (
         "tests/ch0_tiny/test_k01_scaling.py",
@@ -130,9 +225,52 @@ def test_an_orphan_is_found(clone):
     assert any("belongs to no kata" in text for text in clone.complaints())
 
 
-def test_a_missing_page_is_found(clone):
-    (clone.root / "docs/en/ch0_tiny/k01_scaling.md").unlink()
-    assert any("k01_scaling.md is missing" in text for text in clone.complaints())
+@pytest.mark.parametrize("part", ["grader", "bank", "page", "stub"])
+def test_a_missing_file_is_found(clone, part):
+    kata = catalog.katas(clone.root)[0]
+    getattr(kata, part).unlink()
+    says = (
+        "run `dojo sync`" if part == "stub" else f"{getattr(kata, part).name} is miss"
+    )
+    assert any(says in text for text in rules.complaints(clone.root, [kata]))
+
+
+def test_a_slug_that_stands_twice_is_found(clone):
+    copy = clone.reference.with_name("k02_scaling.py")
+    copy.write_text(clone.reference.read_text("utf-8"), "utf-8")
+    kata = catalog.katas(clone.root)[0]
+    texts = list(rules.needs_come_earlier(kata))
+    assert texts == ["another kata has the same slug; rename one of them"]
+
+
+def test_an_import_of_a_later_reference_is_found(clone):
+    clone.reference.with_name("k02_more.py").write_text("", "utf-8")
+    edit(
+        clone.reference, "import numpy as np", "from solutions.ch0_tiny import k02_more"
+    )
+    kata = catalog.katas(clone.root)[0]
+    assert any(
+        "imports solutions.ch0_tiny.k02_more" in t for t in rules.stands_alone(kata)
+    )
+
+
+def test_a_long_reference_is_remarked_on_and_is_no_complaint(clone):
+    longest = rules.LIMITS["reference"].number
+    kata = catalog.katas(clone.root)[0]
+    assert list(rules.remarks([kata])) == []
+    with clone.reference.open("a", encoding="utf-8") as file:
+        file.write("\n".join(f"N{number} = {number}" for number in range(longest)))
+    kata = catalog.katas(clone.root)[0]
+    (remark,) = rules.remarks([kata])
+    assert f"above {longest}, read it again" in remark
+    texts = list(rules.complaints(clone.root, [kata]))
+    assert not any("lines" in text for text in texts), texts
+
+
+def test_no_grader_is_too_long(clone):
+    with (clone.root / "tests/ch0_tiny/test_k01_scaling.py").open("a") as file:
+        file.write("# why\n" * 1000)
+    assert list(rules.complaints(clone.root, catalog.katas(clone.root))) == []
 
 
 def test_a_mistake_that_passes_is_a_hole(clone):
@@ -159,3 +297,156 @@ def test_a_syntax_error_of_a_grader_is_told_with_file_and_line(clone):
     assert ran.status == 2
     assert "test_k01_scaling.py:" in ran.err
     assert "Traceback" not in ran.err
+
+
+CHANGES_ITS_INPUT = """
+
+@mistake("scale", "The array given is multiplied itself: make a new one.")
+def changes_its_input(x, factor=3.0):
+    x *= factor
+    return x
+"""
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="the rung unchanged carries no numbers, so no mistake on it is named",
+)
+def test_a_mistake_that_changes_its_input_is_named_as_itself(clone):
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    with bank.open("a", encoding="utf-8") as file:
+        file.write(CHANGES_ITS_INPUT)
+    texts = clone.complaints()
+    if any("changes-its-input" not in text for text in texts):
+        raise RuntimeError(texts)  # another fault: not the one that is waited for
+    assert texts == []
+
+
+def test_a_mistake_without_numbers_is_not_named(clone):
+    edit(
+        clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py",
+        "return float(np.square(x).sum())",
+        "return float(np.nan)",
+    )
+    assert any("sums is rejected but not named" in text for text in clone.complaints())
+
+
+def test_a_proof_that_breaks_off_is_a_complaint(clone):
+    edit(clone.reference, "import numpy as np", "import os\n\nos.abort()")
+    clone.dojo("sync", "--force")
+    ran = clone.dojo("check")
+    assert ran.status == 1
+    assert "- scaling: its proof broke off with status -6" in ran.out
+    assert "k01_scaling.py" in ran.out
+    assert ran.out.endswith("1 complaints\n")
+
+
+HANGS = """\
+import collections
+import itertools
+
+collections.deque(itertools.repeat(0), maxlen=0)
+"""
+IMPATIENT = """\
+import os
+import sys
+
+from dojo.check import proof, rules
+
+rules.LIMITS["silence"] = rules.Limit(10, "seconds")
+proof.main(str(os.getppid()), sys.argv[1], "ch0_tiny/k01_scaling", "complaints.json")
+"""
+
+
+def test_a_proof_that_hangs_ends_itself_and_says_its_line(clone):
+    edit(clone.reference, "import numpy as np\n", HANGS)
+    ran = clone.run("-c", IMPATIENT, str(clone.root))
+    assert ran.status == 1
+    line = clone.reference.read_text("utf-8").splitlines().index(HANGS.split("\n")[-2])
+    assert f'k01_scaling.py", line {line + 1} in <module>' in ran.err
+    assert not (clone.root / "complaints.json").exists()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_the_end_of_a_check_ends_its_proofs(clone, name):
+    if name == "SIGKILL" and sys.platform != "linux":
+        pytest.skip("only Linux ends the children of a killed process")
+    edit(clone.reference, "import numpy as np\n", HANGS)
+    command = [sys.executable, "-m", "dojo", "check"]
+    environment = os.environ | {"PYTHONPATH": str(clone.root)}
+    process = subprocess.Popen(command, cwd=clone.root, env=environment)
+    wait_until(lambda: "dojo.check.proof" in " ".join(processes_of(clone.root)))
+    process.send_signal(getattr(signal, name))
+    assert process.wait(60) != 0
+    wait_until(lambda: not processes_of(clone.root))
+
+
+def test_katas_are_proved_side_by_side_and_told_in_order(clone, monkeypatch):
+    """Each proof waits for the other, and the second ends first."""
+    texts = {"solutions": "__all__ = []\n", "tests": ""}
+    for stem in ("k02_slow", "k03_quick"):
+        (clone.root / "solutions/ch0_tiny" / f"{stem}.py").write_text(
+            texts["solutions"]
+        )
+        (clone.root / "tests/ch0_tiny" / f"test_{stem}.py").write_text(texts["tests"])
+    both = threading.Barrier(2)
+    quick_ended = threading.Event()
+
+    def prove(self, kata):
+        both.wait(60)
+        if kata.slug == "slow":
+            assert quick_ended.wait(60)
+        else:
+            quick_ended.set()
+        return []
+
+    monkeypatch.setattr(runs, "cores", lambda: 2)
+    monkeypatch.setattr(runs.Proofs, "prove", prove)
+    lines = []
+    runs.run(clone.root, catalog.katas(clone.root)[1:], lines.append)
+    assert [line.partition(":")[0] for line in lines] == ["slow", "quick"]
+
+
+RECIPE = (REPOSITORY / "docs/en/contributing.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", rules.LIMITS)
+def test_the_recipe_names_each_limit(name):
+    limit = rules.LIMITS[name]
+    assert f"| {limit.of} | {limit.number} |" in RECIPE.splitlines()
+
+
+@pytest.mark.parametrize("name", grading.__all__)
+def test_the_recipe_explains_all_that_a_grader_imports(name):
+    rows = re.findall(rf"^\| `{name}\b[^|]*\| (.+) \|$", RECIPE, re.MULTILINE)
+    assert len(rows) == 1
+    assert len(rows[0].split()) > 3
+
+
+def test_the_map_names_files_that_exist():
+    section = RECIPE.partition("\n## The rooms\n")[2].partition("\n## ")[0]
+    names = re.findall(r"`(dojo/[\w/.]*)`", section)
+    assert len(names) > 25
+    missing = [name for name in names if not (REPOSITORY / name).exists()]
+    assert missing == []
+    rooms = {
+        f"dojo/{path.parent.name}/" for path in REPOSITORY.glob("dojo/*/__init__.py")
+    }
+    assert rooms - {"dojo/digits/"} <= set(names)
+
+
+def test_the_tables_of_commands_name_each_and_no_other():
+    text = "".join(
+        (REPOSITORY / name).read_text("utf-8")
+        for name in ("README.md", "CONTRIBUTING.md")
+    )
+    cells = re.findall(r"^\| (`.+?) \|", text, re.MULTILINE)
+    codes = [code.split() for cell in cells for code in re.findall(r"`([^`]+)`", cell)]
+    codes = [words for words in codes if words[0] not in ("make", "pytest")]
+    named = [
+        words[1] if words[0] == "dojo" else words[0]
+        for words in codes
+        if words != ["dojo"]
+    ]
+    assert sorted(named) == sorted(get_command(app).commands)

@@ -1,0 +1,167 @@
+"""The text of a new kata's files: all that a machine can write of them.
+
+What is left to a person is marked, and `dojo check` complains until it is written. The
+text is as ruff formats it, whatever the names are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dojo.check import page_rules
+from dojo.check.rules import LIMITS, TO_WRITE
+from dojo.kata.catalog import Kata
+
+WIDTH = 88
+SECTION_BODIES = {
+    "Contract": page_rules.CONTRACT,
+    "Common mistakes": page_rules.MISTAKES,
+    "Hints": "\n\n".join(
+        f'??? tip "Hint {number}"\n\n    {TO_WRITE}'
+        for number in range(1, page_rules.HINTS + 1)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is known of a kata before it is written.
+
+    Parameters
+    ----------
+    kata : Kata
+    title : str
+    functions : tuple of str
+        The public names, in the order in which they are learned.
+    in_torch : bool
+        Whether it answers in tensors.
+    """
+
+    kata: Kata
+    title: str
+    functions: tuple[str, ...]
+    in_torch: bool
+
+    @property
+    def array(self) -> str:
+        """The type of an array, in code."""
+        return "torch.Tensor" if self.in_torch else "np.ndarray"
+
+    def files(self) -> dict[str, str]:
+        """Return the text of the four files: reference, grader, bank, page."""
+        return {
+            "reference": self.reference(),
+            "grader": self.grader(),
+            "bank": self.bank(),
+            "page": self.page(),
+        }
+
+    def reference(self) -> str:
+        """Return the reference."""
+        head = f'''\
+"""{self.title}: {TO_WRITE}, the claim.
+
+{TO_WRITE}: 1 to {LIMITS["why"].number} lines of why.
+
+Level: {TO_WRITE} of {LIMITS["level"].number}
+Minutes: {TO_WRITE}
+Needs: nothing
+"""
+
+{"import torch" if self.in_torch else "import numpy as np"}
+
+{in_one_or_more_lines("__all__ = [", [f'"{name}"' for name in self.functions], "]")}
+'''
+        return head + "".join(map(self._function, self.functions))
+
+    def _function(self, name: str) -> str:
+        kind = "Tensor" if self.in_torch else "ndarray"
+        return f'''
+
+def {name}(x: {self.array}) -> {self.array}:
+    """Return {TO_WRITE}.
+
+    Parameters
+    ----------
+    x : {kind} of shape ({TO_WRITE})
+
+    Returns
+    -------
+    {kind} of shape ({TO_WRITE})
+    """
+    raise NotImplementedError("{TO_WRITE}")
+'''
+
+    def grader(self) -> str:
+        """Return the grader: a test of each function."""
+        library = "import torch\n\n" if self.in_torch else ""
+        opening = f"from {self.kata.module} import "
+        names = sorted(self.functions, key=_by_numbers)
+        line = opening + ", ".join(names)
+        if len(line) > WIDTH:
+            line = exploded(f"{opening}(", names, ")")
+        head = f'''\
+"""Grades {self.title}."""
+
+{library}from dojo.grading import assert_close
+{line}
+'''
+        return head + "".join(map(self._test, self.functions))
+
+    def _test(self, name: str) -> str:
+        fixture = "generator" if self.in_torch else "rng"
+        draw = "torch.randn(3, 5, generator=generator)"
+        return f'''
+
+def test_{name}_to_write({fixture}):
+    x = {draw if self.in_torch else "rng.normal(size=(3, 5))"}
+    got = {name}(x)
+    want = "{TO_WRITE}: by hand, or from torch"
+    assert_close(got, want, "{TO_WRITE}: the truth that a difference violates")
+'''
+
+    def bank(self) -> str:
+        """Return the bank: the least number of mistakes for each function."""
+        head = f'''\
+"""Wrong answers to {self.title}, rejected by the grader and named by the dojo."""
+
+from dojo.grading import mistake
+'''
+        numbers = range(1, LIMITS["mistakes"].number + 1)
+        return head + "".join(
+            self._mistake(name, number) for name in self.functions for number in numbers
+        )
+
+    def _mistake(self, name: str, number: int) -> str:
+        return f'''
+
+@mistake("{name}", "{TO_WRITE}: cause and remedy.")
+def to_write_{name}_{number}(x):
+    raise NotImplementedError("{TO_WRITE}")
+'''
+
+    def page(self) -> str:
+        """Return the page: the fixed sections, without those that may be left out."""
+        parts = [f"# {self.title}", TO_WRITE]
+        for section in page_rules.SECTIONS:
+            if section not in page_rules.MAY_BE_LEFT_OUT:
+                parts += [f"## {section}", SECTION_BODIES.get(section, TO_WRITE)]
+        return "\n\n".join(parts) + "\n"
+
+
+def in_one_or_more_lines(opening: str, items: list[str], closing: str) -> str:
+    """Return a list on one line if it fits, else an item a line."""
+    line = opening + ", ".join(items) + closing
+    return line if len(line) <= WIDTH else exploded(opening, items, closing)
+
+
+def exploded(opening: str, items: list[str], closing: str) -> str:
+    """Return a list with an item a line."""
+    return "\n".join([opening, *(f"    {item}," for item in items), closing])
+
+
+def _by_numbers(name: str) -> list[tuple[bool, int, str]]:
+    """Return a key of sorting as ruff sorts imports: conv2 comes before conv10."""
+    parts = re.findall(r"\d+|\D", name)
+    return [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]

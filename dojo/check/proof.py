@@ -1,0 +1,201 @@
+"""Proves katas by running them: stubs, references, seeds, known mistakes.
+
+Run as `python -m dojo.check.proof PARENT ROOT CHAPTER/STEM FILE`: proves one kata and
+writes its complaints into the file, as JSON. A process that has not proved its next
+function in time prints the line that it is on, and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.answer.answers import Answers
+from dojo.check.rules import LIMITS
+from dojo.diagnosis.known import Replayed, known_mistake
+from dojo.files import write_text
+from dojo.kata import bank
+from dojo.kata.catalog import Kata
+from dojo.verdict.replay import Replay, expects_error
+from dojo.verdict.run import Run, run_of
+from dojo.verdict.selection import SELECTION, is_slow
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
+from dojo.worker import processes
+from dojo.worker.child import LIGHT
+
+TAIL = 1_500  # characters of what a broken run printed
+DRAWS = {"rng", "generator", "seed"}
+
+
+class Proof:
+    """A pytest plugin whose test loop proves the katas instead of grading answers.
+
+    Parameters
+    ----------
+    chosen : list of Kata
+    begin : callable
+        Called before each function.
+    """
+
+    def __init__(self, chosen: list[Kata], begin: Callable[[], object]) -> None:
+        self.chosen, self.begin = chosen, begin
+        self.complaints: list[str] = []
+        self.finished = False
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Prove each function of each chosen kata."""
+        run = run_of(session.config)
+        selection = session.config.stash[SELECTION]
+        for kata in self.chosen:
+            for function in kata.functions:
+                self.begin()
+                items = selection.items.get((kata.slug, function), [])
+                for text in prove(kata, function, items, run):
+                    self.complaints.append(f"{kata.slug}: {text}")
+        selection.items.clear()  # no verdict is due, and so no diagnosis
+        self.finished = True
+        return True
+
+
+def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str]:
+    """Yield what is wrong with the grading of one function."""
+    replay = Replay(run, kata, items)
+    yield from stub_is_not_started(run.seam.load(kata, kata.stub), items, replay)
+    yield from reference_passes(run.seam.load(kata, kata.reference), items, replay)
+    mistakes = bank.of_function(kata, function)
+    least = LIMITS["mistakes"].number
+    if len(mistakes) < least:
+        yield f"{function} has {len(mistakes)} known mistakes; write at least {least}"
+    codes = [mistake.code for mistake in bank.read(kata)]
+    outcomes: dict[tuple[str, str], Outcome] = {}
+
+    def replayed(item: pytest.Function, mistake: bank.Mistake) -> Outcome:
+        key = (item.nodeid, mistake.code)
+        if key not in outcomes:
+            outcomes[key] = replay.outcome_of_mistake(item, mistake)
+        return outcomes[key]
+
+    for mistake in mistakes:
+        if codes.count(mistake.code) > 1:
+            yield f"the code {mistake.code} stands twice in the bank; rename one"
+        yield from mistake_is_named(mistake, mistakes, replay.items, replayed)
+
+
+def stub_is_not_started(
+    answers: Answers, items: list[Any], replay: Replay
+) -> Iterator[str]:
+    """Every test of a stub says that it is not started."""
+    for item in items:
+        outcome = replay.outcome(item, answers)
+        if outcome.state != NOT_STARTED:
+            because = f" ({outcome.because})" if outcome.because else ""
+            yield (
+                f"{item.name} finds the stub {outcome.state}{because}; "
+                "call the function first"
+            )
+
+
+def reference_passes(
+    answers: Answers, items: list[Any], replay: Replay
+) -> Iterator[str]:
+    """The reference passes each test, for many seeds where the test draws."""
+    for item in items:
+        draws = DRAWS & set(item.fixturenames) and not is_slow(item)
+        for seed in range(LIMITS["seeds"].number if draws else 1):
+            outcome = replay.outcome(item, answers, seed)
+            if outcome.state != PASSED:
+                yield (
+                    f"{item.name} rejects the reference with seed {seed}: "
+                    f"{outcome.because}; returned {outcome.got}, "
+                    f"expected {outcome.want}; mend one of them"
+                )
+                break
+            if not outcome.comparisons and not expects_error(item):
+                yield f"{item.name} asserts nothing; compare with dojo.grading"
+                break
+
+
+def mistake_is_named(
+    mistake: bank.Mistake,
+    mistakes: list[bank.Mistake],
+    items: list[Any],
+    replayed: Replayed,
+) -> Iterator[str]:
+    """A known mistake is rejected, and named as itself."""
+    outcomes = {item.nodeid: replayed(item, mistake) for item in items}
+    if all(outcome.state != FAILED for outcome in outcomes.values()):
+        yield (
+            f"no quick test of {mistake.function} rejects {mistake.code}: "
+            "a hole in the grader; write the test that does"
+        )
+        return
+    named = known_mistake(outcomes, mistakes, items, replayed)
+    if named is None:
+        yield (
+            f"{mistake.code} is rejected but not named: its failures show too few "
+            "numbers; test it on an array of unequal values, or in a second case"
+        )
+    elif named.code != mistake.code:
+        yield (
+            f"{mistake.code} is named {named.code}: no test tells them apart; "
+            "merge them, or write the test that does"
+        )
+
+
+def complaints(
+    root: Path, chosen: list[Kata], begin: Callable[[], object] = lambda: None
+) -> list[str]:
+    """Return what is wrong with the chosen katas, run in this process.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    chosen : list of Kata
+        Each has a grader.
+    begin : callable, optional
+        Called before each function.
+    """
+    proof = Proof(chosen, begin)
+    settings = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
+    own = ["-p", "no:faulthandler"]  # it would disarm ours at each failure
+    options = [*LIGHT, *own, "--watched", "-q", "--no-header", "--solutions", *settings]
+    paths = [str(kata.grader) for kata in chosen]
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        status = pytest.main([*options, *paths], plugins=[proof])
+    if not proof.finished:
+        proof.complaints.append(
+            f"the graders could not be run (pytest {status!r}); mend what is named:\n"
+            + output.getvalue()[-TAIL:]
+        )
+    return proof.complaints
+
+
+def main(parent: str, root: str, name: str, file: str) -> None:
+    """Prove one kata and write its complaints into a file."""
+    processes.die_with_parent(int(parent))
+    stderr = os.dup(2)  # pytest captures what is written to the first one
+
+    def begin() -> None:
+        seconds = LIMITS["silence"].number
+        faulthandler.dump_traceback_later(seconds, exit=True, file=stderr)
+
+    faulthandler.enable(stderr)
+    begin()
+    chapter, _, stem = name.partition("/")
+    texts = complaints(Path(root), [Kata(Path(root), chapter, stem)], begin)
+    write_text(Path(file), json.dumps(texts))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
