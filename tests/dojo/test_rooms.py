@@ -29,6 +29,7 @@ KEPT = {
     "data.py: _stored": "the shipped digits, checked by their sum and locked",
     "site/figures/lenet_run.py: run": "the trained net that all figures share",
     "ui/cli.py: app": "typer's list of commands, whole when the module is imported",
+    "ui/cli_contributor.py: contributor": "likewise",
     "ui/cli_day.py: day": "likewise",
 }
 CHANGES = {
@@ -115,6 +116,16 @@ def layers() -> list[str]:
 def test_every_room_is_in_the_order():
     names = {path.stem for path in DOJO.iterdir() if not path.name.startswith("__")}
     assert names == set(layers()) - {"__main__"}
+
+
+def test_the_map_has_every_room_in_the_same_order():
+    page = (REPOSITORY / "docs" / "en" / "contributing.md").read_text("utf-8")
+    table = page.partition("\n## The rooms\n")[2].partition("\n\nWhat a run")[0]
+    rooms = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    names = [
+        Path(name.strip("` /")).stem for room in rooms for name in room.split(", ")
+    ]
+    assert names == layers()
 
 
 def state_in(path: Path) -> Iterator[str]:
