@@ -501,6 +501,19 @@ def test_a_hint_that_was_seen_stays_seen(tmp_path):
     assert Ledger(tmp_path).read()["katas"]["scaling"]["hints"] == 2
 
 
+def test_a_kata_keeps_its_progress_under_a_new_name(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.add(event())
+    ledger.add({"kind": "current", "kata": "scaling"})
+    ledger.add({"kind": "copy", "kata": "scaling", "path": "one"})
+    ledger.add({"kind": "copy", "kata": "other", "path": "two"})
+    before = ledger.read()["katas"]["scaling"]
+    state = ledger.add({"kind": "renamed", "kata": "scaling", "to": "factors"})
+    assert state["katas"] == {"factors": before}
+    assert state["current"] == "factors"
+    assert [copy["kata"] for copy in state["copies"]] == ["factors", "other"]
+
+
 def test_undo_remembers_the_last_hundred_copies(tmp_path):
     state = progress.new_state()
     for number in range(103):

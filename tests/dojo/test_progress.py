@@ -301,7 +301,7 @@ def test_diff_is_of_the_function_that_is_named(clone):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="such a file is in Linux' /proc")
-@pytest.mark.parametrize("words", ["list", "report", "diff", "diff --anyway"])
+@pytest.mark.parametrize("words", ["list", "report", "diff", "diff scaling --anyway"])
 def test_an_answer_that_cannot_be_read_is_told_by_name(clone, words):
     clone.stub.unlink()
     clone.stub.symlink_to("/proc/self/mem")  # which nobody can read from its start
@@ -351,12 +351,14 @@ def test_report_of_a_learner_who_tried_nothing_says_how_to_begin(clone):
 
 
 def test_report_is_a_page_that_asks_for_nothing_else(clone):
+    bank = clone.root / "tests" / "ch0_tiny" / "mistakes_k01_scaling.py"
+    bank.write_text(BANK.replace("The squares are summed", "x < y & the rest"))
     clone.answer("def mean_square(x):\n    return float((x * x).sum())\n")
     clone.verdicts()
     assert dojo(clone, "report", "--html", "report.html").status == 0
     page = (clone.root / "report.html").read_text()
     assert page.count("<svg") == 2
-    assert "The squares are summed" in page
+    assert "x &lt; y &amp; the rest: divide by their number." in page
     for request in ("src=", "href=", "url(", "<script", "@import"):
         assert request not in page
 
@@ -376,6 +378,11 @@ def test_explain_says_what_a_code_means_and_where_to_go_on(clone):
     assert "theory: docs/en/ch0_tiny/k01_scaling.md\n" in said
     assert said.endswith("then dojo run scaling::mean_square\n")
     assert "reversed along an axis" in dojo(clone, "explain", "flipped").out
+    built = clone.root / "site" / "en" / "ch0_tiny" / "k01_scaling.html"
+    built.parent.mkdir(parents=True)
+    built.touch()
+    said = dojo(clone, "explain", "takes-the-root").out
+    assert f"theory: {built.as_uri()}#takes-the-root\n" in said
 
 
 def test_explain_names_the_code_that_may_have_been_meant(clone):
