@@ -71,6 +71,8 @@ def _same_places(before: dict[Any, Any] | list[Any], now: Any) -> bool:
 def _same(before: Any, now: Any) -> bool:
     """Tell whether a value is as it was, to the bit."""
     if isinstance(before, torch.Tensor):
+        if not isinstance(now, torch.Tensor) or before.dtype != now.dtype:
+            return False
         after = now.detach()
         if before.shape != after.shape:
             return False
@@ -79,5 +81,6 @@ def _same(before: Any, now: Any) -> bool:
     if type(now) is not type(before):
         return False
     if isinstance(before, np.ndarray):
-        return bool(before.shape == now.shape and before.tobytes() == now.tobytes())
+        alike = before.shape == now.shape and before.dtype == now.dtype
+        return bool(alike and before.tobytes() == now.tobytes())
     return bool(before is now or before == now or before != before)

@@ -110,8 +110,8 @@ def test_the_tolerance_is_that_of_the_dtype(dtype, relative):
 
 def test_beside_a_large_entry_a_small_one_may_differ_by_its_rounding():
     want = np.array([1e6, 0.0])
-    assert broken(want + [0.0, 0.9e-6], want) == ""
-    assert broken(want + [0.0, 1.2e-6], want) == "values"
+    assert broken(want + np.array([0.0, 0.9e-6]), want) == ""
+    assert broken(want + np.array([0.0, 1.2e-6]), want) == "values"
     assert broken(np.array([1.2e-12]), np.zeros(1)) == "values"
     assert broken(np.array([0.9e-12]), np.zeros(1)) == ""
     assert broken(np.array([np.inf, 1.2e-12]), np.array([np.inf, 0.0])) == "values"
@@ -358,6 +358,13 @@ GIVEN = {
     "an array that another takes the place of": (
         [array()], lambda v: v.__setitem__(0, [1.0]),
     ),
+    "a tensor that a number takes the place of": (
+        [torch.ones(2)], lambda v: v.__setitem__(0, 1.0),
+    ),
+    "a tensor's dtype": (
+        torch.ones(2), lambda v: setattr(v, "data", torch.ones(2).double()),
+    ),
+    "an array's dtype": (np.zeros(2), lambda v: setattr(v, "dtype", np.int64)),
     "a text": (["same"], lambda v: v.__setitem__(0, "valid")),
 }  # fmt: skip
 
