@@ -393,7 +393,7 @@ def test_a_later_kata_may_use_the_reference_of_an_earlier_one(in_place):
 def test_an_import_that_does_not_end_is_ended(load, clone, monkeypatch):
     monkeypatch.setattr(answers_module, "IMPORT_SECONDS", 0.1)
     monkeypatch.setattr(clock_module, "WALL", 1000.0)
-    source = "while time.process_time() < {}: pass".format(time.process_time() + 3)
+    source = f"while time.process_time() < {time.process_time() + 3}: pass"
     with pytest.raises(Mismatch) as caught:
         load(f"import time\n{source}")
     line = clone.stub.read_text("utf-8").splitlines().index(source) + 1
@@ -590,7 +590,7 @@ def test_a_thread_watches_the_wall_unless_another_process_does(monkeypatch, watc
     monkeypatch.setattr(
         faulthandler,
         "dump_traceback_later",
-        lambda seconds, exit, file: calls.append((seconds, exit)),
+        lambda seconds, **options: calls.append((seconds, options["exit"])),
     )
     monkeypatch.setattr(
         faulthandler, "cancel_dump_traceback_later", lambda: calls.append("off")
