@@ -52,7 +52,9 @@ def _first_change(before: Any, now: Any) -> tuple[Any, Any] | None:
     """Return the first part that differs, as it was and as it came back."""
     if before is None:
         return None
-    if isinstance(before, dict | list) and _same_places(before, now):
+    if isinstance(before, dict | list):
+        if not _same_places(before, now):
+            return before, copied(now)
         places = before if isinstance(before, dict) else range(len(before))
         changes = (_first_change(before[place], now[place]) for place in places)
         return next((change for change in changes if change is not None), None)
@@ -60,7 +62,7 @@ def _first_change(before: Any, now: Any) -> tuple[Any, Any] | None:
 
 
 def _same_places(before: dict[Any, Any] | list[Any], now: Any) -> bool:
-    """Tell whether a container still has its keys, or its length."""
+    """Tell whether a container still has its keys in order, or its length."""
     if isinstance(before, dict):
         return isinstance(now, dict) and list(before) == list(now)
     return isinstance(now, list | tuple) and len(before) == len(now)
@@ -69,6 +71,8 @@ def _same_places(before: dict[Any, Any] | list[Any], now: Any) -> bool:
 def _same(before: Any, now: Any) -> bool:
     """Tell whether a value is as it was, to the bit."""
     if isinstance(before, torch.Tensor):
+        if not isinstance(now, torch.Tensor) or before.dtype != now.dtype:
+            return False
         after = now.detach()
         if before.shape != after.shape:
             return False
@@ -77,5 +81,6 @@ def _same(before: Any, now: Any) -> bool:
     if type(now) is not type(before):
         return False
     if isinstance(before, np.ndarray):
-        return bool(before.shape == now.shape and before.tobytes() == now.tobytes())
+        alike = before.shape == now.shape and before.dtype == now.dtype
+        return bool(alike and before.tobytes() == now.tobytes())
     return bool(before is now or before == now or before != before)

@@ -1,7 +1,5 @@
 """A part of a function's tests proves nothing; nor do the verdicts of another run."""
 
-import json
-
 import pytest
 
 from dojo.learner.ledger import Ledger
@@ -27,18 +25,16 @@ CRASHES = """
 )
 def test_a_selection_of_tests_is_no_progress(clone, selection):
     clone.answer(WRONG_DEFAULT)
-    ran = clone.pytest(*selection)
+    ran = clone.graded(*selection)
     assert ran.status == 0, ran.out
     assert Ledger(clone.root).read()["katas"] == {}
 
 
 def test_last_failed_grades_only_what_failed(clone):
     clone.answer(WRONG_DEFAULT)
-    grade = ["-m", "pytest", "tests/ch0_tiny", "--lf", "--verdicts=found.json"]
-    clone.run(*grade)
-    clone.run(*grade)
-    document = json.loads((clone.root / "found.json").read_text("utf-8"))
-    assert [one["function"] for one in document["functions"]] == ["scale"]
+    grade = ["tests/ch0_tiny", "-p", "cacheprovider", "--lf"]
+    assert list(clone.verdicts(*grade)) == ["scale", "mean_square"]
+    assert list(clone.verdicts(*grade)) == ["scale"]
 
 
 def test_a_function_with_a_test_that_did_not_run_has_not_passed(clone):
@@ -57,7 +53,7 @@ def test_a_function_with_a_test_that_did_not_run_has_not_passed(clone):
 def test_a_crash_leaves_no_verdicts_of_another_run(clone):
     target = clone.root / "new" / "found.json"
     clone.answer("")
-    assert clone.pytest(f"--verdicts={target}").status == 0
+    assert clone.graded(f"--verdicts={target}").status == 0
     assert target.is_file()
     clone.answer(CRASHES)
     assert clone.pytest(f"--verdicts={target}").status not in (0, 1)
@@ -66,13 +62,13 @@ def test_a_crash_leaves_no_verdicts_of_another_run(clone):
 
 @pytest.mark.parametrize("option", ["--katas=", "--verdicts=tests"])
 def test_an_option_that_cannot_be_meant_is_refused(clone, option):
-    ran = clone.pytest(option)
+    ran = clone.graded(option)
     assert ran.status == 4
     assert option.partition("=")[0] in ran.err
 
 
 def test_a_folder_of_another_layout_is_told(clone):
     clone.answer("", folder="hers")
-    ran = clone.pytest("--katas=hers/ch0_tiny")
+    ran = clone.graded("--katas=hers/ch0_tiny")
     assert ran.status == 1
     assert "lay it out as katas/ is" in ran.out

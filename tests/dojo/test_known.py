@@ -1,0 +1,229 @@
+"""When a known mistake is the learner's, and when nothing is said."""
+
+import numpy as np
+import pytest
+import torch
+
+from dojo.diagnosis.diagnose import pytest_dojo_diagnose
+from dojo.diagnosis.known import known_mistake, same
+from dojo.kata.bank import Mistake
+from dojo.kata.catalog import katas
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome, Verdict
+
+X = np.array([1.0, 2.5, -3.0])
+TWICE = Mistake("kata", "f", "takes_it_twice", "It is taken twice.")
+ROOT = Mistake("kata", "f", "takes_the_root", "A root is taken.")
+
+
+class Item:
+    """A test that can be run again."""
+
+    def __init__(self, nodeid, expects=False):
+        def plain():
+            pass
+
+        def asks():
+            with pytest.raises(ValueError):
+                plain()
+
+        self.nodeid, self.function = nodeid, asks if expects else plain
+
+
+def failed(numbers, rung="values", want=0.0, **facts):
+    """Return a failing outcome."""
+    outcome = Outcome("kata", "f", "", FAILED, rung, **facts)
+    outcome.values = None if numbers is None else (numbers, want)
+    return outcome
+
+
+def passed():
+    return Outcome("kata", "f", "", PASSED)
+
+
+def named(mine, *mistakes, expects=()):
+    """Return what is said of outcomes by test, beside those of each mistake."""
+    for test, outcome in mine.items():
+        outcome.test, outcome.because = test, f"because of {test}"
+    theirs = dict(zip((TWICE, ROOT), mistakes, strict=False))
+    items = [Item(test, test in expects) for test in mine]
+    return known_mistake(
+        mine, list(theirs), items, lambda item, mistake: theirs[mistake][item.nodeid]
+    )
+
+
+def test_the_same_numbers_wherever_it_fails_are_the_mistake():
+    mine = {"a": failed(X), "b": passed(), "c": failed(X[:2])}
+    theirs = {"a": failed(X * (1 + 1e-10)), "b": passed(), "c": failed(X[:2])}
+    diagnosis = named(mine, theirs)
+    assert diagnosis.code == "takes-it-twice"
+    assert diagnosis.says == "It is taken twice."
+
+
+CONTRADICTIONS = {
+    "other numbers": ({"a": failed(X)}, {"a": failed(X * (1 + 1e-8))}),
+    "a test that passes": (
+        {"a": failed(X), "b": passed()},
+        {"a": failed(X), "b": failed(X)},
+    ),
+    "a test that is not started": (
+        {"a": failed(X), "b": Outcome("kata", "f", "", NOT_STARTED)},
+        {"a": failed(X), "b": failed(X)},
+    ),
+    "another rung": ({"a": failed(X)}, {"a": failed(X, "shape")}),
+    "another shape": ({"a": failed(X)}, {"a": failed(X[None])}),
+    "nothing that it explains": ({"a": failed(X)}, {"a": passed()}),
+}
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_what_contradicts_a_mistake_rules_it_out(what):
+    mine, theirs = CONTRADICTIONS[what]
+    assert named(mine, theirs) is None
+
+
+EVIDENCE = {
+    "two numbers": (failed(np.array([1.0, 2.0])), True),
+    "one number": (failed(np.array([1.0])), False),
+    "one number many times": (failed(np.full(7, 3.0)), False),
+    "zeros": (failed(np.zeros(7)), False),
+    "a number and NaN": (failed(np.array([1.0, np.nan])), False),
+    "numbers in a dict in a list": (failed([{"W": np.array([1.0]), "b": 2.0}]), True),
+    "a word": (failed("valid"), True),
+    "an error's text": (failed(None, "returned", got="KeyError: 'k'"), True),
+    "what cannot be finite": (failed(None, "finite", got="overflow"), True),
+    "an error without a text": (failed(None, "returned"), False),
+    "a claim without numbers": (failed(None, "values", got="3"), False),
+}
+
+
+@pytest.mark.parametrize("what", EVIDENCE)
+def test_only_enough_evidence_names_a_mistake(what):
+    outcome, enough = EVIDENCE[what]
+    diagnosis = named({"a": outcome}, {"a": outcome})
+    assert (diagnosis is not None) == enough
+
+
+def test_two_tests_of_a_number_each_are_evidence_together():
+    one, other = failed(np.array(1.0)), failed(np.array(2.0))
+    assert named({"a": one, "b": other}, {"a": one, "b": other})
+
+
+def test_what_else_is_wrong_is_said_with_its_truth():
+    mine = {"a": failed(X), "b": failed(X + 1)}
+    diagnosis = named(mine, {"a": failed(X), "b": passed()})
+    assert diagnosis.says == (
+        "It is taken twice. Something else is wrong besides; "
+        "this does not hold: because of b."
+    )
+
+
+def test_the_mistake_that_explains_most_is_named():
+    mine = {"a": failed(X), "b": failed(X + 1), "c": failed(X + 2)}
+    one = {"a": failed(X), "b": passed(), "c": passed()}
+    two = {"a": failed(X), "b": failed(X + 1), "c": passed()}
+    assert named(mine, one, two).code == "takes-the-root"
+    assert named(mine, two, one).code == "takes-it-twice"
+    assert named(mine, two, two).code == "takes-it-twice"
+
+
+def test_a_test_that_asks_for_an_error_contradicts_nothing():
+    mine = {"a": failed(X), "b": passed()}
+    theirs = {"a": failed(X), "b": failed(None, "raises", got="no error")}
+    assert named(mine, theirs, expects="b").code == "takes-it-twice"
+    assert named(mine, theirs) is None
+
+
+def test_a_test_that_did_not_run_is_not_asked():
+    mine = {"a": failed(X)}
+    items = [Item("a"), Item("never ran")]
+
+    def replayed(item, mistake):
+        assert item.nodeid == "a"
+        return failed(X)
+
+    assert known_mistake(mine, [TWICE], items, replayed).code == "takes-it-twice"
+
+
+SAME = {
+    "a tensor": (torch.from_numpy(X), X, True),
+    "a tensor with a gradient": (
+        torch.ones(2, requires_grad=True), np.ones(2, np.float32), True,
+    ),
+    "a list": ([X, 1.0], [X, 1.0], True),
+    "a longer list": ([X, 1.0], [X], False),
+    "a dict": ({"W": X}, {"W": X.copy()}, True),
+    "another key": ({"W": X}, {"b": X}, False),
+    "another value": ({"W": X}, {"W": X + 1}, False),
+    "NaN": (X * np.nan, X * np.nan, True),
+    "another dtype": (X, X.astype(np.float32), False),
+    "rounding of float32": (np.float32(X), np.float32(X * (1 + 3e-6)), True),
+    "more than that": (np.float32(X), np.float32(X * (1 + 3e-5)), False),
+    "rounding beside a large entry": (
+        np.array([1.0, 1e9]), np.array([1.05, 1e9]), True,
+    ),
+    "a word": ("valid", "valid", True),
+    "another word": ("valid", "same", False),
+    "a word and numbers": ("valid", X, False),
+    "truths": (np.array([True, False]), np.array([True, True]), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_alike_means_the_same_numbers(what):
+    one, other, alike = SAME[what]
+    assert same(failed(one), failed(other)) == alike
+    assert same(failed(other), failed(one)) == alike
+
+
+def test_the_same_numbers_may_break_dtype_in_one_style_and_values_in_another():
+    one, other = failed(np.float32(X), "dtype"), failed(X.astype(np.float32) * 1.0)
+    assert same(one, other)
+    assert same(failed(np.ones(3, int), "dtype"), failed(np.ones(3)))
+    assert not same(failed(X, "dtype"), failed(X, "shape"))
+
+
+def test_without_numbers_the_words_are_compared():
+    assert same(failed(None, got="3"), failed(None, got="3"))
+    assert not same(failed(None, got="3"), failed(None, got="4"))
+    assert not same(failed(None, got="3"), failed(X, got="3"))
+
+
+class NoReplay:
+    items = ()
+
+    def outcome_of_mistake(self, item, mistake):
+        raise AssertionError("nothing is run again")
+
+
+def test_a_missing_return_is_said_before_all_else(clone):
+    (kata,) = katas(clone.root)
+    outcomes = [failed(2 * X, want=X), failed(None, "returned", got="None: …")]
+    verdict = Verdict("scaling", "scale", outcomes)
+    assert pytest_dojo_diagnose(verdict, kata, NoReplay()) is None
+    verdict = Verdict("scaling", "scale", outcomes[:1])
+    assert pytest_dojo_diagnose(verdict, kata, NoReplay()).code == "factor"
+
+
+def test_a_known_mistake_comes_before_a_relation(clone):
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    text = bank.read_text("utf-8")
+    doubles = (
+        '\n\n@mistake("scale", "Two factors.")\n'
+        "def doubles(x, factor=3.0):\n    return 2 * factor * x\n"
+    )
+    bank.write_text(text + doubles, "utf-8")
+    clone.answer("def scale(x, factor=3.0): return _checked(factor) * 2 * x")
+    assert clone.verdicts()["scale"]["diagnosis"]["code"] == "doubles"
+
+
+def test_what_a_mistake_finds_is_no_part_of_the_verdict(clone):
+    clone.answer("""
+        def scale(x, factor=3.0):
+            return _checked(factor) * np.sin(x)
+    """)
+    verdicts = clone.verdicts()
+    assert verdicts["scale"]["because"] == "every entry is multiplied by the factor"
+    assert verdicts["scale"]["diagnosis"] is None
+    assert verdicts["mean_square"]["state"] == "passed"
+    ran = clone.graded()
+    assert "2 failed, 3 passed" in ran.out

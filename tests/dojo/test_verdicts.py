@@ -1,0 +1,409 @@
+"""From a test's end to a verdict: what runs, what it counts for, what is published."""
+
+import json
+import os
+import re
+
+import pytest
+
+from dojo.verdict import outcomes, verdicts
+from dojo.verdict.traceback_text import traced
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Diagnosis,
+    Outcome,
+    Verdict,
+)
+
+STEPS = """\
+    '''Steps: a second kata, whose functions can be left out, train and depend.
+
+    Level: 1 of 5
+    Minutes: 5
+    Needs: scaling
+    Optional: spare
+    '''
+
+    import numpy as np
+
+    __all__ = ["step", "step_back", "spare"]
+
+
+    def step(x: float) -> float:
+        return x + 1.0
+
+
+    def step_back(x: float) -> float:
+        return x - 1.0
+
+
+    def spare(x: float) -> float:
+        return x
+"""
+STEPS_GRADER = """\
+    import numpy as np
+
+    from dojo.grading import assert_close, slow
+    from katas.ch0_tiny.k02_steps import spare, step, step_back
+
+
+    @slow(30)
+    def test_step_many_times():
+        x = 0.0
+        for _ in range(9):
+            x = step(x)
+        assert_close(x, 9.0, "nine steps")
+
+
+    def test_step_is_one():
+        assert_close(step(2.0), 3.0, "a step is one")
+
+
+    def test_step_back_is_one():
+        assert_close(step_back(2.0), 1.0, "a step back is one")
+
+
+    def test_step_back_by_chance(rng):
+        x = float(rng.integers(100))
+        assert_close(step_back(x), x - 1.0, "a step back is one, wherever it begins")
+
+
+    def test_spare_keeps():
+        assert_close(spare(2.0), 2.0, "nothing changes")
+"""
+GRADER = "tests/ch0_tiny/test_k02_steps.py"
+
+
+@pytest.fixture
+def steps(clone):
+    """Grade an answer to the second kata: the reference with a text replaced."""
+
+    def graded(*options, old="", new=""):
+        assert old in STEPS
+        clone.add_kata("k02_steps", STEPS, STEPS_GRADER, STEPS.replace(old, new))
+        return clone.verdicts(GRADER, *options)
+
+    return graded
+
+
+def test_an_optional_function_may_be_left_out(steps, clone):
+    kept = steps(old="def spare", new="def other")
+    assert kept["spare"]["state"] == "skipped"
+    assert kept["spare"]["because"] == kept["spare"]["test"] == ""
+    assert {kept[name]["state"] for name in ("step", "step_back")} == {"passed"}
+    assert clone.graded(GRADER).status == 0
+
+
+def test_a_function_that_is_not_optional_may_not(steps, clone):
+    assert steps(old="def step_back", new="def other")["step_back"]["state"] == "failed"
+    assert clone.graded(GRADER).status == 1
+
+
+def test_a_test_belongs_to_the_longest_name_that_fits(steps):
+    assert steps(old="x - 1.0", new="x")["step"]["state"] == "passed"
+    assert steps(old="x - 1.0", new="x")["step_back"]["state"] == "failed"
+
+
+def test_what_trains_runs_last_and_not_after_a_failure(steps):
+    graded = steps(old="x + 1.0", new="x + 2.0")["step"]
+    assert graded["because"] == "a step is one"
+    assert list(steps()) == ["step", "step_back", "spare"]
+    unstarted = steps(old="return x + 1.0", new="raise NotImplementedError")
+    assert unstarted["step"]["state"] == "not started"
+
+
+def test_what_fails_only_where_it_trains_has_failed(steps):
+    graded = steps(old="x + 1.0", new="x + 1.0 if x < 5 else x")
+    assert graded["step"]["state"] == "failed"
+    assert graded["step"]["because"] == "nine steps"
+
+
+def test_a_seed_changes_what_is_drawn_and_an_answer_right_on_one_is_wrong(steps):
+    seeds = {f"--seed={seed}" for seed in range(4)}
+    right = "x - 1.0 if x in (2.0, 85.0) else 0.0"
+    states = {
+        s: steps(s, old="x - 1.0", new=right)["step_back"]["state"] for s in seeds
+    }
+    assert states.pop("--seed=0") == "passed"
+    assert set(states.values()) == {"failed"}
+
+
+def test_each_test_has_a_generator_of_its_own(clone):
+    grader = """
+        import numpy as np
+        from dojo.grading import assert_close, assert_that
+        from katas.ch0_tiny.k02_steps import spare, step, step_back
+
+        def test_step_by_numpy(rng, seed):
+            assert_close(rng.random(), np.random.default_rng(seed).random(), "new")
+            step(1.0), assert_that(seed == 5, "the seed that was given")
+
+        def test_step_by_numpy_again(rng, seed):
+            assert_close(rng.random(), np.random.default_rng(seed).random(), "new")
+            step(1.0)
+
+        def test_step_by_torch(generator):
+            assert_that(generator.initial_seed() == 5, "the seed that was given")
+            step(1.0)
+    """
+    clone.add_kata("k02_steps", STEPS, grader, STEPS)
+    assert clone.verdicts(GRADER, "--seed=5")["step"]["state"] == "passed"
+
+
+def test_one_function_alone_is_graded_on_request(steps, clone):
+    assert list(steps("--only=step")) == ["step"]
+    assert list(clone.verdicts("--only=mean_square")) == ["mean_square"]
+
+
+def test_a_list_of_tests_grades_nothing(clone):
+    clone.answer("")
+    ran = clone.graded("--collect-only", "-q")
+    assert ran.status == 0
+    assert "failed" not in ran.out
+    assert clone.verdicts("--collect-only") == {}
+
+
+def test_not_all_started_is_failed_and_exits_1(clone):
+    clone.answer("""
+        def scale(x, factor=3.0):
+            if factor < 0:
+                raise ValueError
+            raise NotImplementedError
+    """)
+    assert clone.verdicts()["scale"]["state"] == "failed"
+    assert clone.graded().status == 1
+
+
+def test_the_state_of_a_function_is_that_of_its_worst_test():
+    def state(*states):
+        return Verdict("k", "f", [Outcome("k", "f", s, s) for s in states]).state
+
+    assert state(PASSED, PASSED) == PASSED
+    assert state(PASSED, FAILED, NOT_STARTED, SKIPPED) == FAILED
+    assert state(PASSED, NOT_STARTED) == FAILED
+    assert state(NOT_STARTED, SKIPPED) == NOT_STARTED
+    assert state(PASSED, SKIPPED) == PASSED
+    assert state(SKIPPED) == SKIPPED
+
+
+def test_a_verdict_shows_the_first_failure_and_adds_up_the_time():
+    verdict = Verdict("k", "f", [])
+    for test, state in (
+        ("a", PASSED),
+        ("b", NOT_STARTED),
+        ("c", FAILED),
+        ("d", FAILED),
+    ):
+        outcome = Outcome("k", "f", test, state, "values", f"because {test}")
+        outcome.seconds, outcome.printed, outcome.line = 0.25, test, ord(test)
+        verdict.outcomes.append(outcome)
+    assert verdict.first.test == "c"
+    record = verdict.full_record()
+    assert (record["test"], record["because"]) == ("c", "because c")
+    assert (record["seconds"], record["tests"], record["passes"]) == (1.0, 4, 1)
+    assert (record["printed"], record["line"]) == ("a", ord("c"))
+    assert record["lines"] == ["because c"]
+    assert verdict.headline() == "because c"
+    verdict.diagnosis = Diagnosis("code", "Sentence.")
+    assert verdict.full_record()["lines"] == ["code: Sentence.", "because c"]
+    assert verdict.record()["diagnosis"] == {"code": "code", "says": "Sentence."}
+
+
+def test_a_passed_function_shows_no_facts():
+    outcome = Outcome("k", "f", "t", PASSED, "values", "b", "g", "w")
+    record = Verdict("k", "f", [outcome]).record()
+    assert [record[name] for name in ("rung", "because", "got", "want", "test")] == (
+        [""] * 5
+    )
+
+
+def test_the_document_keeps_to_the_public_fields():
+    record = Verdict("k", "f", [Outcome("k", "f", "t", PASSED)]).full_record()
+    document = verdicts.document([record], "katas")
+    assert list(document) == ["schema", "graded", "functions"]
+    assert document["schema"] == verdicts.SCHEMA == 1
+    assert list(document["functions"][0]) == [
+        "kata", "function", "state", "rung", "because", "got", "want", "test",
+        "seconds", "diagnosis",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("whose", ["katas", "solutions", "hers"])
+def test_the_document_says_whose_answers_were_graded(clone, whose):
+    clone.answer("", folder="hers")
+    options = {"katas": [], "solutions": ["--solutions"], "hers": ["--katas=hers"]}
+    clone.graded(*options[whose], "--verdicts=out.json")
+    document = json.loads((clone.root / "out.json").read_text("utf-8"))
+    graded = {"hers": str((clone.root / "hers").resolve())}
+    assert document["graded"] == graded.get(whose, whose)
+    state = "not started" if whose == "katas" else "passed"
+    assert {v["state"] for v in document["functions"]} == {state}
+
+
+def test_a_failure_names_the_test_its_time_and_the_learners_line(clone):
+    path = clone.answer("""
+        import time
+        def scale(x, factor=3.0):
+            time.sleep(0.05)
+            raise KeyError("k")
+    """)
+    verdict = clone.verdicts()["scale"]
+    test = "tests/ch0_tiny/test_k01_scaling.py::test_scale_multiplies_each_entry"
+    assert verdict["test"] == test
+    assert 0.15 <= verdict["seconds"] < 2
+    line = path.read_text("utf-8").splitlines().index('    raise KeyError("k")') + 1
+    assert f'where:    k01_scaling.py:{line}: raise KeyError("k")' in clone.graded().out
+
+
+def test_what_ran_out_of_time_is_not_run_again(clone, tmp_path):
+    clone.limit(0.05)
+    clone.answer(f"""
+        import time
+        def scale(x, factor=3.0):
+            with open({str(tmp_path / "calls")!r}, "a") as calls:
+                calls.write("x")
+            time.sleep(3)
+    """)
+    verdict = clone.verdicts()["scale"]
+    assert (verdict["rung"], verdict["because"]) == (
+        "time",
+        "scale did not end within 0.2 s",
+    )
+    assert (tmp_path / "calls").read_text() == "x"
+
+
+def test_an_error_has_one_short_line(clone):
+    clone.answer("def scale(x, factor=3.0): raise KeyError('a' * 500 + chr(10) + 'b')")
+    got = clone.verdicts()["scale"]["got"]
+    assert got.startswith("KeyError: aaa")
+    assert got.endswith("…")
+    assert len(got) < 80
+    clone.answer("""
+        class Odd(Exception):
+            def __str__(self):
+                raise OSError
+        def scale(x, factor=3.0):
+            raise Odd
+    """)
+    assert clone.verdicts()["scale"]["got"] == "Odd: its text raised OSError"
+
+
+def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone):
+    pytest.importorskip("resource", reason="this system has no such limit")
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    share = max(total // 4, 4 * 2**30)
+    clone.answer(f"def scale(x, factor=3.0): return np.empty({share // 8})")
+    verdicts = clone.verdicts()
+    assert verdicts["scale"]["because"] == "scale ran out of memory"
+    assert verdicts["scale"]["rung"] == "returned"
+    assert verdicts["mean_square"]["state"] == "passed"
+
+
+def test_an_error_that_was_asked_for_and_did_not_come_is_told(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8").replace(
+        'raises(ValueError, because="a negative factor is an error")',
+        "pytest.raises(ValueError)",
+    )
+    text.write_text(f"import pytest\n{source}", "utf-8")
+    clone.answer("def scale(x, factor=3.0): return factor * x")
+    verdict = clone.verdicts()["scale"]
+    assert (verdict["rung"], verdict["got"]) == ("raises", "no error")
+    assert verdict["because"] == "scale must raise an error here"
+    assert "ValueError" in verdict["want"]
+
+
+def test_a_graders_plain_assertion_gives_its_words(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8") + (
+        "\n\ndef test_mean_square_is_positive():\n"
+        "    assert mean_square(np.ones(2)) < 0, 'it is below zero'\n"
+    )
+    text.write_text(source, "utf-8")
+    verdict = clone.verdicts("--solutions")["mean_square"]
+    assert verdict["because"].startswith("it is below zero")
+    assert verdict["rung"] == "values"
+
+
+def test_an_assertion_of_the_answer_is_an_error_of_its_own(clone):
+    clone.answer("def scale(x, factor=3.0): assert factor == 0, 'mine'")
+    verdict = clone.verdicts()["scale"]
+    assert verdict["rung"] == "returned"
+    assert verdict["got"].startswith("AssertionError: mine")
+
+
+def test_a_diagnosis_that_fails_takes_no_verdict_away(clone):
+    (clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py").write_text(
+        'from dojo.grading import mistake\n\n\n@mistake("scale", "Says.")\n'
+        "def wrong(x, factor=3.0):\n    return x\n\n\nraise OSError('the bank')\n",
+        "utf-8",
+    )
+    clone.answer("def scale(x, factor=3.0): return x + 1")
+    ran = clone.graded()
+    assert ran.status == 1
+    assert "the diagnosis failed, the verdict stands: scale: OSError" in ran.out
+    assert clone.verdicts()["scale"]["state"] == "failed"
+
+
+def test_a_traceback_leaves_out_the_machinery_and_keeps_the_answer(clone):
+    path = clone.answer("def scale(x, factor=3.0): raise KeyError('k')")
+    kept = []
+
+    class Listener:
+        def pytest_dojo_verdicts(self, verdicts):
+            kept.extend(verdict.full_record() for verdict in verdicts)
+
+    clone.graded(plugins=[Listener()])
+    text = kept[0]["traceback"]
+    files = re.findall('File "([^"]+)"', text)
+    assert files[0].endswith("test_k01_scaling.py")
+    assert files[-1] == str(path)
+    assert len(files) == 2
+    assert text.endswith("KeyError: 'k'\n")
+    assert traced(None) == ""
+
+
+def test_what_is_printed_is_cut_at_its_limit():
+    limit = outcomes.PRINTED_LIMIT
+    assert outcomes._cut("x" * limit) == "x" * limit
+    cut = outcomes._cut("x" * (limit + 1))
+    assert cut == "x" * limit + f"\n… cut: {limit + 1:,} characters were printed"
+
+
+def test_the_tools_own_tests_run_only_when_they_are_named(clone):
+    own = clone.root / "tests" / "dojo"
+    own.mkdir()
+    (own / "test_tool.py").write_text("def test_it():\n    pass\n", "utf-8")
+    assert "3 passed" not in clone.graded("--solutions").out
+    assert "5 passed" in clone.graded("--solutions").out
+    assert "1 passed" in clone.graded("tests/dojo").out
+    assert "1 passed" in clone.graded("tests/dojo/test_tool.py::test_it").out
+
+
+def test_a_test_that_grades_no_function_is_wrong_use(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8").replace("def test_scale_uses", "def test_uses")
+    text.write_text(source, "utf-8")
+    ran = clone.graded()
+    assert ran.status == 4
+    assert "begin it with test_ and one of scale, mean_square" in ran.err
+
+
+def test_torch_computes_with_one_thread(clone):
+    clone.answer("""
+        import torch
+        def mean_square(x):
+            assert torch.get_num_threads() == 1
+            return float(np.square(x).mean())
+    """)
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert clone.verdicts()["mean_square"]["state"] == "passed"
+    finally:
+        torch.set_num_threads(before)
