@@ -157,6 +157,11 @@ FAULTS = {
         "## Idea",
         "TO WRITE\n\n## Idea",
     ),
+    "test_k01_scaling.py has 1 lines marked": (
+        "tests/ch0_tiny/test_k01_scaling.py",
+        "def test_scale_uses_three_by_default",
+        "def test_scale_to_write",
+    ),
     "must begin with `# Scaling`": (
         "docs/en/ch0_tiny/k01_scaling.md",
         "# Scaling",
