@@ -94,7 +94,7 @@ def test_session_of_a_learner(desk, session):
     session.type("k\r")
     session.wait_for("scaling · Scaling", "2 of 2 functions pass")
     session.type("x")
-    session.wait_for("x again resets scaling")
+    session.wait_for("scaling becomes the stub again")
     session.type("x")
     session.wait_for("scaling is the stub again", "0 of 2 functions pass")
     assert desk.stub.read_text() == stub_of(REFERENCE)
