@@ -268,10 +268,8 @@ class Ran:
         self.status, self.out, self.err = status, out, err
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    """A clone whose only kata is `scaling`, not started."""
-    root = tmp_path / "clone"
+def make_clone(root: Path) -> Clone:
+    """Return a new clone whose only kata is `scaling`, not started."""
     files = {
         "solutions/ch0_tiny/k01_scaling.py": REFERENCE,
         "tests/ch0_tiny/test_k01_scaling.py": GRADER,
@@ -289,6 +287,12 @@ def clone(tmp_path: Path) -> Clone:
         stub_of(REFERENCE), "utf-8"
     )
     return Clone(root)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    """A clone whose only kata is `scaling`, not started."""
+    return make_clone(tmp_path / "clone")
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from dojo.worker.grade import grade, options
 from dojo.worker.warm import Warm
 from dojo.worker.warm_child import Cancelled
 
+SOON = 0.2  # seconds in which a warm process ends its child
+
 
 @dataclass
 class Result:
@@ -80,6 +82,8 @@ class Grader:
         with self._changed:
             self._closed = True
             self._interrupt()
+        self._thread.join(SOON)
+        self._warm.close()  # a process that is still importing hears nothing before
         self._thread.join(10)
         self._warm.close()
 

@@ -38,7 +38,8 @@ SIGNALS: dict[str, type[TerminalGone] | type[Suspended]] = {
     "SIGTERM": TerminalGone, "SIGHUP": TerminalGone, "SIGTSTP": Suspended,
 }  # fmt: skip
 # What a text must not send to a terminal, each as a picture of itself.
-PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")}
+PICTURES |= {0x7F: 0x2421}
 PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
@@ -144,8 +145,8 @@ def rendered(lines: list[Text], width: int) -> str:
     parts = []
     for line in lines:
         line = line.copy()
-        line.expand_tabs(8)
         line.plain = line.plain.translate(PICTURES)
+        line.expand_tabs(8)
         line.truncate(width, overflow="ellipsis")
         console.print(line, end="", no_wrap=True, overflow="crop")
         parts.append(out.getvalue() + CLEAR_LINE)
