@@ -145,6 +145,13 @@ def test_each_key_in_words_has_an_action_and_each_action_words():
     assert [words.key for words in keymap.KEYS] == [*keys.ACTIONS, "q"]
 
 
+@pytest.mark.parametrize("width", [20, 60, 80])
+def test_help_and_quit_stand_in_the_last_line_at_any_width(width):
+    assert len(keymap.footer(width)) <= width
+    assert keymap.footer(width).startswith("n next" if width > 20 else "")
+    assert keymap.footer(width).endswith("? help q quit")
+
+
 def test_fold_counts_cells():
     lines = fold(WIDE, 30, "  ", "    ")
     assert max(map(cell_len, lines)) <= 30

@@ -338,7 +338,9 @@ def test_quitting_leaves_no_process(desk):
 
 def test_without_colour_nothing_is_coloured_but_the_screen_is_whole(shared):
     shared.end()
-    session = shared.watching(NO_COLOR="1")  # the next test goes on with it
+    session = shared.session = shared.begin(NO_COLOR="1")  # the next test's too
+    session.wait_for("0 of 2 functions pass")
+    assert "\x1b[?1049h" in session.text
     shared.answer(WRONG)
     session.wait_for("The factor is added")
     assert not COLOUR.search(session.text)

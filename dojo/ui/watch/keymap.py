@@ -14,7 +14,7 @@ class KeyWords(NamedTuple):
 
 
 KEYS = (
-    KeyWords("n", "next", "next kata (twice, if this one is not passed yet)"),
+    KeyWords("n", "next", "next kata; asks first if this one is not passed yet"),
     KeyWords("h", "hint", "hint; again for a deeper one"),
     KeyWords(
         "l",
@@ -22,7 +22,11 @@ KEYS = (
         "list of the katas: move with j and k or the arrows, enter takes one up",
     ),
     KeyWords("r", "run", "run again"),
-    KeyWords("d", "diff", "difference between your file and the reference"),
+    KeyWords(
+        "d",
+        "diff",
+        "difference between your file and the reference; asks before a pass",
+    ),
     KeyWords(
         "e",
         "edit",
@@ -30,7 +34,9 @@ KEYS = (
     ),
     KeyWords("o", "page", "open the theory page"),
     KeyWords("v", "trace", "the whole traceback, and all that was printed"),
-    KeyWords("x", "reset", "reset the kata to its stub; a copy is kept"),
+    KeyWords(
+        "x", "reset", "reset the kata to its stub; asks first, and a copy is kept"
+    ),
     KeyWords("u", "", "undo the last reset or undo"),
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
@@ -38,9 +44,12 @@ KEYS = (
 SAVE = "save   grades the kata, whatever the editor; a run under way starts again"
 
 
-def footer() -> str:
-    """Return the main screen's last line."""
-    return " ".join(f"{words.key} {words.short}" for words in KEYS if words.short)
+def footer(width: int) -> str:
+    """Return the main screen's last line; help and quit are there at any width."""
+    *others, to_help, to_quit = [f"{w.key} {w.short}" for w in KEYS if w.short]
+    while others and len(" ".join([*others, to_help, to_quit])) > width:
+        others.pop()
+    return " ".join([*others, to_help, to_quit])
 
 
 def help_lines() -> list[str]:

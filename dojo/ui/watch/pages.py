@@ -107,10 +107,14 @@ class KataList(Page):
 
 def kata_list(katas: list[Kata], words: list[str], marked: Kata) -> KataList:
     """Return the list of katas, each with the word for its status."""
+    word_width = max(map(len, words))
+    slug_width = max(len(kata.slug) for kata in katas)
     lines = []
     for kata, word in zip(katas, words, strict=True):
-        line = Text(f"{word:28}", STYLES.get(word, "cyan"))
-        lines.append(line.append(f" {kata.slug:24} {kata.title}", "default"))
+        line = Text(f"{word:{word_width}}", STYLES.get(word, "cyan"))
+        lines.append(
+            line.append(f"  {kata.slug:{slug_width}}  {kata.title}", "default")
+        )
     return KataList("katas", lines, MOVE, katas=katas, marked=katas.index(marked))
 
 

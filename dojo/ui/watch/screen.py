@@ -66,7 +66,7 @@ def _bottom(state: WatchState) -> list[Text]:
         *_styled(state.error, width, 3, "bold yellow"),
         *_styled(state.message, width, 3, "bold yellow"),
         *_styled(f"next: {next_step(state)}", width, 2, "bold"),
-        Text(footer(), "dim"),
+        Text(footer(width), "dim"),
     ]
 
 
@@ -149,7 +149,8 @@ def failure_lines(state: WatchState) -> list[Text]:
     for fact in facts:
         folded = at_most(fold(fact, width, "  ", "    "), 2, width)
         lines += [Text(line) for line in folded]
-    lines += [Text("  " + rungs(record["rung"]), "dim")]
+    ladder = fold(rungs(record["rung"]), width, "  ", "    ")
+    lines += [Text(line, "dim") for line in ladder]
     printed = record["printed"].splitlines()
     if printed:
         more = f" (and {len(printed) - 1} lines more)" if len(printed) > 1 else ""
