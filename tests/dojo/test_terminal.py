@@ -141,6 +141,23 @@ def test_the_terminal_is_given_back_as_it_was():
     program.close()
 
 
+def test_the_terminal_is_asked_nothing():
+    command = [sys.executable, "-u", "-c", ECHO]
+    program = Program(REPOSITORY, command, FORCE_COLOR="1", TERM="xterm")
+    program.wait_for_text("ready")
+    program.type("Q")
+    assert program.ended() == 0
+    program.close()
+    before = program.text.partition("ready")[0]
+    assert before == "\x1b[?1049h\x1b[H\x1b[?25l"
+
+
+def test_only_watch_loads_blessed(clone):
+    ran = clone.run("-X", "importtime", "-m", "dojo", "list")
+    assert "dojo.ui.cli" in ran.err
+    assert "blessed" not in ran.err
+
+
 def test_each_key_in_words_has_an_action_and_each_action_words():
     assert [words.key for words in keymap.KEYS] == [*keys.ACTIONS, "q"]
 

@@ -26,19 +26,30 @@ NAMES = {
 SEQUENCE_BEGINS = ("\x1b[", "\x1bO")
 
 # A program before us may have left the cursor keys in application mode. blessed takes
-# these sequences from the terminal's description, which it reads only where it may
-# style, and then it asks the terminal questions and waits five seconds for an answer.
+# their sequences from the terminal's description, which it reads only where it styles.
 _codes = dict(keyboard.DEFAULT_SEQUENCE_MIXIN)
 keyboard.DEFAULT_SEQUENCE_MIXIN += tuple(  # type: ignore[assignment]  # only longer
     (f"\x1bO{letter}", _codes[f"\x1b[{letter}"]) for letter in "ABCDFH"
 )
 
 
+class _KeysAlone(blessed.Terminal):
+    """A terminal that is read from, not written to.
+
+    Where blessed styles, it asks the terminal what it is when it begins, and waits ten
+    seconds for one that does not answer. Only this holds under FORCE_COLOR too.
+    """
+
+    @property
+    def does_styling(self) -> bool:
+        return False
+
+
 class Keyboard:
     """Reads keys, and knows the size of the terminal that they come from."""
 
     def __init__(self) -> None:
-        self._terminal = blessed.Terminal(force_styling=None)  # None: never
+        self._terminal = _KeysAlone()
 
     def size(self) -> tuple[int, int]:
         """Return columns and lines."""
