@@ -316,6 +316,13 @@ def test_a_screen_that_did_not_change_is_not_sent_again(desk):
     assert len(desk.session.frames()) == before + 1
 
 
+def test_a_screen_that_the_terminal_may_have_lost_is_sent_again(desk):
+    desk.session.read_all(0.5)
+    desk.session.text = ""
+    desk.session.process.send_signal(signal.SIGWINCH)
+    desk.session.wait_for("0 of 2 functions pass")
+
+
 def test_a_broken_grader_is_said_and_mended(desk):
     desk.grader.write_text("def broken(:\n")
     desk.session.type("r")
@@ -424,9 +431,12 @@ def test_a_pipe_gets_plain_lines(quiet_desk):
             if line.startswith("next: edit scale") and len(lines) < 9:
                 quiet_desk.answer(WRONG)
             if "since the last run: started: scale" in line:
+                quiet_desk.save(REFERENCE)
+            if "since the last run: now passes: scale, mean_square" in line:
                 break
         text = "".join(lines)
-        assert text.count("adds-the-factor") == 1
+        assert text.count("The factor is added") == 1
+        assert text.count("scaling · Scaling") == 3
         assert "\x1b" not in text
     finally:
         watched.send_signal(signal.SIGINT)

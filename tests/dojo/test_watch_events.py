@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-from contextlib import nullcontext
 
 import pytest
 
@@ -56,7 +55,7 @@ def watch(clone, monkeypatch):
     monkeypatch.setattr(watching, "Grader", CountingGrader)
     monkeypatch.setattr(watching, "Saves", NoSaves)
     kata = catalog.katas(clone.root)[0]
-    return watching.Watch(clone.root, kata, queue.SimpleQueue(), nullcontext)
+    return watching.Watch(clone.root, kata, queue.SimpleQueue())
 
 
 def result(watch, number: int, error: str = "", state: str = "failed") -> Result:

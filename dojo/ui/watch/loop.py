@@ -22,7 +22,7 @@ from dojo.ui.watch.state import WatchState
 from dojo.ui.watch.watch import Watch
 
 
-class FrontEnd(AbstractContextManager[object], Protocol):
+class FrontEnd(AbstractContextManager["FrontEnd"], Protocol):
     """Shows states inside a `with`: on a whole screen, or as lines."""
 
     def show(self, state: WatchState) -> None:
@@ -37,6 +37,7 @@ class FrontEnd(AbstractContextManager[object], Protocol):
 
 def follow(watch: Watch, front_end: FrontEnd) -> None:
     """Show what happens until somebody ends it."""
+    watch.lend = front_end.lent
     dispatch(watch, Resized(*front_end.size()))
     front_end.show(watch.state)
     while dispatch(watch, watch.next_event()):

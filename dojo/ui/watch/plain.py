@@ -9,7 +9,7 @@ from dojo.ui.watch.grader import Result
 from dojo.ui.watch.state import WatchState
 
 
-class PlainLines(AbstractContextManager[None]):
+class PlainLines(AbstractContextManager["PlainLines"]):
     """Prints what is new in a state."""
 
     def __init__(self) -> None:

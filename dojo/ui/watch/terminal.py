@@ -43,13 +43,6 @@ PICTURES |= {0x7F: 0x2421}
 PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
-def is_capable() -> bool:
-    """Tell whether there is a terminal that can be drawn on and typed into."""
-    streams = (sys.stdin, sys.stdout)  # None where the caller closed one
-    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return on_terminal and os.environ.get("TERM", "") not in ("", "dumb")
-
-
 class Terminal:
     """Owns the terminal inside a `with`: shows states, and tells what happens to it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from dojo.kata.catalog import Kata, katas
@@ -20,8 +20,6 @@ from dojo.worker.warm import Warm
 
 TICK = 1.0  # seconds without an event after which the time is looked at
 
-Lend = Callable[[], AbstractContextManager[None]]
-
 
 class Watch:
     """Keeps the state of what is watched, and changes it.
@@ -34,15 +32,18 @@ class Watch:
         The kata to begin with.
     events : SimpleQueue of Event
         Where everybody tells what happens.
+
+    Attributes
+    ----------
     lend : callable
-        Gives the terminal to somebody else for a block.
+        Gives the terminal, where there is one, to somebody else for a block.
     """
 
     def __init__(
-        self, root: Path, kata: Kata, events: queue.SimpleQueue[Event], lend: Lend
+        self, root: Path, kata: Kata, events: queue.SimpleQueue[Event]
     ) -> None:
         self.state = WatchState(kata)
-        self.lend = lend
+        self.lend: Callable[[], AbstractContextManager[None]] = nullcontext
         self._root, self._events, self._ledger = root, events, Ledger(root)
         self._grader = Grader(root, lambda r: events.put(Graded(r)), Warm(root))
         self._saves = Saves(
