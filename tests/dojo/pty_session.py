@@ -61,7 +61,7 @@ class Program:
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size; what was shown before is forgotten."""
-        self.read_all()
+        self.read_for()
         self.columns, self.lines = columns, lines
         self.text = ""
         self._set_size()
@@ -77,10 +77,11 @@ class Program:
             return False
         return True
 
-    def read_all(self, seconds: float = 0.05) -> None:
-        """Take in what is shown until nothing comes for so long."""
-        while self.read(seconds):
-            pass
+    def read_for(self, seconds: float = 0.05) -> None:
+        """Take in what is shown in so long a time."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
 
     def wait_for_text(self, text: str) -> None:
         """Wait until a text was sent since the last screen was forgotten."""
@@ -102,7 +103,7 @@ class Program:
         end = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < end:
             self.read(0.1)
-        self.read_all()
+        self.read_for()
         return self.process.wait(1)
 
     def kill(self) -> None:

@@ -22,7 +22,7 @@ from dojo.ui.watch.pages import Page
 from dojo.ui.watch.terminal import rendered
 
 ECHO = """
-import queue, sys
+import queue, sys, time
 from dojo.ui.watch.events import KeyPressed
 from dojo.ui.watch.terminal import Terminal
 
@@ -33,6 +33,7 @@ with Terminal(events.put) as terminal:
         print(event)
         if event == KeyPressed("L"):
             with terminal.lent():
+                time.sleep(0.5)  # whoever else reads is faster
                 print("lent", repr(sys.stdin.readline()))
 """
 WIDE = "漢字 kanji かな kana " * 9
