@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -23,7 +24,7 @@ from dojo.learner.ledger import Ledger
 
 pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
 
-from pty_session import LEFT, Program, Session, processes_of, wait_until
+from pty_session import LEFT, PATIENCE, Program, Session, processes_of, wait_until
 
 STUB = stub_of(REFERENCE)
 WRONG = "    return x + factor\n"
@@ -424,6 +425,8 @@ def test_a_pipe_gets_plain_lines(quiet_desk):
         stdout=subprocess.PIPE,
         text=True,
     )
+    guard = threading.Timer(PATIENCE, watched.kill)  # a line that never comes
+    guard.start()
     try:
         lines = []
         for line in watched.stdout:
@@ -440,6 +443,7 @@ def test_a_pipe_gets_plain_lines(quiet_desk):
         assert text.count("scaling · Scaling") == 3
         assert "\x1b" not in text
     finally:
+        guard.cancel()
         watched.send_signal(signal.SIGINT)
         watched.stdout.read()  # a pipe closed under its writer is another ending
         assert watched.wait(60) == 0
