@@ -91,8 +91,17 @@ class Judge:
         if SUBJECT in item.stash and (call.when == "call" or call.excinfo is not None):
             outcome = outcomes.of_call(call, item, self._run)
             outcomes.rewrite(report, outcome)
-            self._outcomes.append(outcome)
+            self._note(outcome)
         return report
+
+    def _note(self, outcome: Outcome) -> None:
+        """Keep one outcome a test: an error of its end adds to no failure before."""
+        earlier = self._outcomes[-1] if self._outcomes else None
+        if earlier and earlier.test == outcome.test:
+            if earlier.state == PASSED:
+                self._outcomes[-1] = outcome
+            return
+        self._outcomes.append(outcome)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

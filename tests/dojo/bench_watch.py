@@ -51,12 +51,12 @@ def clone(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def session(clone):
     """A session of `dojo watch` on the kata."""
-    found = Session(clone, "watch", "activations")
+    session = Session(clone, "watch", "activations")
     try:
-        found.wait_for("functions pass")
-        yield found
+        session.wait_for("functions pass")
+        yield session
     finally:
-        found.close()
+        session.close()
 
 
 def save(clone: Path, text: str) -> None:

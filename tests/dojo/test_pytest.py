@@ -5,6 +5,9 @@ import json
 import pytest
 import torch
 
+from dojo.kata import catalog
+from dojo.worker.grade import grade
+
 
 def test_an_untouched_clone_is_not_started_without_a_traceback(clone):
     ran = clone.pytest()
@@ -407,3 +410,20 @@ def scales_in_place(x, factor=3.0):
     verdict = clone.verdicts()["scale"]
     assert verdict["rung"] == "unchanged"
     assert verdict["diagnosis"]["code"] == "scales-in-place"
+
+
+def test_a_test_that_ends_with_an_error_counts_once(clone):
+    clone.answer("""
+        import sys
+        def scale(x, factor=3.0):
+            sys.stdout.close()
+            return _checked(factor) * x
+    """)
+    record = graded_records(clone)["scale"]
+    assert (record["state"], record["tests"]) == ("failed", 3)
+
+
+def graded_records(clone):
+    """Return what `dojo run` is told of each function."""
+    kata = catalog.katas(clone.root)[0]
+    return {record["function"]: record for record in grade(clone.root, [kata])}

@@ -44,15 +44,15 @@ class Saves:
 
     def _watch(self) -> None:
         try:
-            self._look(polling=None)
+            self._tell_changes(polling=None)
         except OSError as error:
             # Often the system's limit of watches: then the files are read in turns.
             self._say(
                 f"the system watches no more files ({error}): looking at intervals"
             )
-            self._look(polling=True)
+            self._tell_changes(polling=True)
 
-    def _look(self, polling: bool | None) -> None:
+    def _tell_changes(self, polling: bool | None) -> None:
         changes = watch(
             self._folder,
             watch_filter=None,
@@ -74,7 +74,7 @@ class Saves:
 
 def _facts(file: Path) -> tuple[int, ...]:
     try:
-        found = file.stat()
+        facts = file.stat()
     except OSError:
         return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return facts.st_mtime_ns, facts.st_size, facts.st_ino

@@ -1,106 +1,99 @@
-"""The terminal while `dojo watch` owns it: raw keys in, whole screens out."""
+"""The terminal while `dojo watch` owns it: keys in, whole screens out.
+
+blessed reads the keys, rich writes the screens. blessed could switch to the other
+screen too, but does nothing at all under NO_COLOR, which forbids colours alone.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-import select
-import shutil
+import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from types import FrameType
 
 from rich.console import Console
+from rich.control import Control
 from rich.text import Text
 
-ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
-ESCAPES = {
-    "\x1b[A": "up", "\x1bOA": "up", "\x1b[B": "down", "\x1bOB": "down",
-    "\x1b[5~": "page up", "\x1b[6~": "page down", "\x1b[H": "home", "\x1b[F": "end",
-    "\x1b": "escape", "\r": "enter", "\n": "enter", " ": "page down", "\x04": "q",
+from dojo.ui.watch.events import Event, Resized, Suspended, TerminalGone
+from dojo.ui.watch.keyboard import Keyboard
+from dojo.ui.watch.screen import draw
+from dojo.ui.watch.state import WatchState
+
+if sys.platform == "win32":
+    TerminalError: type[Exception] = OSError
+else:
+    import termios
+
+    TerminalError = termios.error
+
+ENTER_SCREEN = f"{Control.alt_screen(True)}{Control.show_cursor(False)}"
+LEAVE_SCREEN = f"{Control.show_cursor(True)}{Control.alt_screen(False)}"
+CLEAR_LINE, CLEAR_BELOW = "\x1b[K", "\x1b[J"
+SIGNALS: dict[str, type[TerminalGone] | type[Suspended]] = {
+    "SIGTERM": TerminalGone, "SIGHUP": TerminalGone, "SIGTSTP": Suspended,
 }  # fmt: skip
-WAIT = 0.1  # seconds after which the key thread looks whether it should pause
-
-
-def is_capable() -> bool:
-    """Tell whether there is a terminal that can be drawn on and typed into."""
-    streams = (sys.stdin, sys.stdout)  # None where the caller closed one
-    on_terminal = all(stream is not None and stream.isatty() for stream in streams)
-    return on_terminal and os.environ.get("TERM", "") not in ("", "dumb")
-
-
-def size() -> tuple[int, int]:
-    """Return columns and lines."""
-    found = shutil.get_terminal_size((80, 24))
-    return max(20, found.columns), max(6, found.lines)
+# What a text must not send to a terminal, each as a picture of itself.
+PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")}
+PICTURES |= {0x7F: 0x2421}
+PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 class Terminal:
-    """Draws screens, and tells each key to `tell`.
+    """Owns the terminal inside a `with`: shows states, and tells what happens to it.
 
     Parameters
     ----------
     tell : callable
-        Takes a key's name: its letter, or up, down, page up, page down, enter, escape;
-        and gone when the terminal is.
+        Takes each `Event`, from a thread or a signal.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[Event], None]) -> None:
         self._tell = tell
-        self._saved: list[object] | None = None
-        self._reading = threading.Event()
+        self._keyboard = Keyboard()
+        self._owned = ExitStack()
         self._shown = ""
-        threading.Thread(target=self._read, daemon=True).start()
+        self._is_stale = False  # the terminal may have lost what was shown
 
-    def enter(self) -> None:
-        """Take the terminal over."""
-        if sys.platform != "win32":
-            import termios
-            import tty
-
-            self._saved = termios.tcgetattr(0)
-            tty.setcbreak(0)
-        else:
-            os.system("")  # switches the console's escape sequences on
+    def __enter__(self) -> Terminal:
+        if sys.platform == "win32":
+            os.system("")  # lets an older console understand sequences
         self._write(ENTER_SCREEN)
+        self._owned.callback(self._write, LEAVE_SCREEN)
+        self._owned.enter_context(self._keyboard.told_to(self._tell))
+        self._owned.enter_context(self._signals())
         self._shown = ""
-        self._reading.set()
+        return self
 
-    def leave(self) -> None:
-        """Give the terminal back as it was."""
-        self._reading.clear()
-        self._write(LEAVE_SCREEN)
-        if sys.platform != "win32" and self._saved is not None:
-            import termios
-
-            with contextlib.suppress(termios.error):  # the terminal is gone
-                termios.tcsetattr(0, termios.TCSADRAIN, self._saved)  # type: ignore[arg-type]  # what tcgetattr gave
-            self._saved = None
+    def __exit__(self, *error: object) -> None:
+        with contextlib.suppress(TerminalError):  # the terminal is gone
+            self._owned.close()
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Give the terminal to somebody else inside the block."""
-        self.leave()
-        time.sleep(2 * WAIT if sys.platform == "win32" else 0)
+        self.__exit__()
         try:
             yield
         finally:
-            self.enter()
+            self.__enter__()
+            self._resized()
 
-    def draw(self, lines: list[Text]) -> None:
-        """Show these lines alone; a screen that is there already is not sent again."""
-        width, height = size()
-        text = rendered(lines[:height], width)
-        if text != self._shown:
+    def size(self) -> tuple[int, int]:
+        """Return columns and lines."""
+        return self._keyboard.size()
+
+    def show(self, state: WatchState) -> None:
+        """Draw a state; a screen that is there already is not sent again."""
+        text = rendered(draw(state), state.columns)
+        if self._is_stale or text != self._shown:
+            self._is_stale = False
             self._write(text)
             self._shown = text
-
-    def forget(self) -> None:
-        """Draw the next screen in any case: the terminal may have changed."""
-        self._shown = ""
 
     def _write(self, text: str) -> None:
         data = text.encode(sys.stdout.encoding or "utf-8", "replace")
@@ -108,52 +101,28 @@ class Terminal:
             while data:
                 data = data[os.write(1, data) :]
         except OSError:  # the terminal is gone: its window was closed
-            self._tell("gone")
+            self._tell(TerminalGone())
 
-    def _read(self) -> None:
-        while True:
-            self._reading.wait()
-            if sys.platform == "win32":
-                self._read_console()
-                continue
-            if not select.select([0], [], [], WAIT)[0] or not self._reading.is_set():
-                continue
-            try:
-                data = os.read(0, 64)
-            except OSError:
-                data = b""
-            if not data:
-                return self._tell("gone")  # the terminal is gone
-            for key in keys_in(data.decode("utf-8", "replace")):
-                self._tell(key)
+    def _resized(self) -> None:
+        self._is_stale = True
+        self._tell(Resized(*self.size()))
 
-    def _read_console(self) -> None:
-        import msvcrt
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Tell what signals say, inside the block."""
 
-        if sys.platform == "win32" and msvcrt.kbhit():
-            key = msvcrt.getwch()
-            if key in "\x00\xe0":
-                key = {"H": "up", "P": "down", "I": "page up", "Q": "page down"}.get(
-                    msvcrt.getwch(), ""
-                )
-            self._tell(ESCAPES.get(key, key))
-        else:
-            time.sleep(WAIT / 2)
+        def tell(number: int, frame: FrameType | None) -> None:
+            name = signal.Signals(number).name
+            self._resized() if name == "SIGWINCH" else self._tell(SIGNALS[name]())
 
-
-def keys_in(text: str) -> Iterator[str]:
-    """Yield the names of the keys that a burst of input holds."""
-    while text:
-        fits = [code for code in ESCAPES if text.startswith(code)]
-        known = max(fits, key=len, default="")
-        if known:
-            yield ESCAPES[known]
-            text = text[len(known) :]
-            if known == "\x1b" and text[:1] in ("[", "O"):
-                return  # a sequence that means nothing to us
-        else:
-            yield text[0]
-            text = text[1:]
+        names = [name for name in (*SIGNALS, "SIGWINCH") if hasattr(signal, name)]
+        numbers = [signal.Signals[name] for name in names]
+        before = [signal.signal(number, tell) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
 
 
 def rendered(lines: list[Text], width: int) -> str:
@@ -169,9 +138,11 @@ def rendered(lines: list[Text], width: int) -> str:
     parts = []
     for line in lines:
         line = line.copy()
+        line.plain = line.plain.translate(PICTURES)
+        line.expand_tabs(8)
         line.truncate(width, overflow="ellipsis")
         console.print(line, end="", no_wrap=True, overflow="crop")
-        parts.append(out.getvalue() + "\x1b[K")
+        parts.append(out.getvalue() + CLEAR_LINE)
         out.seek(0)
         out.truncate()
-    return "\x1b[H" + "\r\n".join(parts) + "\x1b[J"
+    return str(Control.home()) + "\r\n".join(parts) + CLEAR_BELOW

@@ -18,19 +18,36 @@ from dojo.worker.messages import Crash
 from dojo.worker.warm import Warm
 from dojo.worker.warm_child import Cancelled
 
+SOON = 0.2  # seconds in which a warm process ends its child
+
 
 @dataclass
-class Round:
-    """One grading run, when it has ended."""
+class Result:
+    """One grading run, when it has ended.
+
+    Parameters
+    ----------
+    kata : Kata
+    number : int
+        Of the request that it answers.
+    answer : str
+        The file's fingerprint when the run began.
+    records : list of Record
+    error : str
+        Why it could not be run; empty if it was.
+    since : float
+        Seconds since the run before; 0 for the first.
+    """
 
     kata: Kata
+    number: int
     answer: str = ""
     records: list[Record] = field(default_factory=list)
-    error: str = ""  # why it could not be run
-    since: float = 0.0  # seconds since the round before; 0 for the first
+    error: str = ""
+    since: float = 0.0
 
 
-class Rounds:
+class Grader:
     """Grades what is asked for last.
 
     Parameters
@@ -38,42 +55,47 @@ class Rounds:
     root : Path
         The clone.
     tell : callable
-        Takes each `Round`, from the thread.
+        Takes each `Result`, from the thread.
     warm : Warm
     """
 
-    def __init__(self, root: Path, tell: Callable[[Round], None], warm: Warm) -> None:
+    def __init__(self, root: Path, tell: Callable[[Result], None], warm: Warm) -> None:
         self._root, self._tell, self._warm = root, tell, warm
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._wanted: Kata | None = None
+        self._count = 0
         self._child: Child | None = None
         self._closed = False
         self._last = 0.0
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def ask(self, kata: Kata) -> None:
-        """Grade a kata; whatever runs is cancelled."""
-        with self._news:
+    def ask(self, kata: Kata) -> int:
+        """Grade a kata, and return the request's number; whatever runs is cancelled."""
+        with self._changed:
             self._wanted = kata
+            self._count += 1
             self._interrupt()
+            return self._count
 
     def close(self) -> None:
         """End everything."""
-        with self._news:
+        with self._changed:
             self._closed = True
             self._interrupt()
+        self._thread.join(SOON)
+        self._warm.close()  # a process that is still importing hears nothing before
         self._thread.join(10)
         self._warm.close()
 
     def _interrupt(self) -> None:
         if self._child is not None:
             self._child.cancel()
-        self._news.notify()
+        self._changed.notify()
 
     def _launch(self, arguments: list[str], crashes: list[Crash]) -> Child:
         child = self._warm.launch(arguments, crashes)
-        with self._news:
+        with self._changed:
             self._child = child
             if self._wanted or self._closed:
                 child.cancel()
@@ -81,32 +103,33 @@ class Rounds:
 
     def _work(self) -> None:
         while True:
-            with self._news:
+            with self._changed:
                 while self._wanted is None and not self._closed:
-                    self._news.wait()
+                    self._changed.wait()
                 if self._closed or self._wanted is None:
                     return
-                kata, self._wanted = self._wanted, None
-            found = self._grade(kata)
-            with self._news:
+                kata, number, self._wanted = self._wanted, self._count, None
+            result = self._grade(kata, number)
+            with self._changed:
                 self._child = None
-                if found and self._wanted is None and not self._closed:
-                    self._tell(found)
+                if result and self._wanted is None and not self._closed:
+                    self._tell(result)
             if self._wanted is None and not self._closed:
                 self._warm.prepare(options(self._root, [kata]))
 
-    def _grade(self, kata: Kata) -> Round | None:
+    def _grade(self, kata: Kata, number: int) -> Result | None:
+        result = Result(kata, number)
         try:
-            found = Round(kata, answer_of(kata))
-            found.records = grade(self._root, [kata], launch=self._launch)
+            result.answer = answer_of(kata)
+            result.records = grade(self._root, [kata], launch=self._launch)
         except Cancelled:
             return None
         except UserError as error:
             lines = [line for line in str(error).splitlines() if line[:2] == "E "]
             why = f" ({lines[-1][2:].strip()})" if lines else ""
-            found.error = f"the graders could not be run{why}: dojo run {kata.slug}"
-        except OSError as error:  # a full disk: there is no room for the child's files
-            found = Round(kata, error=f"grading is not possible: {error}; make room")
+            result.error = f"the graders could not be run{why}: dojo run {kata.slug}"
+        except OSError as error:  # a full disk: the child's files find no place
+            result.error = f"grading is not possible: {error}; make room on the disk"
         now = time.monotonic()
-        found.since, self._last = (now - self._last if self._last else 0.0), now
-        return found
+        result.since, self._last = (now - self._last if self._last else 0.0), now
+        return result

@@ -1,0 +1,182 @@
+"""What the keys of `dojo watch` do: a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from dojo.errors import UserError
+from dojo.ui import theory
+from dojo.ui.watch.keymap import help_lines
+from dojo.ui.watch.layout import fold_lines
+from dojo.ui.watch.pages import SCROLL, KataList, Page, kata_list
+from dojo.ui.watch.screen import is_cut
+from dojo.ui.watch.watch import Watch
+
+YES = "y"  # beside the key itself, again
+CLOSES_PAGE = ("q", "escape", "enter")
+
+
+def _nothing_to_ask(watch: Watch) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a key does.
+
+    Parameters
+    ----------
+    do : callable
+    question : callable
+        Returns what is asked first; it is done after a yes. Empty if nothing is.
+    """
+
+    do: Callable[[Watch], None]
+    question: Callable[[Watch], str] = _nothing_to_ask
+
+
+def press(watch: Watch, key: str) -> bool:
+    """Answer a key; tell whether to go on."""
+    state = watch.state
+    if state.page:
+        return _press_on_page(watch, state.page, key)
+    if key == "q":
+        return False
+    asked, state.asked, state.message = state.asked, "", ""
+    sure = bool(asked) and key in (asked, YES)
+    key = asked if sure else key
+    if key != "h":
+        state.hint = ()
+    if key in ACTIONS:
+        try:
+            _act(watch, key, sure)
+        except (UserError, OSError) as error:
+            state.message = str(error)
+    return True
+
+
+def _act(watch: Watch, key: str, sure: bool) -> None:
+    action = ACTIONS[key]
+    question = "" if sure else action.question(watch)
+    if question:
+        watch.state.asked = key
+        watch.state.message = f"{question} {key} again, or {YES}, does it."
+    else:
+        action.do(watch)
+
+
+def _press_on_page(watch: Watch, page: Page, key: str) -> bool:
+    state = watch.state
+    if page.press(key, state.columns, state.lines):
+        return True
+    if key in CLOSES_PAGE or key in page.passes_on:
+        state.page = None
+    if key == "enter" and isinstance(page, KataList):
+        watch.turn_to(page.katas[page.marked])
+    return press(watch, key) if key in page.passes_on else True
+
+
+def _leaves_unpassed(watch: Watch) -> str:
+    slug = watch.state.kata.slug
+    return "" if watch.is_passed() else f"{slug} is not passed yet: leave it?"
+
+
+def _go_on(watch: Watch) -> None:
+    following = watch.following()
+    if following is None:
+        watch.state.message = "every other kata is passed; l lists them."
+    else:
+        watch.turn_to(following)
+
+
+def _hint(watch: Watch) -> None:
+    state = watch.state
+    state.hint = ()
+    title, text = state.hint = watch.next_hint()
+    if is_cut(state):
+        state.hint = ()
+        body = [Text(line) for line in fold_lines(text, state.columns)]
+        state.page = Page(title, body, f"h deeper   {SCROLL}", passes_on="h")
+
+
+def _list(watch: Watch) -> None:
+    watch.state.page = kata_list(*watch.statuses(), watch.state.kata)
+
+
+def _shows_answer(watch: Watch) -> str:
+    if watch.is_open_book():
+        return ""
+    return f"{watch.state.kata.slug} is not passed: that is the answer. Show anyway?"
+
+
+def _diff(watch: Watch) -> None:
+    kata = watch.state.kata
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    lines = watch.difference() or ["your file is the reference, to the letter"]
+    body = [Text(line, colours.get(line[:1], "default")) for line in lines]
+    title = f"{kata.slug}: yours (-) and the reference (+)"
+    watch.state.page = Page(title, body)
+
+
+def _edit(watch: Watch) -> None:
+    with watch.lend():
+        watch.edit()
+
+
+def _open_page(watch: Watch) -> None:
+    """Open the theory page; without a browser, show its source."""
+    state = watch.state
+    state.message = theory.open_page(state.kata)
+    if not state.message.startswith("opened") and state.kata.page.is_file():
+        lines = fold_lines(state.kata.page.read_text("utf-8"), state.columns)
+        state.page = Page(state.kata.title, [Text(line) for line in lines])
+
+
+def _traceback(watch: Watch) -> None:
+    record = watch.state.failure
+    if record is None:
+        watch.state.message = "nothing failed, so there is no traceback."
+        return
+    lines = [record["test"], "", *record["lines"], ""]
+    lines += record["traceback"].splitlines()
+    if record["printed"]:
+        lines += ["", "it printed:", *record["printed"].splitlines()]
+    watch.state.page = Page(record["function"], [Text(line) for line in lines])
+
+
+def _resets(watch: Watch) -> str:
+    return f"{watch.state.kata.slug} becomes the stub again; a copy is kept."
+
+
+def _reset(watch: Watch) -> None:
+    slug, copy = watch.state.kata.slug, watch.reset()
+    kept = f"; u undoes it, {copy.name} is the copy" if copy else ""
+    watch.state.message = f"{slug} is the stub again{kept}."
+
+
+def _undo(watch: Watch) -> None:
+    slug, copy = watch.state.kata.slug, watch.undo()
+    watch.state.message = f"{slug} is as in {copy.name}; u goes back again."
+
+
+def _help(watch: Watch) -> None:
+    lines = [Text(line) for line in help_lines()]
+    watch.state.page = Page("dojo watch", lines)
+
+
+ACTIONS = {
+    "n": Action(_go_on, _leaves_unpassed),
+    "h": Action(_hint),
+    "l": Action(_list),
+    "r": Action(Watch.grade),
+    "d": Action(_diff, _shows_answer),
+    "e": Action(_edit),
+    "o": Action(_open_page),
+    "v": Action(_traceback),
+    "x": Action(_reset, _resets),
+    "u": Action(_undo),
+    "?": Action(_help),
+}

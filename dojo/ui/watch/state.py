@@ -1,0 +1,110 @@
+"""What `dojo watch` knows: everything that a screen shows is drawn from this alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dojo.kata.catalog import Kata
+from dojo.ui.watch.grader import Result
+from dojo.ui.watch.pages import Page
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record
+
+
+@dataclass
+class WatchState:
+    """What there is to see of a kata, and of the terminal it is seen on.
+
+    Parameters
+    ----------
+    kata : Kata
+    records : list of Record
+        The last verdicts; empty before the first run.
+    result : Result or None
+        The last run of this kata; its error, if it has one, is not over yet.
+    change : str
+        What the last run changed.
+    grading : float or None
+        Seconds for which a run has been under way; None if there is none.
+    progress : str
+        Such as "2 of 10 katas passed".
+    next_kata : Kata or None
+        The next one that is not passed.
+    message : str
+        What the last key did, or a warning.
+    asked : str
+        The key whose question waits for a yes; empty if there is none.
+    hint : tuple of str
+        Title and text of the open hint; empty if none is open.
+    page : Page or None
+        What covers the main screen.
+    columns, lines : int
+        The size of the terminal.
+    """
+
+    kata: Kata
+    records: list[Record] = field(default_factory=list)
+    result: Result | None = None
+    change: str = ""
+    grading: float | None = None
+    progress: str = ""
+    next_kata: Kata | None = None
+    message: str = ""
+    asked: str = ""
+    hint: tuple[str, ...] = ()
+    page: Page | None = None
+    columns: int = 80
+    lines: int = 24
+
+    @property
+    def failure(self) -> Record | None:
+        """The failure to show: the first function that failed."""
+        return next((r for r in self.records if r["state"] == FAILED), None)
+
+    @property
+    def error(self) -> str:
+        """Why the last run could not be made; empty if it was."""
+        return self.result.error if self.result else ""
+
+    def turn_to(self, kata: Kata, records: list[Record]) -> None:
+        """Forget what was said of the kata before."""
+        self.kata, self.records, self.result = kata, records, None
+        self.change = self.message = self.asked = ""
+        self.hint, self.page = (), None
+
+    def take(self, result: Result) -> None:
+        """Show the result of a run."""
+        self.result, self.grading = result, None
+        if not result.error:
+            self.change = change_between(self.records, result.records)
+            self.records = result.records
+
+
+def change_between(before: list[Record], now: list[Record]) -> str:
+    """Return what a run changed, one sentence; empty if there is none to compare."""
+    if not before or not now:
+        return ""
+    old = {record["function"]: record for record in before}
+    pairs = [(old[r["function"]], r) for r in now if r["function"] in old]
+    gained = [n["function"] for o, n in pairs if n["state"] == PASSED != o["state"]]
+    lost = [n["function"] for o, n in pairs if o["state"] == PASSED != n["state"]]
+    parts = [f"now passes: {', '.join(gained)}"] if gained else []
+    parts += [f"no longer passes: {', '.join(lost)}"] if lost else []
+    begun = [n["function"] for o, n in pairs if o["state"] == NOT_STARTED != n["state"]]
+    begun = [name for name in begun if name not in gained]
+    parts += [f"started: {', '.join(begun)}"] if begun else []
+    for first, second in pairs:
+        if first["state"] == second["state"] == FAILED and len(parts) < 3:
+            parts += _moved(first, second)
+    return f"since the last run: {'; '.join(parts) or 'no change'}"
+
+
+def _moved(before: Record, now: Record) -> list[str]:
+    """Return how a failure differs from the one before."""
+    name = now["function"]
+    if before["rung"] != now["rung"]:
+        return [f"{name} breaks at {now['rung']}, before at {before['rung']}"]
+    if before["passes"] != now["passes"]:
+        return [f"{name} passes {now['passes']} tests, before {before['passes']}"]
+    if (before["got"], before["because"]) != (now["got"], now["because"]):
+        return [f"{name} fails in another way"]
+    return []

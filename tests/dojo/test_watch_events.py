@@ -1,0 +1,164 @@
+"""Tests what each event of `dojo watch` changes, with a grader that grades nothing."""
+
+from __future__ import annotations
+
+import queue
+
+import pytest
+
+from dojo.kata import catalog
+from dojo.learner.ledger import Ledger
+from dojo.ui.watch import watch as watching
+from dojo.ui.watch.events import (
+    Graded,
+    KeyPressed,
+    Resized,
+    Said,
+    Saved,
+    Shown,
+    TerminalGone,
+    Tick,
+)
+from dojo.ui.watch.grader import Result
+from dojo.ui.watch.loop import dispatch
+from dojo.ui.watch.screen import draw
+
+RECORD = {
+    "state": "failed", "rung": "values", "because": "it is three times as much",
+    "got": "1", "want": "3", "test": "tests/x.py::test_x", "seconds": 0.1,
+    "diagnosis": None, "lines": ["it is three times as much", "returned: 1"],
+    "line": 3, "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
+}  # fmt: skip
+
+
+class CountingGrader:
+    """Numbers the requests and answers none."""
+
+    def __init__(self, *given: object) -> None:
+        self.asked = 0
+
+    def ask(self, kata: catalog.Kata) -> int:
+        self.asked += 1
+        return self.asked
+
+
+class NoSaves:
+    """Tells of no save."""
+
+    def __init__(self, *given: object) -> None: ...
+
+    def follow(self, file: object) -> None: ...
+
+
+@pytest.fixture
+def watch(clone, monkeypatch):
+    monkeypatch.setattr(watching, "Grader", CountingGrader)
+    monkeypatch.setattr(watching, "Saves", NoSaves)
+    kata = catalog.katas(clone.root)[0]
+    return watching.Watch(clone.root, kata, queue.SimpleQueue())
+
+
+def result(watch, number: int, error: str = "", state: str = "failed") -> Result:
+    kata = watch.state.kata
+    records = [
+        RECORD | {"kata": kata.slug, "function": name, "state": state}
+        for name in kata.functions
+    ]
+    return Result(kata, number, "answer", [] if error else records, error)
+
+
+def shown(watch) -> str:
+    return "\n".join(line.plain for line in draw(watch.state))
+
+
+def attempts(clone) -> int:
+    return sum(event["kind"] == "attempt" for event in Ledger(clone.root).events())
+
+
+def test_a_verdict_is_shown_before_it_is_written_down(clone, watch):
+    first = result(watch, 1)
+    assert dispatch(watch, Graded(first))
+    assert "0 of 2 functions pass" in shown(watch)
+    assert attempts(clone) == 0
+    following = watch.next_event()
+    assert following == Shown(first)
+    dispatch(watch, following)
+    assert attempts(clone) == 1
+
+
+def test_a_verdict_that_was_overtaken_is_not_shown(clone, watch):
+    dispatch(watch, Saved())
+    dispatch(watch, Graded(result(watch, 1)))
+    assert "failed" not in shown(watch)
+    assert "grading …" in shown(watch)
+    assert watch.next_event() == Tick()
+    dispatch(watch, Graded(result(watch, 2)))
+    assert "0 of 2 functions pass" in shown(watch)
+
+
+def test_a_long_run_says_how_long(watch, monkeypatch):
+    now = watching.time.monotonic()
+    monkeypatch.setattr(watching.time, "monotonic", lambda: now + 7.2)
+    dispatch(watch, Tick())
+    assert "grading … 7 s" in shown(watch)
+
+
+def test_an_error_stays_until_a_run_is_made(watch):
+    dispatch(watch, Graded(result(watch, 1, error="the graders could not be run")))
+    dispatch(watch, KeyPressed("z"))
+    assert "the graders could not be run" in shown(watch)
+    dispatch(watch, KeyPressed("r"))
+    dispatch(watch, Graded(result(watch, 2, state="passed")))
+    assert "could not be run" not in shown(watch)
+    assert "every function passes" in shown(watch)
+
+
+def test_an_error_is_no_attempt(clone, watch):
+    dispatch(watch, Graded(result(watch, 1, error="the disk is full")))
+    dispatch(watch, watch.next_event())
+    assert attempts(clone) == 0
+
+
+def test_a_message_is_shown_until_a_key_is_pressed(watch):
+    dispatch(watch, Said("the system watches no more files"))
+    assert "watches no more files" in shown(watch)
+    dispatch(watch, KeyPressed("z"))
+    assert "watches no more files" not in shown(watch)
+
+
+def test_what_the_ledger_cannot_keep_is_said(clone, watch):
+    clone.root.joinpath(".dojo/attempts.jsonl").unlink()
+    clone.root.joinpath(".dojo/attempts.jsonl").mkdir()
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, watch.next_event())
+    assert "progress is not saved" in shown(watch)
+
+
+def test_a_hint_that_does_not_fit_gets_a_page_and_goes_deeper_there(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, Resized(60, 14))
+    dispatch(watch, KeyPressed("h"))
+    assert shown(watch).startswith("hint 1 of 3")
+    dispatch(watch, KeyPressed("h"))
+    assert shown(watch).startswith("hint 2 of 3")
+    dispatch(watch, KeyPressed("q"))
+    assert shown(watch).startswith("scaling")
+
+
+def test_an_editor_that_is_not_installed_is_said(watch, monkeypatch):
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    dispatch(watch, KeyPressed("e"))
+    assert "no-such-editor is not installed" in shown(watch)
+
+
+@pytest.mark.parametrize("event", [KeyPressed("q"), TerminalGone()])
+def test_some_events_are_the_end(watch, event):
+    assert not dispatch(watch, event)
+
+
+def test_a_screen_has_as_many_lines_as_the_terminal(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    for columns, lines in ((20, 6), (40, 12), (80, 24), (200, 50)):
+        dispatch(watch, Resized(columns, lines))
+        dispatch(watch, Said("a word " * columns))
+        assert len(draw(watch.state)) == lines
