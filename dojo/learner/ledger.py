@@ -11,14 +11,16 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import cast
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, cast
 
 from dojo.files import write_text
 from dojo.learner.progress import SCHEMA, Event, Stamp, State, apply, new_state
 from dojo.learner.reading import NewerState, event_from, state_from
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 PATIENCE = 5.0  # seconds to wait for another dojo's lock
 PERIOD = 0.01  # seconds between two tries to take it
@@ -40,9 +42,6 @@ class Ledger:
         self.log = self.folder / "attempts.jsonl"
         self.notices: list[str] = []  # what the learner should be told
         self._waiting: list[Event] = []  # what could not be written yet
-        self._lock = FileLock(
-            self.folder / "lock", timeout=PATIENCE, poll_interval=PERIOD
-        )
 
     def read(self) -> State:
         """Return the state, with what the log has beyond it."""
@@ -166,6 +165,13 @@ class Ledger:
         if text not in self.notices:
             self.notices.append(text)
 
+    @cached_property
+    def _lock(self) -> FileLock:
+        from filelock import FileLock  # slow to load, and a command may only read
+
+        path = self.folder / "lock"
+        return FileLock(path, timeout=PATIENCE, poll_interval=PERIOD)
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the lock, which the system gives back when its holder is killed.
@@ -174,7 +180,7 @@ class Ledger:
         """
         try:
             lock = self._lock.acquire()
-        except Timeout as error:
+        except TimeoutError as error:
             raise OSError("another dojo holds .dojo/lock") from error
         with lock:
             yield

@@ -60,10 +60,13 @@ def run(root: Path, to: str | None = None) -> Iterator[str]:
             f"the update stopped half-way ({error}): mend that, then dojo update"
         ) from error
     yield f"updated to {git('describe', '--tags', '--always', target)}."
+    yield _next_step(git, base, target)
+
+
+def _next_step(git: Git, base: str, target: str) -> str:
     if git.changed(base, target, "pyproject.toml"):
-        yield "next: python -m pip install --editable . (the requirements changed)"
-    else:
-        yield "next: dojo"
+        return "next: python -m pip install --editable . (the requirements changed)"
+    return "next: dojo"
 
 
 def _newest(git: Git) -> str:

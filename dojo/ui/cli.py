@@ -119,16 +119,17 @@ def _graded(
 
     if solutions:
         return grade.grade(
-            root, chosen, function, root / "solutions", meanwhile=_load_screens
+            root, chosen, function, root / "solutions", meanwhile=_load_what_follows
         )
     attempts = Attempts(root, chosen, "run")
-    records = grade.grade(root, chosen, function, meanwhile=_load_screens)
+    records = grade.grade(root, chosen, function, meanwhile=_load_what_follows)
     attempts.note(records)
     return records
 
 
-def _load_screens() -> None:
-    import_module("dojo.ui.show")  # while the grading process starts
+def _load_what_follows() -> None:
+    for name in ("dojo.ui.show", "filelock"):
+        import_module(name)  # while the grading process starts
 
 
 def _passed(records: list[Record]) -> bool:
