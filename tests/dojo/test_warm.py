@@ -117,7 +117,8 @@ def test_warm_survives_a_segmentation_fault(clone, warm):
 def test_warm_survives_an_answer_that_kills_its_parent(clone, warm):
     if not warm._forks:
         pytest.skip("a spare process's parent is the dojo itself")
-    answer(clone, "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    kill = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL)"
+    answer(clone, f"{kill}; time.sleep(20)")
     record = graded(clone, warm)["scale"]
     assert record["because"] == (
         "scale ended the process: it was killed; did it exhaust the memory?"
