@@ -101,9 +101,9 @@ SCALE_IN_PLACE = '''
         x *= 2
 
 
-    class Scaler:
+    class Scaler(dict):
         def __init__(self, x: np.ndarray) -> None:
-            self.x = x
+            self["x"] = x
 
         def scale(self, x: np.ndarray) -> np.ndarray:
             return 2 * x
@@ -137,8 +137,15 @@ def test_a_name_that_ends_in_a_mark_may_change_its_input(in_place):
 def test_a_method_may_not_change_its_input_nor_may_a_special_one(in_place):
     wrong = in_place("return 2 * x", "x *= 2; return x").get("Scaler")
     assert mismatch_of(wrong(X).scale, X.copy()).rung == "unchanged"
-    greedy = in_place("self.x = x", "self.x = x; x *= 2").get("Scaler")
+    greedy = in_place('self["x"] = x', 'self["x"] = x; x *= 2').get("Scaler")
     assert mismatch_of(greedy, X.copy()).rung == "unchanged"
+
+
+def test_a_method_may_change_the_object_that_it_belongs_to(in_place):
+    counting = in_place("return 2 * x", "self['calls'] = 1; return 2 * x").get("Scaler")
+    scaler = counting(X)
+    assert (scaler.scale(X) == 2 * X).all()
+    assert scaler["calls"] == 1
 
 
 def test_a_method_keeps_what_it_promises(in_place):

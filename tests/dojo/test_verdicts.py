@@ -107,9 +107,10 @@ def test_a_test_belongs_to_the_longest_name_that_fits(steps):
     assert steps(old="x - 1.0", new="x")["step_back"]["state"] == "failed"
 
 
-def test_what_trains_runs_last_and_not_after_a_failure(steps):
+def test_what_trains_runs_last_and_not_after_a_failure(steps, clone):
     graded = steps(old="x + 1.0", new="x + 2.0")["step"]
     assert graded["because"] == "a step is one"
+    assert "1 failed, 3 passed, 1 skipped" in clone.graded(GRADER).out
     assert list(steps()) == ["step", "step_back", "spare"]
     unstarted = steps(old="return x + 1.0", new="raise NotImplementedError")
     assert unstarted["step"]["state"] == "not started"

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import tiny_clone
 from pty_session import processes_of, wait_until
 
 from dojo.kata import catalog
@@ -20,25 +21,47 @@ LOOPS = {
     "c": "import collections, itertools; "
     "collections.deque(itertools.repeat(0), maxlen=0)",
     "deadlock": "import threading; threading.Event().wait()",
+    "held": """
+    import time
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            pass
+    """,
 }
 
 
-@pytest.fixture(params=["fork", "spare"])
-def warm(request, clone):
-    """Both ways to keep a process warm; at the end nothing of them is left."""
+@pytest.fixture(scope="module", params=["fork", "spare"])
+def pair(request, tmp_path_factory):
+    """A clone and a way to keep a process warm; at the end nothing of it is left."""
     if request.param == "fork" and sys.platform != "linux":
         pytest.skip("only Linux forks")
-    found = Warm(clone.root, forks=request.param == "fork")
-    yield found
-    found.close()
+    clone = tiny_clone(tmp_path_factory.mktemp("warm") / "clone")
+    clone.limit(0.2)
+    warm = Warm(clone.root, forks=request.param == "fork")
+    yield clone, warm
+    warm.close()
     wait_until(lambda: not processes_of(clone.root))
+
+
+@pytest.fixture
+def clone(pair):
+    """The clone of all these tests."""
+    return pair[0]
+
+
+@pytest.fixture
+def warm(pair):
+    """What is kept warm from one test to the next, as it is from save to save."""
+    return pair[1]
 
 
 def graded(clone, warm):
     """Return the record of each function."""
     kata = catalog.katas(clone.root)[0]
-    found = grade(clone.root, [kata], launch=warm.launch if warm else None)
-    return {record["function"]: record for record in found}
+    records = grade(clone.root, [kata], launch=warm.launch if warm else None)
+    return {record["function"]: record for record in records}
 
 
 def answer(clone, body):
@@ -47,12 +70,12 @@ def answer(clone, body):
 
 def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
     answer(clone, "return x + factor")
-    found = [graded(clone, warm), graded(clone, None)]
-    for records in found:
+    both = [graded(clone, warm), graded(clone, None)]
+    for records in both:
         for record in records.values():
             record["seconds"] = 0
-    assert found[0] == found[1]
-    assert found[0]["scale"]["diagnosis"]["code"] == "adds-the-factor"
+    assert both[0] == both[1]
+    assert both[0]["scale"]["diagnosis"]["code"] == "adds-the-factor"
 
 
 def test_warm_sees_each_save(clone, warm):
@@ -65,34 +88,39 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
     clone.answer("")
     assert graded(clone, warm)["mean_square"]["state"] == "passed"
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
-    grader.write_text(grader.read_text().replace("17.0", "18.0"))
-    assert graded(clone, warm)["mean_square"]["state"] == "failed"
+    before = grader.read_text()
+    grader.write_text(before.replace("17.0", "18.0"))
+    try:
+        assert graded(clone, warm)["mean_square"]["state"] == "failed"
+    finally:
+        grader.write_text(before)
 
 
 @pytest.mark.parametrize("loop", LOOPS)
 def test_warm_ends_an_endless_loop_and_shows_its_line(clone, warm, loop):
     answer(clone, LOOPS[loop])
-    found = graded(clone, warm)
-    assert "did not end within" in found["scale"]["because"]
-    assert "k01_scaling.py:" in "".join(found["scale"]["lines"])
-    assert found["mean_square"]["state"] == "passed"
+    records = graded(clone, warm)
+    assert "did not end within" in records["scale"]["because"]
+    assert "k01_scaling.py:" in "".join(records["scale"]["lines"])
+    assert records["mean_square"]["state"] == "passed"
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
 
 
 def test_warm_survives_a_segmentation_fault(clone, warm):
     answer(clone, "import ctypes; ctypes.string_at(0)")
-    found = graded(clone, warm)
-    assert "segmentation fault" in found["scale"]["because"]
-    assert found["mean_square"]["state"] == "passed"
+    records = graded(clone, warm)
+    assert "segmentation fault" in records["scale"]["because"]
+    assert records["mean_square"]["state"] == "passed"
 
 
 def test_warm_survives_an_answer_that_kills_its_parent(clone, warm):
     if not warm._forks:
         pytest.skip("a spare process's parent is the dojo itself")
-    answer(clone, "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
-    found = graded(clone, warm)["scale"]
-    assert found["because"] == (
+    kill = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL)"
+    answer(clone, f"{kill}; time.sleep(20)")
+    record = graded(clone, warm)["scale"]
+    assert record["because"] == (
         "scale ended the process: it was killed; did it exhaust the memory?"
     )
     clone.answer("")
@@ -139,7 +167,7 @@ def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
     def launch(arguments, crashes):
         child = warm.launch(arguments, crashes)
         started.append(child)
-        threading.Thread(target=lambda: (time.sleep(1), child.cancel())).start()
+        threading.Thread(target=lambda: (time.sleep(0.5), child.cancel())).start()
         return child
 
     with pytest.raises(Cancelled):
