@@ -148,7 +148,7 @@ def test_a_hint_that_does_not_fit_gets_a_page_and_goes_deeper_there(watch):
 def test_an_editor_that_is_not_installed_is_said(watch, monkeypatch):
     monkeypatch.setenv("VISUAL", "no-such-editor")
     dispatch(watch, KeyPressed("e"))
-    assert "no-such-editor is not installed" in shown(watch)
+    assert "no-such-editor cannot be run" in shown(watch)
 
 
 @pytest.mark.parametrize("event", [KeyPressed("q"), TerminalGone()])

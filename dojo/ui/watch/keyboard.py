@@ -27,9 +27,9 @@ SEQUENCE_BEGINS = ("\x1b[", "\x1bO")
 
 # A program before us may have left the cursor keys in application mode. blessed takes
 # their sequences from the terminal's description, which it reads only where it styles.
-_codes = dict(keyboard.DEFAULT_SEQUENCE_MIXIN)
+_CODES = dict(keyboard.DEFAULT_SEQUENCE_MIXIN)
 keyboard.DEFAULT_SEQUENCE_MIXIN += tuple(  # type: ignore[assignment]  # only longer
-    (f"\x1bO{letter}", _codes[f"\x1b[{letter}"]) for letter in "ABCDFH"
+    (f"\x1bO{letter}", _CODES[f"\x1b[{letter}"]) for letter in "ABCDFH"
 )
 
 

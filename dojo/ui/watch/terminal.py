@@ -38,9 +38,11 @@ SIGNALS: dict[str, type[TerminalGone] | type[Suspended]] = {
     "SIGTERM": TerminalGone, "SIGHUP": TerminalGone, "SIGTSTP": Suspended,
 }  # fmt: skip
 # What a text must not send to a terminal, each as a picture of itself.
-PICTURES = {code: 0x2400 + code for code in range(0x20) if code != ord("\t")}
-PICTURES |= {0x7F: 0x2421}
-PICTURES |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+PICTURES = {
+    **{code: 0x2400 + code for code in range(0x20) if code != ord("\t")},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
 
 
 class Terminal:
