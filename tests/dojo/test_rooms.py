@@ -37,7 +37,8 @@ CHANGES = {
     "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem",
     "remove", "reverse", "setdefault", "sort", "update",
 }  # fmt: skip
-UNCHANGING = {
+COPIES = {"dict", "list", "set"}
+UNCHANGING = COPIES | {
     "Annotated", "Callable", "NewType", "ParamSpec", "StashKey", "TypeVar", "compile",
     "cast", "frozenset", "getLogger", "tuple", "with_name", "Path", "range", "slice",
     "Source", "Split", "Text", "maketrans",
@@ -187,7 +188,9 @@ def _bound(node: ast.stmt) -> tuple[list[str], ast.expr | None]:
 def _mutable_names(node: ast.stmt) -> list[str]:
     names, value = _bound(node)
     kinds = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
-    return [name for name in names if isinstance(value, kinds) and name != "__all__"]
+    copied = isinstance(value, ast.Call) and _name(value.func) in COPIES
+    is_mutable = isinstance(value, kinds) or copied
+    return [name for name in names if is_mutable and name != "__all__"]
 
 
 def _made_names(node: ast.stmt) -> list[str]:
@@ -220,6 +223,7 @@ def test_no_module_keeps_state_of_a_run():
         "COUNT = 0\ndef f():\n    global COUNT\n    COUNT += 1\n",
         "SEEN = {}\ndef f(x):\n    SEEN[x] = 1\n",
         "SEEN = []\ndef f(x):\n    SEEN.append(x)\n",
+        "SEEN = dict()\ndef f(x):\n    SEEN[x] = 1\n",
         "seen = []\n",
         "from collections import deque\nQUEUE = deque()\n",
         "from dojo.compare import ladder\ndef f():\n    ladder.asserted = 1\n",
