@@ -130,8 +130,8 @@ def saturation() -> Figure:
         Axis(0, 40, {t: f"{t:g}" for t in (0.0, 10.0, 20.0, 30.0, 40.0)}, "*z*"),
         Axis(LOWEST, 3, powers(range(-18, 1, 3)), "slope, log scale", log=True),
     )
-    looks = {"sigmoid": (BLUE, "", "dot"), "tanh": (RED, DASHED, "square")}
-    for name, (colour, dash, shape) in looks.items():
+    styles = {"sigmoid": (BLUE, "", "dot"), "tanh": (RED, DASHED, "square")}
+    for name, (colour, dash, shape) in styles.items():
         seen = slopes[name] > 0
         plot.curve(z[seen][::20], slopes[name][seen][::20], colour, dash)
         last = (float(z[seen][-1]), float(slopes[name][seen][-1]))

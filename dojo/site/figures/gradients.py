@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from dojo.site.measured.differences import SCHEMES, Difference
+from dojo.site.measured.gradient_check import cost, gradients, network
 from dojo.site.svg.figure import (
     BLUE,
     DASHED,
@@ -19,21 +19,12 @@ from dojo.site.svg.figure import (
 )
 from dojo.site.svg.plot import Axis, Plot, powers
 from dojo.site.svg.text import BODY, decimal, scientific
-from solutions.ch1_foundations.k01_activations import sigmoid, tanh
-from solutions.ch1_foundations.k07_weight_init import init_params
 from solutions.ch1_foundations.k08_numerical_gradient import (
     central_difference,
     convergence_order,
     forward_difference,
 )
 from solutions.ch1_foundations.k09_gradient_check import gradient_check
-from solutions.ch1_foundations.k11_two_layer_backprop import (
-    bce_cost,
-    two_layer_backward,
-)
-
-Difference = Callable[[Callable[[float], float], float, float], float]
-Arrays = dict[str, np.ndarray]
 
 AT, DRAWN, STEP = 1.0, 0.5, 0.01  # the point; the step that is drawn, the one measured
 WRONG = 1.0001  # the factor of the wrong gradient
@@ -94,10 +85,10 @@ def quotients() -> Figure:
         (("central", f"{wide_central:g}", *_digits(near_central, true)), BLUE, SOLID),
         (("tangent", f"{true:g}", *_digits(true, true)), GREEN, DOTTED),
     )
-    for row, ((name, *values), colour, look) in enumerate(rows):
+    for row, ((name, *values), colour, style) in enumerate(rows):
         y = 306.0 + 23 * row
-        if look is not None:
-            figure.line([(20, y - 4), (56, y - 4)], colour, look, 2)
+        if style is not None:
+            figure.line([(20, y - 4), (56, y - 4)], colour, style, 2)
         figure.text(66, y, name, BODY, "start", colour)
         for x, value in zip((196, 268, 340), values, strict=True):
             figure.text(x, y, value, BODY, "end", colour)
@@ -115,10 +106,7 @@ def difference_error() -> Figure:
     points = np.random.default_rng(0).uniform(0.75, 1.25, 1000)
     errors = {
         name: [_mean_error(difference, points, step) for step in steps]
-        for name, difference in (
-            ("forward", forward_difference),
-            ("central", central_difference),
-        )
+        for name, difference in SCHEMES.items()
     }
     best = {name: int(np.argmin(error)) for name, error in errors.items()}
     order = {
@@ -168,11 +156,11 @@ def _mean_error(difference: Difference, points: np.ndarray, step: float) -> floa
 def gradient_check_error() -> Figure:
     """Return what a gradient check says of a right gradient and of a wrong one."""
     steps = 10.0 ** np.arange(-11, -0.75, 0.5)
-    params, X, Y = _network()
-    right = two_layer_backward(params, _forward(params, X), X, Y)
+    params, _, _ = network()
+    right = gradients(params)
     wrong = {name: WRONG * grad for name, grad in right.items()}
     checks = {
-        name: [gradient_check(_cost(X, Y), params, grads, step) for step in steps]
+        name: [gradient_check(cost, params, grads, step) for step in steps]
         for name, grads in (("right", right), ("wrong", wrong))
     }
     best = int(np.argmin(checks["right"]))
@@ -212,21 +200,3 @@ def gradient_check_error() -> Figure:
     at_usual = scientific(checks["right"][usual], 0)
     plot.label(1e-7, checks["right"][usual], at_usual, (-6, 14), "end", BLUE, 12)
     return figure
-
-
-def _network() -> tuple[Arrays, np.ndarray, np.ndarray]:
-    """Return a 3-4-1 network, five samples and their labels."""
-    rng = np.random.default_rng(0)
-    params = init_params([3, 4, 1], "tanh", rng)
-    return params, rng.standard_normal((3, 5)), np.array([[0, 1, 1, 0, 1]])
-
-
-def _forward(params: Arrays, X: np.ndarray) -> Arrays:
-    Z1 = params["W1"] @ X + params["b1"]
-    A1 = tanh(Z1)
-    Z2 = params["W2"] @ A1 + params["b2"]
-    return {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": sigmoid(Z2)}
-
-
-def _cost(X: np.ndarray, Y: np.ndarray) -> Callable[[Arrays], float]:
-    return lambda params: bce_cost(_forward(params, X)["A2"], Y)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-
+from dojo.site.measured.weight_init import DEPTH, SAMPLES, WIDE, spread
 from dojo.site.svg.figure import (
     BLUE,
     DASHDOT,
@@ -19,9 +16,8 @@ from dojo.site.svg.figure import (
 )
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY, decimal, power, scientific
-from solutions.ch1_foundations.k07_weight_init import init_std, propagate_std
+from solutions.ch1_foundations.k07_weight_init import init_std
 
-WIDE, SAMPLES, DEPTH = 256, 200, 50
 LINES = (  # n · Var(w), its words, and how its line looks
     (4.0, "4/*n*", RED, DASHDOT, "square"),
     (2.0, "2/*n*", BLUE, SOLID, "dot"),
@@ -76,7 +72,7 @@ def neuron_init() -> Figure:
 
 def signal_spread() -> Figure:
     """Return the spread of z through fifty layers for four variances of the weights."""
-    stds = {gain: _spread(gain) for gain, *_ in LINES}
+    stds = {gain: spread("relu", gain) for gain, *_ in LINES}
     tale = "; ".join(
         f"with {gain:g}/n it is {std[0]:.2f} in layer 1, {std[24]:.1e} in layer 25 and "
         f"{std[-1]:.1e} in layer {DEPTH}"
@@ -111,14 +107,3 @@ def signal_spread() -> Figure:
         plot.label(DEPTH, last, value, (9, 16), colour=colour, size=11)
     figure.text(281, 22, "Var(*w*)", BODY, "start")
     return figure
-
-
-def _spread(gain: float) -> list[float]:
-    """Return the standard deviation of each layer's z, from the same draws each."""
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((WIDE, SAMPLES))
-    return propagate_std(x, DEPTH, partial(_std, gain), "relu", rng)
-
-
-def _std(gain: float, fan_in: int) -> float:
-    return float(np.sqrt(gain / fan_in))
