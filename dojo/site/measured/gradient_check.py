@@ -81,9 +81,10 @@ def _worst(params: Arrays, right: Arrays) -> Values:
     """Return the five largest differences if db1 is doubled."""
     doubled = right | {"db1": 2 * right["db1"]}
     numbers: Values = {}
-    for rank, (name, at, error) in enumerate(worst_coordinates(cost, params, doubled)):
-        numbers |= {f"worst{rank + 1}.name": f"`{name}`", f"worst{rank + 1}.at": str(at)}
-        numbers[f"worst{rank + 1}.error"] = error
+    worst = worst_coordinates(cost, params, doubled)
+    for rank, (name, at, error) in enumerate(worst, 1):
+        numbers |= {f"worst{rank}.name": f"`{name}`", f"worst{rank}.at": str(at)}
+        numbers[f"worst{rank}.error"] = error
     return numbers
 
 
