@@ -12,10 +12,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from dojo.check import page_rules
+from dojo.errors import UserError
 from dojo.kata import bank, catalog, pages
 from dojo.kata.catalog import Kata
 from dojo.kata.urls import built_page, page_path
-from dojo.site import build, contract
+from dojo.site import build, command, contract, serve
 from dojo.site.maths import Renderer, TexError
 from dojo.site.pages import Builder, PageError
 from dojo.site.values import Values
@@ -253,6 +254,29 @@ def test_the_notation_page_holds_the_letters_that_ruff_allows():
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     held = config["tool"]["ruff"]["lint"]["pep8-naming"]["extend-ignore-names"]
     assert sorted(letters) == sorted(held)
+
+
+def test_a_command_says_a_user_error_and_exits_with_2(capsys):
+    def main():
+        raise UserError("the pages are wet; dry them")
+
+    with pytest.raises(SystemExit) as ended:
+        command.run(main)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "the pages are wet; dry them\n"
+
+
+@pytest.mark.parametrize("port", ["many", "-1", "65536", ""])
+def test_what_is_no_port_is_said(tmp_path, port):
+    with pytest.raises(UserError, match=f"'{port}' is no port .*serve 8000"):
+        serve._opened(tmp_path, port)
+
+
+def test_a_port_in_use_is_said_with_another_to_try(tmp_path):
+    with serve.server(tmp_path, 0) as server:
+        port = server.server_port
+        with pytest.raises(UserError, match=rf"port {port} .*serve {port + 1}"):
+            serve._opened(tmp_path, str(port))
 
 
 class Page(HTMLParser):

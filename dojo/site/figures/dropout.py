@@ -94,6 +94,13 @@ def masks() -> Figure:
         {with_it:.4f}.""",
         356,
     )
+    _draw_masks(figure, mask, without, with_it)
+    return figure
+
+
+def _draw_masks(
+    figure: Figure, mask: np.ndarray, without: float, with_it: float
+) -> None:
     rows = [["1" if bit else "0" for bit in row] for row in mask]
     strong = [(int(i), int(j)) for i, j in np.argwhere(mask)]
     grid(figure, (92, 44), 26, rows, BODY, strong)
@@ -114,4 +121,3 @@ def masks() -> Figure:
         figure.box(148, y, 150 * value, 22, fill=fill, opacity=opacity)
         figure.text(306, y + 16, f"{value:.4f}", BODY, "start")
     figure.line([(298, 246), (298, 346)], dash=DOTTED, width=1.5)
-    return figure

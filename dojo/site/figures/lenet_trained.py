@@ -9,13 +9,14 @@ from torch import Tensor
 
 from dojo.site.measured.lenet import (
     SHOWN,
+    Seen,
     confusion,
     empty,
     frequent_errors,
     seen,
     zeros,
 )
-from dojo.site.measured.training import trained
+from dojo.site.measured.training import Run, trained
 from dojo.site.svg.cells import picture, squares
 from dojo.site.svg.figure import BLUE, DOTTED, GREEN, INK, Figure
 from dojo.site.svg.plot import Axis, Plot
@@ -40,6 +41,11 @@ def filters() -> Figure:
         negative on the other: they answer to edges of one direction.""",
         290,
     )
+    _draw_filters(figure, K, largest)
+    return figure
+
+
+def _draw_filters(figure: Figure, K: np.ndarray, largest: float) -> None:
     for i, kernel in enumerate(K):
         x, y = 16.0 + 116 * (i % 3), 28.0 + 128 * (i // 3)
         figure.text(x + 48, y - 8, f"filter {i + 1}", 12)
@@ -48,7 +54,6 @@ def filters() -> Figure:
     figure.text(70, 276, "positive", BODY, "start")
     figure.box(192, 266, 11, 11)
     figure.text(210, 276, "negative", BODY, "start")
-    return figure
 
 
 def feature_maps() -> Figure:
@@ -70,15 +75,19 @@ def feature_maps() -> Figure:
         recognised by eye. The net answers {answer}.""",
         346,
     )
+    _draw_feature_maps(figure, maps, best)
+    return figure
+
+
+def _draw_feature_maps(figure: Figure, maps: Seen, best: int) -> None:
     picture(figure, (16, 30), 96, maps.x[0, 0].numpy())
     figure.text(16, 20, f"a {SHOWN}, 32 × 32", 12, "start", bold=True)
     figure.text(132, 74, f"The net answers {best},", BODY, "start")
     figure.text(132, 94, f"with probability {float(maps.p[best]):.2f}.", BODY, "start")
     figure.text(16, 154, "after conv1 and ReLU: 6 of 28 × 28", 12, "start", bold=True)
-    _maps(figure, first, 164, 6)
+    _maps(figure, maps.first, 164, 6)
     figure.text(16, 246, "after conv2 and ReLU: 16 of 10 × 10", 12, "start", bold=True)
-    _maps(figure, second, 256, 8)
-    return figure
+    _maps(figure, maps.second, 256, 8)
 
 
 def _maps(figure: Figure, maps: Tensor, top: float, columns: int) -> None:
@@ -105,6 +114,11 @@ def confusion_table() -> Figure:
         A dot is a zero.""",
         372,
     )
+    _draw_confusion_table(figure, counts)
+    return figure
+
+
+def _draw_confusion_table(figure: Figure, counts: np.ndarray) -> None:
     side, left, top = 31.0, 38.0, 48.0
     figure.text(left + 5 * side, 18, "read as", bold=True)
     figure.text(4, 38, "true", BODY, "start", bold=True)
@@ -122,7 +136,6 @@ def confusion_table() -> Figure:
         if i == j:
             figure.box(x + 1, y + 1, side - 2, side - 2, line=1.5)
     figure.box(left, top, 10 * side, 10 * side, line=1)
-    return figure
 
 
 def training() -> Figure:
@@ -145,6 +158,12 @@ def training() -> Figure:
         After that the net reads {100 * run.share:.1f} % of the test digits right.""",
         350,
     )
+    _draw_training(figure, run, smooth, each)
+    return figure
+
+
+def _draw_training(figure: Figure, run: Run, smooth: np.ndarray, each: int) -> None:
+    epochs, guess = len(run.losses), math.log(10)
     plot = Plot(
         figure,
         (40, 40, 304, 216),
@@ -166,7 +185,6 @@ def training() -> Figure:
     figure.text(
         40, 338, f"test digits read right: {100 * run.share:.1f} %", 12, "start"
     )
-    return figure
 
 
 def _smooth(batches: list[float], width: int) -> np.ndarray:
