@@ -199,7 +199,7 @@ def test_words_stay_within_their_figure_and_off_one_another(drawn, tmp_path):
     command = [browser, *flags.split(), f"--user-data-dir={tmp_path}/profile"]
     done = subprocess.run(
         [*command, "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
+        capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
     printed = re.search(r"<pre>(.*?)</pre>", done.stdout, re.DOTALL)
     assert html.unescape(printed[1]) == ""
