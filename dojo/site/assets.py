@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 from dojo.errors import UserError
+from dojo.site import command
 
 PINS = Path(__file__).with_name("assets.txt")
 STORE = Path(sys.prefix) / "share" / "dl-katas" / "katex-0.16.40"
@@ -108,8 +109,10 @@ def publish(folder: Path, own: Path) -> None:
     (katex / "katex.min.css").write_text(OLD_FONTS.sub("", style), "utf-8")
 
 
+def main() -> None:
+    """Fetch the assets and say where they are."""
+    print(f"KaTeX stands in {fetch()}")
+
+
 if __name__ == "__main__":
-    try:
-        print(f"KaTeX stands in {fetch()}")
-    except UserError as error:
-        sys.exit(f"dojo.site.assets: {error}")
+    command.run(main)

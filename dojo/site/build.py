@@ -1,8 +1,9 @@
 """Builds the site: `python -m dojo.site.build` writes site/, strictly and offline.
 
 The generator is kept at arm's length. Everything that is ours happens before it:
-figures are drawn, mathematics is rendered, contracts and mistakes are taken from the
-katas. What it is given is plain Markdown and a configuration with one plugin.
+figures are drawn, numbers are measured and filled in, mathematics is rendered,
+contracts and mistakes are taken from the katas. What it is given is plain Markdown and
+a configuration with one plugin.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from dojo.errors import UserError
 from dojo.kata.catalog import find_root
 from dojo.kata.pages import headings_in
 from dojo.kata.urls import LANGUAGES
-from dojo.site import assets
+from dojo.site import assets, command
 from dojo.site.contract import chapter_title
-from dojo.site.maths import Renderer, TexError
-from dojo.site.pages import Builder, PageError, in_order, write_all
+from dojo.site.maths import Renderer
+from dojo.site.pages import Builder, in_order, write_all
+from dojo.site.values import Values
 
 NAMES = {"en": "English"}
 HOME = {"en": "Home"}
@@ -62,26 +64,24 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
     UserError
         With everything that is wrong, and the remedy.
     """
-    from dojo.site.figures import (
-        gallery,  # imports torch: not for those who only want a URL
-    )
+    # They import torch, which a test of the navigation alone can do without.
+    from dojo.site.figures import gallery
+    from dojo.site.measured.table import GROUPS
 
     out, work = out or root / "site", work or root / "build" / "site"
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(out, ignore_errors=True)
     assets.fetch()
     gallery.build(work / "figures")
-    try:
-        with Renderer() as maths:
-            for language in LANGUAGES:
-                tree = root / "docs" / language
-                builder = Builder(root, tree, work / "figures", maths)
-                written = write_all(builder, work / language / "docs")
-                config = _configuration(root, language, work / language, written)
-                config["site_dir"] = str((out / language).resolve())
-                _generate(work / language / "mkdocs.yml", config)
-    except (PageError, TexError) as error:
-        raise UserError(str(error)) from error
+    values = Values(GROUPS)
+    with Renderer() as maths:
+        for language in LANGUAGES:
+            tree = root / "docs" / language
+            builder = Builder(root, tree, work / "figures", maths, values)
+            written = write_all(builder, work / language / "docs")
+            config = _configuration(root, language, work / language, written)
+            config["site_dir"] = str((out / language).resolve())
+            _generate(work / language / "mkdocs.yml", config)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     (out / "index.html").write_text(ENTRANCE, "utf-8")
     return out
@@ -149,14 +149,10 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
 
 def main() -> None:
     """Build, into a folder if one is named, and say where the site is."""
-    root = find_root()
-    try:
-        out = build(root, Path(sys.argv[1]) if len(sys.argv) > 1 else None)
-    except UserError as error:
-        sys.exit(f"the site is not built:\n{error}")
+    out = build(find_root(), Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     pages = len(list(out.rglob("*.html")))
     print(f"{pages} pages in {os.path.relpath(out)}")
 
 
 if __name__ == "__main__":
-    main()
+    command.run(main)

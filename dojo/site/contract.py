@@ -127,24 +127,24 @@ def mistakes(kata: Kata) -> str:
     """Return the bank as Markdown: a heading a function, a heading a mistake."""
     lines = []
     for function in kata.functions:
-        known = bank.of_function(kata, function)
-        if known:
+        entries = bank.of_function(kata, function)
+        if entries:
             mark = anchor(function).replace("contract", "mistakes", 1)
             lines += [f"### In `{function}` {{ #{mark} }}", ""]
-        for one in known:
-            lines += [f"#### {one.code} {{ #{one.code} }}", ""]
-            lines += [f'<p class="mistake">{inline(one.says)}</p>', ""]
+        for entry in entries:
+            lines += [f"#### {entry.code} {{ #{entry.code} }}", ""]
+            lines += [f'<p class="mistake">{inline(entry.says)}</p>', ""]
     return "\n".join(lines)
 
 
 def kata_list(root: Path) -> str:
     """Return every kata that has a page, a table a chapter, as Markdown."""
-    known = [kata for kata in katas(root) if kata.page.is_file()]
+    listed = [kata for kata in katas(root) if kata.page.is_file()]
     lines = []
-    for chapter in dict.fromkeys(kata.chapter for kata in known):
+    for chapter in dict.fromkeys(kata.chapter for kata in listed):
         lines += [f"## {chapter_title(chapter)}", "", "| Kata | Level | Minutes |"]
         lines += ["| --- | --- | --- |"]
-        for kata in known:
+        for kata in listed:
             if kata.chapter == chapter:
                 link = f"[{kata.title}]({kata.chapter}/{kata.stem}.md)"
                 lines.append(

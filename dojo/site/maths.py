@@ -15,16 +15,16 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
+from dojo.errors import UserError
 from dojo.site.assets import stored
 
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
-TOKEN = re.compile(
-    r"""(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))
-      | (?P<escaped>\\\$)
-      | (?P<maths>\$(?=[^\s$])(?P<tex>(?:\\.|[^$\\])+?)(?<!\s)\$(?P<after>[,.;:!?)]*))
-      | (?P<lone>\$)""",
-    re.VERBOSE,
+# Parts of a line that dojo/site/values.py leaves as they are.
+CODE = r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?P<escaped>\\\$)"
+FORMULA = (
+    r"(?P<maths>\$(?=[^\s$])(?P<tex>(?:\\.|[^$\\])+?)(?<!\s)\$(?P<after>[,.;:!?)]*))"
 )
+TOKEN = re.compile(rf"{CODE}|{FORMULA}|(?P<lone>\$)")
 RULER = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")  # below a table's headings
 TAGS = re.compile(r"(<[^>]*>)")
 # What Markdown would take for its own in the text between two tags.
@@ -33,7 +33,7 @@ WIDE = 22  # letters of a formula that may not fit a telephone
 SHORT = 14  # letters of a formula that is not broken at the end of a line
 
 
-class TexError(Exception):
+class TexError(UserError):
     """A formula that cannot be rendered; the text says which and why."""
 
 
@@ -67,8 +67,8 @@ class Renderer:
         try:
             text = str(self._racer.call("katex.renderToString", tex, options))
         except Exception as error:
-            found = re.search(r"ParseError: (?:KaTeX parse error: )?(.*)", str(error))
-            says = found.group(1) if found else str(error).partition("\n")[0]
+            parsing = re.search(r"ParseError: (?:KaTeX parse error: )?(.*)", str(error))
+            says = parsing.group(1) if parsing else str(error).partition("\n")[0]
             # Raised without its cause, whose traceback would hold on to the engine.
             raise TexError(f"{says} (in ${tex}$)") from None
         return _inert(text)
@@ -157,8 +157,3 @@ def parts(source: str) -> Iterator[tuple[int, str, str]]:
             yield number, "heading" if RULER.match(below) else "text", line
     if start:
         raise TexError(f"line {start}: a display formula is not closed by $$")
-
-
-def displays(source: str) -> list[tuple[int, str]]:
-    """Return the display formulas of a page with the lines that they begin on."""
-    return [(at, text.strip()) for at, kind, text in parts(source) if kind == "display"]

@@ -1,4 +1,4 @@
-"""Expands a page: directives, figures and formulas become plain Markdown and HTML."""
+"""Expands a page: directives, figures, numbers and formulas become plain Markdown."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from dojo.errors import UserError
 from dojo.kata.catalog import Kata, katas
 from dojo.site import contract
-from dojo.site.maths import Renderer, TexError, parts
+from dojo.site.maths import Renderer, parts
+from dojo.site.values import Values
 
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
-KNOWN = ("contract", "mistakes", "figure", "katas", "claim")
+DIRECTIVES = ("contract", "mistakes", "figure", "katas", "claim")
 
 
-class PageError(Exception):
+class PageError(UserError):
     """A page that cannot be built; the text names the file, the line and the remedy."""
 
 
@@ -32,12 +34,15 @@ class Builder:
     figures : Path
         The folder of drawn figures.
     maths : Renderer
+    values : Values
+        The numbers that pages show.
     """
 
     root: Path
     tree: Path
     figures: Path
     maths: Renderer
+    values: Values
 
     def page(self, path: Path) -> str:
         """Return a page as MkDocs reads it.
@@ -45,7 +50,7 @@ class Builder:
         Raises
         ------
         PageError
-            If a formula, a directive or a figure cannot be rendered.
+            If a formula, a number, a directive or a figure cannot be rendered.
         """
         wrong, out = [], []
         kata = self._kata_of(path)
@@ -54,9 +59,9 @@ class Builder:
             for at, kind, text in parts(path.read_text("utf-8")):
                 try:
                     out.append(self._part(kind, text, kata))
-                except (TexError, PageError) as error:
+                except UserError as error:
                     wrong.append(f"{where}:{at}: {error}")
-        except TexError as error:  # the parts themselves: a formula without its end
+        except UserError as error:  # the parts themselves: a formula without its end
             wrong.append(f"{where}:{at + 1}: {error}")
         if wrong:
             raise PageError("\n".join(wrong))
@@ -69,7 +74,7 @@ class Builder:
         if kind == "heading" and EMPTY.search(text):
             raise PageError("a column has no heading; say what stands in it")
         if kind in ("text", "heading"):
-            return self.maths.line(text, named=kind == "heading")
+            return self.maths.line(self.values.fill(text), named=kind == "heading")
         if kind == "comment" and "dojo:" in text:
             return self._expand(text, kata)
         return text
@@ -94,8 +99,8 @@ class Builder:
             return self._figure(argument)
         made = {"contract": contract.contract, "mistakes": contract.mistakes}
         if name not in made:
-            known = ", ".join(KNOWN)
-            raise PageError(f"no directive is called {name!r}; there are {known}")
+            names = ", ".join(DIRECTIVES)
+            raise PageError(f"no directive is called {name!r}; there are {names}")
         if kata is None:
             raise PageError(
                 f"dojo:{name} needs a kata of the page's name; "
@@ -106,9 +111,9 @@ class Builder:
     def _figure(self, name: str) -> str:
         path = self.figures / f"{name}.svg"
         if not path.is_file():
-            known = ", ".join(sorted(p.stem for p in self.figures.glob("*.svg")))
+            names = ", ".join(sorted(p.stem for p in self.figures.glob("*.svg")))
             raise PageError(
-                f"no figure is called {name!r}; there are: {known or 'none'}"
+                f"no figure is called {name!r}; there are: {names or 'none'}"
             )
         drawing = re.sub(r"<\?xml[^>]*\?>|<!--.*?-->", "", path.read_text("utf-8"))
         drawing = re.sub(r"\s*\n\s*", " ", drawing).strip()
@@ -141,9 +146,9 @@ def write_all(builder: Builder, out: Path) -> list[Path]:
 
 def in_order(root: Path, written: list[Path]) -> list[tuple[str, list[Path]]]:
     """Return (chapter, its pages) in the order of the tree."""
-    found: dict[str, list[Path]] = {}
+    chapters: dict[str, list[Path]] = {}
     for kata in katas(root):
         page = Path(kata.chapter) / f"{kata.stem}.md"
         if page in written:
-            found.setdefault(kata.chapter, []).append(page)
-    return list(found.items())
+            chapters.setdefault(kata.chapter, []).append(page)
+    return list(chapters.items())

@@ -16,11 +16,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from dojo.errors import UserError
 from dojo.kata.catalog import find_root
+from dojo.site import command
 
-HOST, PORT = "127.0.0.1", 8000
+HOST, PORT, LAST_PORT = "127.0.0.1", 8000, 65_535
 WATCHED = ("docs", "solutions", "tests", "dojo", "mkdocs.yml")
-PAUSE = 0.5  # seconds between two looks
+PAUSE = 0.5  # seconds between two checks for changes
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -51,41 +53,54 @@ def server(folder: Path, port: int = PORT) -> Server:
 
 def _stamps(root: Path) -> dict[Path, int]:
     """Return the time of the last change of every file that the site is made from."""
-    found = {}
+    stamps = {}
     for name in WATCHED:
         top = root / name
         for path in [top] if top.is_file() else top.rglob("*"):
             if path.suffix in (".md", ".py", ".css", ".svg", ".yml"):
                 try:
-                    found[path] = path.stat().st_mtime_ns
+                    stamps[path] = path.stat().st_mtime_ns
                 except FileNotFoundError:  # an editor's temporary file
                     continue
-    return found
+    return stamps
 
 
 def _build_aside(root: Path) -> None:
     """Build beside the site that is being served, then put it in its place."""
     fresh, site = root / "build" / "fresh", root / "site"
     # A new process, because the figures and the references may have changed as well.
-    command = [sys.executable, "-m", "dojo.site.build", str(fresh)]
-    if subprocess.run(command, cwd=root, check=False).returncode == 0:
+    building = [sys.executable, "-m", "dojo.site.build", str(fresh)]
+    if subprocess.run(building, cwd=root, check=False).returncode == 0:
         shutil.rmtree(site, ignore_errors=True)
         fresh.rename(site)
+
+
+def _opened(folder: Path, port: str) -> Server:
+    """Return a server on the port.
+
+    Raises
+    ------
+    UserError
+        If it is no port, or not free.
+    """
+    remedy = "try another: python -m dojo.site.serve"
+    if not port.isdecimal() or int(port) > LAST_PORT:
+        raise UserError(f"{port!r} is no port from 0 to {LAST_PORT}; {remedy} {PORT}")
+    try:
+        return server(folder, int(port))
+    except OSError as error:
+        raise UserError(
+            f"port {port} cannot be used ({error.strerror}); {remedy} {int(port) + 1}"
+        ) from error
 
 
 def main() -> None:
     """Build, serve, and build again on every change until Ctrl-C."""
     root = find_root()
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
+    # Before the first build, which takes a minute: a wrong port is said at once.
+    web = _opened(root / "site", sys.argv[1] if len(sys.argv) > 1 else str(PORT))
     before = _stamps(root)
     _build_aside(root)
-    try:
-        web = server(root / "site", port)
-    except OSError as error:
-        sys.exit(
-            f"port {port} cannot be used ({error.strerror}); "
-            f"try another: python -m dojo.site.serve {port + 1}"
-        )
     threading.Thread(target=web.serve_forever, daemon=True).start()
     print(f"http://{HOST}:{web.server_port}/en/index.html · Ctrl-C ends", flush=True)
     try:
@@ -100,4 +115,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    command.run(main)

@@ -6,9 +6,10 @@ Everything happens in a scratch folder; nothing of the learner's is read or writ
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import torch
 
 KATA, FUNCTION = "activation-gradients", "sigmoid_grad"
-EPOCHS, BATCH, SHOWN = 4, 32, 3
+SEED, SHOWN = 0, 3
 INK = slice(6, 26)  # rows and columns of a padded digit that hold ink
 
 
@@ -35,9 +36,9 @@ def show_tour(root: Path) -> None:
     """Run the tour."""
     out = console()
     kata, _ = find(root, KATA)
-    known = bank.of_function(kata, FUNCTION)[0]
+    mistake = bank.of_function(kata, FUNCTION)[0]
     out.print("[bold]1. A wrong answer is named.[/] Somebody wrote:\n")
-    _grade_in_scratch(out, kata, _source_of(kata.bank, known.name, FUNCTION))
+    _grade_in_scratch(out, kata, _source_of(kata.bank, mistake.name, FUNCTION))
     out.print("\n[bold]2. The right answer passes.[/]\n")
     _grade_in_scratch(out, kata, _source_of(kata.reference, FUNCTION, FUNCTION))
     out.print("\n[bold]3. Where it leads:[/] LeNet, trained on 6,000 real digits.\n")
@@ -79,25 +80,25 @@ def _train(out: Console, root: Path) -> None:
     sys.path.insert(0, str(root))
     from solutions.ch6_convolution.k05_lenet import LeNet, accuracy, train_lenet
 
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    digits = lenet_digits()
-    net = LeNet()
-    with _ticking(out, net, EPOCHS * -(-len(digits.train_labels) // BATCH)):
-        train_lenet(
-            net,
-            digits.train_images,
-            digits.train_labels,
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            generator=torch.Generator().manual_seed(0),
-        )
+    torch.set_num_threads(1)  # two on a busy machine are many times slower
+    torch.manual_seed(SEED)
+    images, labels, *_ = digits = lenet_digits()
+    net, orders = LeNet(), torch.Generator().manual_seed(SEED)
+    with _ticking(out, net, _batches(train_lenet, len(labels))):
+        train_lenet(net, images, labels, generator=orders)
     share = accuracy(net, digits.test_images, digits.test_labels)
     number = len(digits.test_labels)
     out.print(f"LeNet reads [bold]{share:.1%}[/] of {number:,} test digits right.\n")
     with torch.no_grad():
         guesses = net(digits.test_images[:SHOWN]).argmax(dim=1)
     _show_digits(out, digits.test_images[:SHOWN], digits.test_labels, guesses)
+
+
+def _batches(train: Callable[..., Any], samples: int) -> int:
+    """Return how many batches a training by its own defaults reads."""
+    defaults = inspect.signature(train).parameters
+    size = defaults["batch_size"].default
+    return int(defaults["epochs"].default * -(-samples // size))
 
 
 class _ticking:  # noqa: N801  # reads as a statement where it is used

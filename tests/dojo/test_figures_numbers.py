@@ -66,8 +66,8 @@ def test_difference_figures_have_the_slopes_of_the_cube():
     for number in ("4.75", "3.25", "3.0301", "0.0301", "3.0001", "0.0001"):
         assert number in text
     text = desc("difference-error")
-    found = re.findall(r"slope ([\d.]+) and is best near ε = (\S+),", text)
-    (forward, far), (central, near) = [(float(a), float(b)) for a, b in found]
+    pairs = re.findall(r"slope ([\d.]+) and is best near ε = (\S+),", text)
+    (forward, far), (central, near) = [(float(a), float(b)) for a, b in pairs]
     assert (forward, central) == (
         pytest.approx(1, abs=0.05),
         pytest.approx(2, abs=0.01),

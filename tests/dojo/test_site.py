@@ -12,12 +12,14 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from dojo.check import page_rules
+from dojo.errors import UserError
 from dojo.kata import bank, catalog, pages
 from dojo.kata.catalog import Kata
 from dojo.kata.urls import built_page, page_path
-from dojo.site import build, contract
+from dojo.site import build, command, contract, serve
 from dojo.site.maths import Renderer, TexError
 from dojo.site.pages import Builder, PageError
+from dojo.site.values import Values
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 200_000  # bytes of a page, compressed
@@ -81,7 +83,8 @@ def builder(clone, maths, tmp_path: Path):
     """A builder of the tiny clone's pages."""
     tree = clone.root / "docs" / "en"
     (tree / "ch0_tiny").mkdir(parents=True, exist_ok=True)
-    return Builder(clone.root, tree, tmp_path / "figures", maths)
+    values = Values({"run": lambda: {"share": 0.9438, "hard": "4_and_7"}})
+    return Builder(clone.root, tree, tmp_path / "figures", maths, values)
 
 
 def written(builder: Builder, text: str, name: str = "ch0_tiny/k01_scaling.md") -> str:
@@ -139,9 +142,9 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
     text = written(builder, PAGE)
     (kata,) = catalog.katas(clone.root)
     assert len(bank.read(kata)) == 6
-    for one in bank.read(kata):
-        assert f"{{ #{one.code} }}" in text
-        assert one.says in text
+    for mistake in bank.read(kata):
+        assert f"{{ #{mistake.code} }}" in text
+        assert mistake.says in text
 
 
 @pytest.mark.parametrize(
@@ -155,6 +158,27 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
 def test_a_wrong_directive_fails_with_its_remedy(builder, line, says):
     with pytest.raises(PageError, match=says):
         written(builder, f"# T\n\n{line}\n")
+
+
+def test_numbers_are_filled_in_beside_formulas_and_in_tables(builder):
+    text = "# T\n\nFor $x$ it is {{ run.share:.2f }}.\n\n| a | {{ run.share:.0% }} |\n"
+    page = written(builder, text + "| --- | --- |\n| b | {{ run.share:.3f }} |\n")
+    assert "it is 0.94." in page
+    assert "| a | 94\N{NO-BREAK SPACE}% |" in page
+    assert "| b | 0.944 |" in page
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ run.shar:.1f }}", "{{ run.share:.1z }}", "{{ run.share:.1f }"]
+)
+def test_a_number_that_cannot_be_filled_in_fails_with_file_and_line(builder, text):
+    with pytest.raises(PageError, match=r"docs/en/ch0_tiny/k01_scaling\.md:3: .*"):
+        written(builder, f"# T\n\nIt is {text}.\n")
+
+
+def test_numbers_in_code_stay_as_they_are(builder):
+    text = "# T\n\n`{{ run.share }}`\n\n```\n{{ run.share }}\n```\n"
+    assert written(builder, text) == text
 
 
 def test_a_contract_needs_a_kata(builder):
@@ -232,6 +256,29 @@ def test_the_notation_page_holds_the_letters_that_ruff_allows():
     assert sorted(letters) == sorted(held)
 
 
+def test_a_command_says_a_user_error_and_exits_with_2(capsys):
+    def main():
+        raise UserError("the pages are wet; dry them")
+
+    with pytest.raises(SystemExit) as ended:
+        command.run(main)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "the pages are wet; dry them\n"
+
+
+@pytest.mark.parametrize("port", ["many", "-1", "65536", ""])
+def test_what_is_no_port_is_said(tmp_path, port):
+    with pytest.raises(UserError, match=f"'{port}' is no port .*serve 8000"):
+        serve._opened(tmp_path, port)
+
+
+def test_a_port_in_use_is_said_with_another_to_try(tmp_path):
+    with serve.server(tmp_path, 0) as server:
+        port = server.server_port
+        with pytest.raises(UserError, match=rf"port {port} .*serve {port + 1}"):
+            serve._opened(tmp_path, str(port))
+
+
 class Page(HTMLParser):
     """The links, anchors and requests of a built page."""
 
@@ -244,15 +291,15 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect what a tag refers to."""
-        found = {name: value or "" for name, value in attrs}
-        if "id" in found:
-            self.ids.append(found["id"])
-        if tag == "a" and "href" in found:
-            self.links.append(found["href"])
-        if tag == "link" and found.get("rel") not in ("canonical", "prev", "next"):
-            self.requests.append(found.get("href", ""))
-        if "src" in found:
-            self.requests.append(found["src"])
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag == "link" and given.get("rel") not in ("canonical", "prev", "next"):
+            self.requests.append(given.get("href", ""))
+        if "src" in given:
+            self.requests.append(given["src"])
 
 
 @pytest.fixture(scope="module")
@@ -277,8 +324,9 @@ def test_no_link_and_no_anchor_is_broken(site, built_site):
             if parts.path:
                 target = (path.parent / unquote(parts.path)).resolve()
                 target = target / "index.html" if target.is_dir() else target
-            known = site.get(target)
-            lost = known and parts.fragment and parts.fragment not in known.ids
+            page_there = site.get(target)
+            ids = page_there.ids if page_there else [parts.fragment]
+            lost = parts.fragment and parts.fragment not in ids
             if lost or not target.is_file():
                 broken.append(f"{path.relative_to(built_site)}: {link}")
     assert broken == []
@@ -286,13 +334,13 @@ def test_no_link_and_no_anchor_is_broken(site, built_site):
 
 def test_every_anchor_of_a_page_is_unique(site):
     for path, page in site.items():
-        twice = {one for one in page.ids if page.ids.count(one) > 1}
+        twice = {name for name in page.ids if page.ids.count(name) > 1}
         assert not twice, f"{path}: {twice}"
 
 
 def test_no_page_asks_another_host_for_anything(site, built_site):
     for path, page in site.items():
-        outside = [one for one in page.requests if urlsplit(one).netloc]
+        outside = [url for url in page.requests if urlsplit(url).netloc]
         assert outside == [], path
     for style in built_site.rglob("*.css"):
         urls = re.findall(r"url\(([^)]*)\)", style.read_text("utf-8"))
@@ -316,18 +364,18 @@ def test_a_page_is_small(site, built_site):
 def test_each_mistake_can_be_pointed_at(site, built_site):
     for kata in catalog.katas(ROOT):
         ids = site[built_site / "en" / page_path(kata)].ids
-        assert {one.code for one in bank.read(kata)} <= set(ids), kata.slug
+        assert {mistake.code for mistake in bank.read(kata)} <= set(ids), kata.slug
 
 
 def test_navigation_has_each_page_once_and_in_the_order_of_the_tree(tmp_path):
     docs = ROOT / "docs" / "en"
-    known = sorted(path.relative_to(docs) for path in docs.rglob("*.md"))
-    nav = build.navigation(ROOT, docs, known)
+    pages = sorted(path.relative_to(docs) for path in docs.rglob("*.md"))
+    nav = build.navigation(ROOT, docs, pages)
     flat = []
     for entry in nav:
         ((_, value),) = entry.items()
         inner = [value] if isinstance(value, str) else [*map(dict.popitem, value)]
-        flat += [one if isinstance(one, str) else one[1] for one in inner]
-    assert sorted(flat) == [path.as_posix() for path in known]
-    chapters = [one for one in flat if one.startswith("ch")]
+        flat += [page if isinstance(page, str) else page[1] for page in inner]
+    assert sorted(flat) == [path.as_posix() for path in pages]
+    chapters = [page for page in flat if page.startswith("ch")]
     assert chapters == sorted(chapters)

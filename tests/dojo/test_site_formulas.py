@@ -28,12 +28,12 @@ SIZES = [(3, 4, 5), (2, 7, 3), (4, 1, 6)]  # n_x, n_1, m
 
 def claims(path: Path) -> list[tuple[int, str]]:
     """Return a page's claims with their lines."""
-    found = []
+    numbered = []
     for number, kind, text in parts(path.read_text("utf-8")):
         match = CLAIM.fullmatch(text) if kind == "comment" else None
         if match:
-            found.append((number, match[1]))
-    return found
+            numbered.append((number, match[1]))
+    return numbered
 
 
 def network(n_x: int, n_1: int, m: int, seed: int) -> dict[str, Any]:
@@ -57,20 +57,20 @@ def network(n_x: int, n_1: int, m: int, seed: int) -> dict[str, Any]:
         "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2,
     }  # fmt: skip
     slopes = torch.autograd.grad(J, list(arrays.values()))
-    known = {name: array.detach().numpy() for name, array in arrays.items()}
-    known |= {
+    arrays = {name: array.detach().numpy() for name, array in arrays.items()}
+    arrays |= {
         f"d{name}": slope.numpy() for name, slope in zip(arrays, slopes, strict=True)
     }
-    return known | {"Y": Y.numpy(), "J": J.item(), "m": m, "np": np}
+    return arrays | {"Y": Y.numpy(), "J": J.item(), "m": m, "np": np}
 
 
-def broken(claim: str, known: dict[str, Any]) -> str:
+def broken(claim: str, arrays: dict[str, Any]) -> str:
     """Return what is wrong with a claim; empty if it holds."""
     plain = PLAIN.fullmatch(claim)
     left, right = plain.groups() if plain else claim.split(" == ")
-    if plain and left not in known:
+    if plain and left not in arrays:
         return f"{left} is no array of the network"
-    want, got = (eval(text, dict(known)) for text in (left, right))
+    want, got = (eval(text, dict(arrays)) for text in (left, right))
     if np.shape(got) != np.shape(want):
         return f"{right} has shape {np.shape(got)}, {left} has {np.shape(want)}"
     if not np.allclose(got, want, rtol=1e-9, atol=1e-12):
@@ -81,10 +81,10 @@ def broken(claim: str, known: dict[str, Any]) -> str:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("sizes", SIZES)
 def test_every_claim_agrees_with_autograd(sizes, seed):
-    known, wrong = network(*sizes, seed), []
+    arrays, wrong = network(*sizes, seed), []
     for path in sorted(PAGES.glob("ch*/*.md")):
         for number, claim in claims(path):
-            says = broken(claim, known)
+            says = broken(claim, arrays)
             if says:
                 wrong.append(f"{path.relative_to(PAGES)}:{number}: {claim}: {says}")
     assert wrong == []

@@ -42,6 +42,11 @@ def activations() -> Figure:
         jumps from {leaky_relu_grad(np.array(-1.0), LEAK):g} to 1.""",
         362,
     )
+    _draw_activations(figure)
+    return figure
+
+
+def _draw_activations(figure: Figure) -> None:
     ends = (-5.0, 5.0)
     _smooth(figure, 0, "Sigmoid", sigmoid, sigmoid_grad, ends, (-0.2, 1.2))
     _smooth(figure, 1, "Tanh", tanh, tanh_grad, ends, (-1.2, 1.2))
@@ -57,7 +62,6 @@ def activations() -> Figure:
     figure.text(74, 356, "activation *g*(*z*)", anchor="start")
     figure.line([(196, 352), (228, 352)], RED, DASHED, 2)
     figure.text(234, 356, "derivative *g*′(*z*)", anchor="start")
-    return figure
 
 
 def _panel(
@@ -124,14 +128,21 @@ def saturation() -> Figure:
         {sigmoid_grad(np.array(40.0))!s}.""",
         304,
     )
+    _draw_saturation(figure, z, slopes, ends)
+    return figure
+
+
+def _draw_saturation(
+    figure: Figure, z: np.ndarray, slopes: dict[str, np.ndarray], ends: dict[str, float]
+) -> None:
     plot = Plot(
         figure,
         (48, 40, 296, 216),
         Axis(0, 40, {t: f"{t:g}" for t in (0.0, 10.0, 20.0, 30.0, 40.0)}, "*z*"),
         Axis(LOWEST, 3, powers(range(-18, 1, 3)), "slope, log scale", log=True),
     )
-    looks = {"sigmoid": (BLUE, "", "dot"), "tanh": (RED, DASHED, "square")}
-    for name, (colour, dash, shape) in looks.items():
+    styles = {"sigmoid": (BLUE, "", "dot"), "tanh": (RED, DASHED, "square")}
+    for name, (colour, dash, shape) in styles.items():
         seen = slopes[name] > 0
         plot.curve(z[seen][::20], slopes[name][seen][::20], colour, dash)
         last = (float(z[seen][-1]), float(slopes[name][seen][-1]))
@@ -144,4 +155,3 @@ def saturation() -> Figure:
     plot.label(ends["sigmoid"], LOWEST, "*σ*(*z*) = 1", (-5, -23), "end", BLUE, 12)
     plot.label(16, 2e-6, "*σ*′ = *a*(1 − *a*)", (6, 0), colour=BLUE)
     plot.label(14.5, 2e-13, "tanh′ = 1 − *a*²", (-4, 8), "end", RED)
-    return figure

@@ -20,13 +20,7 @@ def corr2d_steps() -> Figure:
     """Return the four places of a 2x2 kernel on a 3x3 image, and their sums."""
     X, K = torch.arange(9).reshape(3, 3), torch.arange(4).reshape(2, 2)
     Y = corr2d(X, K)
-    steps = []
-    for i in range(2):
-        for j in range(2):
-            patch = X[i : i + 2, j : j + 2].flatten().tolist()
-            pairs = zip(patch, K.flatten().tolist(), strict=True)
-            terms = " + ".join(f"{pixel}·{weight}" for pixel, weight in pairs)
-            steps.append((i, j, terms, int(Y[i, j])))
+    steps = [(i, j, _terms(X, K, i, j), int(Y[i, j])) for i in (0, 1) for j in (0, 1)]
     places = ("top left", "top right", "bottom left", "bottom right")
     tale = "; ".join(
         f"{place}, {terms} = {total}"
@@ -41,6 +35,24 @@ def corr2d_steps() -> Figure:
         places, row by row: {tale}.""",
         400,
     )
+    _draw_corr2d_steps(figure, X, K, Y, steps)
+    return figure
+
+
+def _terms(X: torch.Tensor, K: torch.Tensor, i: int, j: int) -> str:
+    """Return the products of the kernel with the patch at a place, as a sum."""
+    patch = X[i : i + 2, j : j + 2].flatten().tolist()
+    pairs = zip(patch, K.flatten().tolist(), strict=True)
+    return " + ".join(f"{pixel}·{weight}" for pixel, weight in pairs)
+
+
+def _draw_corr2d_steps(
+    figure: Figure,
+    X: torch.Tensor,
+    K: torch.Tensor,
+    Y: torch.Tensor,
+    steps: list[tuple[int, int, str, int]],
+) -> None:
     side = 30.0
     for x, y, matrix, name in (
         (24, 40, X, "image"),
@@ -61,7 +73,6 @@ def corr2d_steps() -> Figure:
         middle = left + 39
         caption(figure, middle, top + 94, f"{terms}")
         figure.text(middle, top + 111, f"= {total}", bold=True)
-    return figure
 
 
 def _rows(matrix: torch.Tensor) -> str:
@@ -91,6 +102,13 @@ def corr2d_digit() -> Figure:
         the other {int((Y == 0).sum())} places, on blank paper and within even ink.""",
         404,
     )
+    _draw_corr2d_digit(figure, X, rising, falling)
+    return figure
+
+
+def _draw_corr2d_digit(
+    figure: Figure, X: torch.Tensor, rising: torch.Tensor, falling: torch.Tensor
+) -> None:
     picture(figure, (14, 30), 156, X.numpy())
     figure.text(92, 20, f"a {SEVEN}, 28 × 28", bold=True)
     words = [[f"{weight:+g}".replace("-", "−") for weight in row] for row in EDGE]
@@ -104,7 +122,6 @@ def corr2d_digit() -> Figure:
     figure.text(270, 218, "output below 0", bold=True)
     caption(figure, 92, 398, "left edges")
     caption(figure, 270, 398, "right edges, sign turned")
-    return figure
 
 
 def pooling() -> Figure:
@@ -124,7 +141,14 @@ def pooling() -> Figure:
         the four numbers that win a window are shaded.""",
         250,
     )
-    words = [[str(value) for value in row] for row in image]
+    _draw_pooling(figure, X, pooled)
+    return figure
+
+
+def _draw_pooling(
+    figure: Figure, X: torch.Tensor, pooled: dict[str, torch.Tensor]
+) -> None:
+    words = [[f"{value:g}" for value in row] for row in X.tolist()]
     largest = pooled["max"].repeat_interleave(2, 0).repeat_interleave(2, 1)
     winners = [(int(i), int(j)) for i, j in (largest == X).nonzero().tolist()]
     corner, side = (16.0, 58.0), 38.0
@@ -140,4 +164,3 @@ def pooling() -> Figure:
         grid(figure, (262, top), side, rows, 15, shaded)
         figure.arrow((178, 134), (250, top + side), gap=(0, 0), width=1.5)
         figure.text(300, top - 12, name, BODY, bold=True)
-    return figure

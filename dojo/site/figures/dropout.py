@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dojo.site.measured.dropout import million_ones
 from dojo.site.svg.cells import grid
 from dojo.site.svg.figure import DOTTED, INK, PAPER, Figure
 from dojo.site.svg.text import BODY, SMALL
-from solutions.ch1_foundations.k04_inverted_dropout import dropout_forward, dropout_mask
+from solutions.ch1_foundations.k04_inverted_dropout import dropout_mask
 
 LAYERS = (3, 5, 5, 1)
 COLUMNS = (16.0, 64.0, 116.0, 160.0)  # of the layers, within half of the figure
@@ -79,11 +80,7 @@ def _network(figure: Figure, left: float, title: str, masks: Masks) -> None:
 def masks() -> Figure:
     """Return a mask of units and samples, and the mean with and without division."""
     mask = dropout_mask((6, 8), 0.8, np.random.default_rng(0))
-    ones = np.ones((1000, 1000))
-    dropped, kept = dropout_forward(ones, 0.8, np.random.default_rng(0))
-    if kept is None:
-        raise AssertionError("dropout draws a mask while training")
-    with_it, without = float(dropped.mean()), float(kept.mean())
+    without, with_it, _ = million_ones(0.8)
     columns = "; ".join(_bits(column) for column in mask.T)
     figure = Figure(
         "dropout-masks",
@@ -97,6 +94,13 @@ def masks() -> Figure:
         {with_it:.4f}.""",
         356,
     )
+    _draw_masks(figure, mask, without, with_it)
+    return figure
+
+
+def _draw_masks(
+    figure: Figure, mask: np.ndarray, without: float, with_it: float
+) -> None:
     rows = [["1" if bit else "0" for bit in row] for row in mask]
     strong = [(int(i), int(j)) for i, j in np.argwhere(mask)]
     grid(figure, (92, 44), 26, rows, BODY, strong)
@@ -117,4 +121,3 @@ def masks() -> Figure:
         figure.box(148, y, 150 * value, 22, fill=fill, opacity=opacity)
         figure.text(306, y + 16, f"{value:.4f}", BODY, "start")
     figure.line([(298, 246), (298, 346)], dash=DOTTED, width=1.5)
-    return figure

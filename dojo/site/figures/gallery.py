@@ -11,10 +11,10 @@ from dojo.site.figures import (
     convolution,
     dropout,
     gradients,
-    init,
     lenet,
     lenet_trained,
     networks,
+    weight_init,
 )
 from dojo.site.svg.figure import Figure
 
@@ -23,8 +23,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "saturation": activations.saturation,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
-    "neuron-init": init.neuron_init,
-    "signal-spread": init.signal_spread,
+    "neuron-init": weight_init.neuron_init,
+    "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
     "difference-error": gradients.difference_error,
     "gradient-check-error": gradients.gradient_check_error,
@@ -37,7 +37,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lenet-architecture": lenet.architecture,
     "lenet-filters": lenet_trained.filters,
     "lenet-feature-maps": lenet_trained.feature_maps,
-    "lenet-confusion": lenet_trained.confusion,
+    "lenet-confusion": lenet_trained.confusion_table,
     "lenet-training": lenet_trained.training,
 }
 
@@ -60,8 +60,8 @@ def svg(name: str) -> str:
         If there is no such figure.
     """
     if name not in FIGURES:
-        known = ", ".join(FIGURES)
-        raise UnknownFigure(f"no figure is called {name!r}; there are {known}")
+        names = ", ".join(FIGURES)
+        raise UnknownFigure(f"no figure is called {name!r}; there are {names}")
     return FIGURES[name]().render()
 
 
@@ -72,7 +72,7 @@ def build(folder: Path) -> dict[str, Path]:
     ----------
     folder : Path
         Made if it is not there. The first build in a clone trains LeNet, which takes
-        some seconds; the weights are kept under build/ for the next one.
+        some seconds; the weights are kept in build/ for the next one.
     """
     paths = {name: folder / f"{name}.svg" for name in FIGURES}
     for name, path in paths.items():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from dojo.site.measured.differences import SCHEMES, Difference
+from dojo.site.measured.gradient_check import cost, gradients, network
 from dojo.site.svg.figure import (
     BLUE,
     DASHED,
@@ -19,21 +19,12 @@ from dojo.site.svg.figure import (
 )
 from dojo.site.svg.plot import Axis, Plot, powers
 from dojo.site.svg.text import BODY, decimal, scientific
-from solutions.ch1_foundations.k01_activations import sigmoid, tanh
-from solutions.ch1_foundations.k07_weight_init import init_params
 from solutions.ch1_foundations.k08_numerical_gradient import (
     central_difference,
     convergence_order,
     forward_difference,
 )
 from solutions.ch1_foundations.k09_gradient_check import gradient_check
-from solutions.ch1_foundations.k11_two_layer_backprop import (
-    bce_cost,
-    two_layer_backward,
-)
-
-Difference = Callable[[Callable[[float], float], float, float], float]
-Arrays = dict[str, np.ndarray]
 
 AT, DRAWN, STEP = 1.0, 0.5, 0.01  # the point; the step that is drawn, the one measured
 WRONG = 1.0001  # the factor of the wrong gradient
@@ -70,6 +61,12 @@ def quotients() -> Figure:
         {near_central - true:.4f}.""",
         392,
     )
+    _draw_chords(figure)
+    _draw_slopes(figure, slopes)
+    return figure
+
+
+def _draw_chords(figure: Figure) -> None:
     plot = Plot(
         figure,
         (36, 36, 308, 226),
@@ -80,13 +77,19 @@ def quotients() -> Figure:
     theta = np.linspace(0.3, 1.6, 66)
     plot.curve(theta, theta**3, INK, width=2.5)
     line = np.array([0.58, 1.62])
-    plot.curve(line, 1 + true * (line - AT), GREEN, DOTTED)
+    plot.curve(line, cube(AT) + cube_grad(AT) * (line - AT), GREEN, DOTTED)
     for start, colour, dash in ((AT, RED, DASHED), (AT - DRAWN, BLUE, SOLID)):
         ends = [start, AT + DRAWN]
         plot.curve(ends, [cube(end) for end in ends], colour, dash)
     plot.mark(AT, cube(AT), "dot")
     for end in (AT - DRAWN, AT + DRAWN):
         plot.mark(end, cube(end), "ring")
+
+
+def _draw_slopes(figure: Figure, slopes: dict[float, tuple[float, float]]) -> None:
+    """Write the table of the slopes below the plot."""
+    (wide, wide_central), (near, near_central) = slopes[DRAWN], slopes[STEP]
+    true = cube_grad(AT)
     heads = ("slope at", f"ε = {DRAWN:g}", f"ε = {STEP:g}", "error")
     rows: tuple[tuple[tuple[str, ...], str, str | None], ...] = (
         (heads, INK, None),
@@ -94,15 +97,14 @@ def quotients() -> Figure:
         (("central", f"{wide_central:g}", *_digits(near_central, true)), BLUE, SOLID),
         (("tangent", f"{true:g}", *_digits(true, true)), GREEN, DOTTED),
     )
-    for row, ((name, *values), colour, look) in enumerate(rows):
+    for row, ((name, *values), colour, style) in enumerate(rows):
         y = 306.0 + 23 * row
-        if look is not None:
-            figure.line([(20, y - 4), (56, y - 4)], colour, look, 2)
+        if style is not None:
+            figure.line([(20, y - 4), (56, y - 4)], colour, style, 2)
         figure.text(66, y, name, BODY, "start", colour)
         for x, value in zip((196, 268, 340), values, strict=True):
             figure.text(x, y, value, BODY, "end", colour)
     figure.line([(20, 313), (340, 313)], width=1)
-    return figure
 
 
 def _digits(slope: float, true: float) -> tuple[str, str]:
@@ -115,19 +117,12 @@ def difference_error() -> Figure:
     points = np.random.default_rng(0).uniform(0.75, 1.25, 1000)
     errors = {
         name: [_mean_error(difference, points, step) for step in steps]
-        for name, difference in (
-            ("forward", forward_difference),
-            ("central", central_difference),
-        )
+        for name, difference in SCHEMES.items()
     }
     best = {name: int(np.argmin(error)) for name, error in errors.items()}
-    order = {
-        name: convergence_order(cube, cube_grad, AT, [1e-1, 1e-2, 1e-3], name)
-        for name in errors
-    }
     tale = "; ".join(
         f"the {name} difference has error {errors[name][-1]:.1e} at ε = 0.1, falls "
-        f"with slope {order[name]:.2f} and is best near ε = {steps[at]:.0e}, with "
+        f"with slope {_order(name):.2f} and is best near ε = {steps[at]:.0e}, with "
         f"error {errors[name][at]:.0e}"
         for name, at in best.items()
     )
@@ -141,6 +136,16 @@ def difference_error() -> Figure:
         {errors["central"][0]:.0e} at ε = 1e-13.""",
         336,
     )
+    _draw_difference_error(figure, steps, errors, best)
+    return figure
+
+
+def _draw_difference_error(
+    figure: Figure,
+    steps: np.ndarray,
+    errors: dict[str, list[float]],
+    best: dict[str, int],
+) -> None:
     plot = Plot(
         figure,
         (48, 40, 296, 244),
@@ -157,7 +162,10 @@ def difference_error() -> Figure:
     plot.label(1e-13, 1e-9, "rounding, ~ 1/*ε*", (4, 0))
     low = f"least near {scientific(steps[best['central']], 0)}"
     plot.label(steps[best["central"]], 1e-11, low.replace("1×", ""), (0, 16), "middle")
-    return figure
+
+
+def _order(scheme: str) -> float:
+    return convergence_order(cube, cube_grad, AT, [1e-1, 1e-2, 1e-3], scheme)
 
 
 def _mean_error(difference: Difference, points: np.ndarray, step: float) -> float:
@@ -168,13 +176,7 @@ def _mean_error(difference: Difference, points: np.ndarray, step: float) -> floa
 def gradient_check_error() -> Figure:
     """Return what a gradient check says of a right gradient and of a wrong one."""
     steps = 10.0 ** np.arange(-11, -0.75, 0.5)
-    params, X, Y = _network()
-    right = two_layer_backward(params, _forward(params, X), X, Y)
-    wrong = {name: WRONG * grad for name, grad in right.items()}
-    checks = {
-        name: [gradient_check(_cost(X, Y), params, grads, step) for step in steps]
-        for name, grads in (("right", right), ("wrong", wrong))
-    }
+    checks = {"right": _checks(1, steps), "wrong": _checks(WRONG, steps)}
     best = int(np.argmin(checks["right"]))
     usual = int(np.argmin(abs(steps - 1e-7)))
     figure = Figure(
@@ -191,6 +193,24 @@ def gradient_check_error() -> Figure:
         the two lines meet, and the check tells nothing.""",
         336,
     )
+    _draw_gradient_check_error(figure, steps, checks, best, usual)
+    return figure
+
+
+def _checks(factor: float, steps: np.ndarray) -> list[float]:
+    """Return what the check says of the right gradient times a factor."""
+    params, _, _ = network()
+    grads = {name: factor * grad for name, grad in gradients(params).items()}
+    return [gradient_check(cost, params, grads, step) for step in steps]
+
+
+def _draw_gradient_check_error(
+    figure: Figure,
+    steps: np.ndarray,
+    checks: dict[str, list[float]],
+    best: int,
+    usual: int,
+) -> None:
     plot = Plot(
         figure,
         (48, 40, 296, 244),
@@ -211,22 +231,3 @@ def gradient_check_error() -> Figure:
     plot.label(steps[best], checks["right"][best], low, (0, 18), "middle", BLUE, 12)
     at_usual = scientific(checks["right"][usual], 0)
     plot.label(1e-7, checks["right"][usual], at_usual, (-6, 14), "end", BLUE, 12)
-    return figure
-
-
-def _network() -> tuple[Arrays, np.ndarray, np.ndarray]:
-    """Return a 3-4-1 network, five samples and their labels."""
-    rng = np.random.default_rng(0)
-    params = init_params([3, 4, 1], "tanh", rng)
-    return params, rng.standard_normal((3, 5)), np.array([[0, 1, 1, 0, 1]])
-
-
-def _forward(params: Arrays, X: np.ndarray) -> Arrays:
-    Z1 = params["W1"] @ X + params["b1"]
-    A1 = tanh(Z1)
-    Z2 = params["W2"] @ A1 + params["b2"]
-    return {"Z1": Z1, "A1": A1, "Z2": Z2, "A2": sigmoid(Z2)}
-
-
-def _cost(X: np.ndarray, Y: np.ndarray) -> Callable[[Arrays], float]:
-    return lambda params: bce_cost(_forward(params, X)["A2"], Y)

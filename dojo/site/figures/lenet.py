@@ -10,6 +10,8 @@ from dojo.site.svg.figure import INK, PAPER, Figure
 from dojo.site.svg.text import BODY
 from solutions.ch6_convolution.k05_lenet import LeNet
 
+Step = tuple[str, int, tuple[int, ...]]  # words, parameters, shape of the output
+
 
 def architecture() -> Figure:
     """Return the layers of LeNet with shapes and parameters, from a run of it."""
@@ -30,6 +32,11 @@ def architecture() -> Figure:
         and deeper.""",
         516,
     )
+    _draw_architecture(figure, steps, total)
+    return figure
+
+
+def _draw_architecture(figure: Figure, steps: list[Step], total: int) -> None:
     figure.text(82, 18, "output", BODY, bold=True)
     figure.text(176, 18, "layer", BODY, "start", bold=True)
     figure.text(352, 18, "parameters", BODY, "end", bold=True)
@@ -46,24 +53,18 @@ def architecture() -> Figure:
     figure.line([(176, y + 6), (352, y + 6)], width=1)
     figure.text(176, y + 24, "all", BODY, "start", bold=True)
     figure.text(352, y + 24, f"{total:,}", BODY, "end", bold=True)
-    return figure
 
 
-def _steps(net: LeNet) -> list[tuple[str, int, tuple[int, ...]]]:
+def _steps(net: LeNet) -> list[Step]:
     """Return (words, parameters, shape of its output) of each step of the net."""
     x = torch.zeros(1, 1, 32, 32)
-    shapes: dict[str, tuple[int, ...]] = {}
-    for name, layer in net.named_children():
-        layer.register_forward_hook(
-            lambda _, __, out, name=name: shapes.update({name: tuple(out.shape[1:])})
-        )
-    net(x)
+    shapes = _shapes(net, x)
 
-    def made(name: str, words: str) -> tuple[str, int, tuple[int, ...]]:
+    def made(name: str, words: str) -> Step:
         number = sum(w.numel() for w in net.get_submodule(name).parameters())
         return f"{name}: {words}", number, shapes[name]
 
-    def halved(name: str) -> tuple[str, int, tuple[int, ...]]:
+    def halved(name: str) -> Step:
         channels, height, width = shapes[name]
         return "max pooling, 2 × 2", 0, (channels, height // 2, width // 2)
 
@@ -80,6 +81,17 @@ def _steps(net: LeNet) -> list[tuple[str, int, tuple[int, ...]]]:
         made("fc2", "linear"),
         made("fc3", "linear"),
     ]
+
+
+def _shapes(net: LeNet, x: torch.Tensor) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each layer's output for one sample, by the layer's name."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name, layer in net.named_children():
+        layer.register_forward_hook(
+            lambda _, __, out, name=name: shapes.update({name: tuple(out.shape[1:])})
+        )
+    net(x)
+    return shapes
 
 
 def _size(shape: tuple[int, ...]) -> str:

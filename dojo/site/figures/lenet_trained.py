@@ -5,26 +5,27 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from dojo.data import lenet_digits
-from dojo.site.figures.lenet_run import run
+from dojo.site.measured.lenet import (
+    SHOWN,
+    Seen,
+    confusion,
+    empty,
+    frequent_errors,
+    seen,
+    zeros,
+)
+from dojo.site.measured.training import Run, trained
 from dojo.site.svg.cells import picture, squares
 from dojo.site.svg.figure import BLUE, DOTTED, GREEN, INK, Figure
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY, SMALL
-from solutions.ch6_convolution.k05_lenet import accuracy
-
-SHOWN = (
-    3  # the digit whose maps are drawn: the first of the test set that is read right
-)
 
 
 def filters() -> Figure:
     """Return the six filters that the first layer learned."""
-    K = run().net.conv1.weight.detach()[:, 0].numpy()  # (6, 5, 5)
+    K = trained("relu").net.conv1.weight.detach()[:, 0].numpy()  # (6, 5, 5)
     largest = float(np.abs(K).max())
     tale = "; ".join(
         f"number {i + 1} goes from {kernel.min():.1f} to {kernel.max():.1f}, "
@@ -40,6 +41,11 @@ def filters() -> Figure:
         negative on the other: they answer to edges of one direction.""",
         290,
     )
+    _draw_filters(figure, K, largest)
+    return figure
+
+
+def _draw_filters(figure: Figure, K: np.ndarray, largest: float) -> None:
     for i, kernel in enumerate(K):
         x, y = 16.0 + 116 * (i % 3), 28.0 + 128 * (i // 3)
         figure.text(x + 48, y - 8, f"filter {i + 1}", 12)
@@ -48,52 +54,40 @@ def filters() -> Figure:
     figure.text(70, 276, "positive", BODY, "start")
     figure.box(192, 266, 11, 11)
     figure.text(210, 276, "negative", BODY, "start")
-    return figure
 
 
 def feature_maps() -> Figure:
     """Return what both convolutions make of one digit, and the answer."""
-    data, net = lenet_digits(), run().net
-    of_class = data.test_images[data.test_labels == SHOWN]
-    with torch.no_grad():
-        at = int((net(of_class).argmax(1) == SHOWN).nonzero()[0])
-        x = of_class[at : at + 1]  # (1, 1, 32, 32)
-        first = net.activation(net.conv1(x))[0]  # (6, 28, 28)
-        pooled = F.max_pool2d(first, 2)[None]
-        second = net.activation(net.conv2(pooled))[0]  # (16, 10, 10)
-        p = net(x).softmax(1)[0]
-    best = int(p.argmax())
+    maps = seen(SHOWN)
+    first, second = maps.first, maps.second
+    best = int(maps.p.argmax())
+    answer = f"{best}, with probability {float(maps.p[best]):.2f}"
     figure = Figure(
         "lenet-feature-maps",
         "What LeNet sees in a digit",
         f"""A handwritten {SHOWN} of 32 by 32 pixels at the top. Below it the 6 maps of
         28 by 28 that the first convolution and ReLU make of it, and the 16 maps of 10
         by 10 of the second; the more ink, the larger a value. Of the first maps' values
-        {100 * _zeros(first):.0f} % are zero, of the second's
-        {100 * _zeros(second):.0f} %; all zero are {_empty(first)} of the first maps and
-        {_empty(second)} of the second. Where a first map is not empty it shows strokes
+        {100 * zeros(first):.0f} % are zero, of the second's
+        {100 * zeros(second):.0f} %; all zero are {empty(first)} of the first maps and
+        {empty(second)} of the second. Where a first map is not empty it shows strokes
         in their place, or edges of one kind; in the second the digit can no longer be
-        recognised by eye. The net answers {best}, with probability
-        {float(p[best]):.2f}.""",
+        recognised by eye. The net answers {answer}.""",
         346,
     )
-    picture(figure, (16, 30), 96, x[0, 0].numpy())
-    figure.text(16, 20, f"a {SHOWN}, 32 × 32", 12, "start", bold=True)
-    figure.text(132, 74, f"The net answers {best},", BODY, "start")
-    figure.text(132, 94, f"with probability {float(p[best]):.2f}.", BODY, "start")
-    figure.text(16, 154, "after conv1 and ReLU: 6 of 28 × 28", 12, "start", bold=True)
-    _maps(figure, first, 164, 6)
-    figure.text(16, 246, "after conv2 and ReLU: 16 of 10 × 10", 12, "start", bold=True)
-    _maps(figure, second, 256, 8)
+    _draw_feature_maps(figure, maps, best)
     return figure
 
 
-def _zeros(maps: Tensor) -> float:
-    return float((maps == 0).float().mean())
-
-
-def _empty(maps: Tensor) -> int:
-    return int((maps.amax((1, 2)) == 0).sum())
+def _draw_feature_maps(figure: Figure, maps: Seen, best: int) -> None:
+    picture(figure, (16, 30), 96, maps.x[0, 0].numpy())
+    figure.text(16, 20, f"a {SHOWN}, 32 × 32", 12, "start", bold=True)
+    figure.text(132, 74, f"The net answers {best},", BODY, "start")
+    figure.text(132, 94, f"with probability {float(maps.p[best]):.2f}.", BODY, "start")
+    figure.text(16, 154, "after conv1 and ReLU: 6 of 28 × 28", 12, "start", bold=True)
+    _maps(figure, maps.first, 164, 6)
+    figure.text(16, 246, "after conv2 and ReLU: 16 of 10 × 10", 12, "start", bold=True)
+    _maps(figure, maps.second, 256, 8)
 
 
 def _maps(figure: Figure, maps: Tensor, top: float, columns: int) -> None:
@@ -105,29 +99,26 @@ def _maps(figure: Figure, maps: Tensor, top: float, columns: int) -> None:
         picture(figure, (16 + pitch * column, top + pitch * row), pitch - 6, each)
 
 
-def confusion() -> Figure:
+def confusion_table() -> Figure:
     """Return how often each digit of the test set is read as each."""
-    data, net = lenet_digits(), run().net
-    with torch.no_grad():
-        guesses = net(data.test_images).argmax(1)
-    counts = np.zeros((10, 10), dtype=int)
-    np.add.at(counts, (data.test_labels.numpy(), guesses.numpy()), 1)
-    right = accuracy(net, data.test_images, data.test_labels)
-    wrong = counts - np.diag(counts.diagonal())
-    worst = np.argsort(-wrong, axis=None, kind="stable")[:3]
-    pairs = [divmod(int(at), 10) for at in worst]
-    errors = ", ".join(f"{i} as {j} ({wrong[i, j]} times)" for i, j in pairs)
+    counts, share = confusion(), trained("relu").share
+    errors = ", ".join(f"{i} as {j} ({n} times)" for i, j, n in frequent_errors(counts))
     figure = Figure(
         "lenet-confusion",
         "Which digits LeNet takes for which",
         f"""A table of 10 by 10 counts over {counts.sum():,} test digits, 100 of each:
         the rows are the true digits, the columns what the net reads. On the diagonal,
         which is framed, are the {int(counts.trace())} right answers,
-        {100 * right:.1f} %; from 0 to 9 they are
+        {100 * share:.1f} %; from 0 to 9 they are
         {", ".join(map(str, counts.diagonal()))}. The most frequent errors are {errors}.
         A dot is a zero.""",
         372,
     )
+    _draw_confusion_table(figure, counts)
+    return figure
+
+
+def _draw_confusion_table(figure: Figure, counts: np.ndarray) -> None:
     side, left, top = 31.0, 38.0, 48.0
     figure.text(left + 5 * side, 18, "read as", bold=True)
     figure.text(4, 38, "true", BODY, "start", bold=True)
@@ -145,19 +136,16 @@ def confusion() -> Figure:
         if i == j:
             figure.box(x + 1, y + 1, side - 2, side - 2, line=1.5)
     figure.box(left, top, 10 * side, 10 * side, line=1)
-    return figure
 
 
 def training() -> Figure:
     """Return the loss of LeNet while it trains."""
-    trained = run()
-    data = lenet_digits()
-    share = accuracy(trained.net, data.test_images, data.test_labels)
-    epochs, guess = len(trained.losses), math.log(10)
-    each = len(trained.batches) // epochs
-    smooth = _smooth(trained.batches, each // 8)
+    run = trained("relu")
+    epochs, guess = len(run.losses), math.log(10)
+    each = len(run.batches) // epochs
+    smooth = _smooth(run.batches, each // 8)
     tale = ", ".join(
-        f"{loss:.2f} in epoch {i + 1}" for i, loss in enumerate(trained.losses)
+        f"{loss:.2f} in epoch {i + 1}" for i, loss in enumerate(run.losses)
     )
     figure = Figure(
         "lenet-training",
@@ -167,9 +155,15 @@ def training() -> Figure:
         {each // 8} batches, starts at {guess:.2f}, the logarithm of 10, which is what
         guessing costs, and is drawn as a dotted line; it stays there for a while and
         then falls quickly. Thick bars are the means that train_lenet returns: {tale}.
-        After that the net reads {100 * share:.1f} % of the test digits right.""",
+        After that the net reads {100 * run.share:.1f} % of the test digits right.""",
         350,
     )
+    _draw_training(figure, run, smooth, each)
+    return figure
+
+
+def _draw_training(figure: Figure, run: Run, smooth: np.ndarray, each: int) -> None:
+    epochs, guess = len(run.losses), math.log(10)
     plot = Plot(
         figure,
         (40, 40, 304, 216),
@@ -180,7 +174,7 @@ def training() -> Figure:
     words = f"guessing: ln 10 = {guess:.2f}"
     plot.label(epochs, guess, words, (0, 18), "end", size=12)
     plot.curve((np.arange(len(smooth)) + 1) / each, smooth, BLUE, width=1.25)
-    for i, loss in enumerate(trained.losses):
+    for i, loss in enumerate(run.losses):
         plot.curve((i, i + 1), (loss, loss), GREEN, width=3.5)
         at, up = (0.78, -8) if i == 0 else (i + 0.5, -22)  # off the thin line
         plot.label(at, loss, f"{loss:.2f}", (0, up), "middle", GREEN)
@@ -188,8 +182,9 @@ def training() -> Figure:
     figure.text(74, 314, f"mean of {each // 8} steps", 12, "start")
     figure.line([(196, 310), (222, 310)], GREEN, width=3.5)
     figure.text(230, 314, "mean of an epoch", 12, "start")
-    figure.text(40, 338, f"test digits read right: {100 * share:.1f} %", 12, "start")
-    return figure
+    figure.text(
+        40, 338, f"test digits read right: {100 * run.share:.1f} %", 12, "start"
+    )
 
 
 def _smooth(batches: list[float], width: int) -> np.ndarray:

@@ -21,17 +21,23 @@ def neuron() -> Figure:
     """Return a single neuron with three inputs and the shapes of its parts."""
     w, x, b = np.ones((3, 1)), np.ones((3, 1)), np.ones((1, 1))
     z = w.T @ x + b
-    shapes = [_shape(part) for part in (w.T, x, b, z)]
+    parts = {"wᵀ": w.T, "w": w, "x": x, "b": b, "z": z}
+    shapes = {name: _shape(part) for name, part in parts.items()}
     figure = Figure(
         "neuron",
         "A single neuron and its shapes",
-        f"""Three inputs x1, x2 and x3, together the column x of shape {_shape(x)},
+        f"""Three inputs x1, x2 and x3, together the column x of shape {shapes["x"]},
         are joined to one neuron by the weights w1, w2 and w3, together the column w of
-        shape {_shape(w)}. In the neuron, first z = wᵀx + b, then a = σ(z); what comes
-        out is the prediction ŷ = a. Below, the shapes: wᵀ {shapes[0]} times x
-        {shapes[1]} plus b {shapes[2]} is z {shapes[3]}, and a has z's shape.""",
+        shape {shapes["w"]}. In the neuron, first z = wᵀx + b, then a = σ(z); what comes
+        out is the prediction ŷ = a. Below, the shapes: wᵀ {shapes["wᵀ"]} times x
+        {shapes["x"]} plus b {shapes["b"]} is z {shapes["z"]}, and a has z's shape.""",
         272,
     )
+    _draw_neuron(figure, shapes)
+    return figure
+
+
+def _draw_neuron(figure: Figure, shapes: dict[str, str]) -> None:
     centre = (196.0, 92.0)
     for i in range(3):
         y = 36.0 + 56 * i
@@ -47,18 +53,22 @@ def neuron() -> Figure:
     figure.text(221, 108, "*σ*(*z*)", BODY)
     figure.arrow(centre, (304, 92), gap=(52, 0))
     figure.text(332, 97, "*ŷ* = *a*", 14)
-    figure.text(52, 186, f"*x*: {_shape(x)}", 12)
-    figure.text(122, 186, f"*w*: {_shape(w)}", 12)
-    figure.text(332, 120, _shape(z), 12)
+    figure.text(52, 186, f"*x*: {shapes['x']}", 12)
+    figure.text(122, 186, f"*w*: {shapes['w']}", 12)
+    figure.text(332, 120, shapes["z"], 12)
+    _draw_sum(figure, shapes)
+
+
+def _draw_sum(figure: Figure, shapes: dict[str, str]) -> None:
+    """Write wᵀx + b = z with the shape under each part."""
     parts = ("*w*ᵀ", "*x*", "+", "*b*", "=", "*z*")
-    under = (shapes[0], shapes[1], "", shapes[2], "", shapes[3])
+    under = (shapes["wᵀ"], shapes["x"], "", shapes["b"], "", shapes["z"])
     for at, part, shape in zip(
         (72, 126, 162, 202, 242, 284), parts, under, strict=True
     ):
         figure.text(at, 232, part, 18)
         if shape:
             figure.text(at, 254, shape, 12)
-    return figure
 
 
 def _shape(array: np.ndarray, samples: int = 0) -> str:
@@ -82,6 +92,11 @@ def two_layer() -> Figure:
         Row i of W[1] holds the weights of unit i, so no transpose is left.""",
         448,
     )
+    _draw_two_layer(figure, shapes)
+    return figure
+
+
+def _draw_two_layer(figure: Figure, shapes: dict[str, str]) -> None:
     inputs = [(40.0, 70.0 + 54 * i) for i in range(3)]
     hidden = [(176.0, 43.0 + 54 * i) for i in range(4)]
     output = (290.0, 124.0)
@@ -104,7 +119,6 @@ def two_layer() -> Figure:
         for x, name in ((100, "W"), (252, "b")):
             words = f"*{name}*^{{[{row}]}}: {shapes[f'{name}{row}']}"
             figure.text(x, 388 + 24 * row, words, 14)
-    return figure
 
 
 def _stack(figure: Figure, top: float, shapes: list[str]) -> None:
@@ -148,6 +162,11 @@ def backprop_graph() -> Figure:
         at Z1 dW1 {sizes["dW1"]} and db1 {sizes["db1"]}. m is the number of samples.""",
         560,
     )
+    _draw_backprop_graph(figure, sizes)
+    return figure
+
+
+def _draw_backprop_graph(figure: Figure, sizes: dict[str, str]) -> None:
     nodes = (
         ("X", "*X*", ""),
         ("Z1", "*Z*^{[1]} = *W*^{[1]}*X* + *b*^{[1]}", ""),
@@ -156,18 +175,11 @@ def backprop_graph() -> Figure:
         ("A2", "*A*^{[2]} = *σ*(*Z*^{[2]})", "dZ2"),
         ("J", "*J* = mean of BCE(*A*^{[2]}, *Y*)", "dA2"),
     )
+    before = ""
     for row, (name, words, gradient) in enumerate(nodes):
         y = 24.0 + 90 * row
-        if row:
-            before = nodes[row - 1][0]
-            figure.arrow((206, y - 73), (206, y - 17), width=1.5)
-            size = sizes[before].replace("m", "*m*")
-            figure.text(198, y - 41, size, 12, "end")
-        if gradient:
-            figure.arrow((236, y - 17), (236, y - 73), BLUE, DASHED, 1.5)
-            size = sizes[gradient[1:]].replace("m", "*m*")
-            label = f"{_letter(gradient)} {size}"
-            figure.text(246, y - 41, label, BODY, "start", BLUE)
+        _join(figure, y, before, gradient, sizes)
+        before = name
         left, width = (189.0, 34.0) if name == "X" else (128.0, 186.0)
         figure.box(left, y - 17, width, 34, INK, PAPER, line=1.5, round_by=6)
         figure.text(left + width / 2, y + 5, words, BODY)
@@ -177,7 +189,21 @@ def backprop_graph() -> Figure:
     figure.text(56, 520, "forward", SMALL, "start")
     figure.arrow((50, 540), (18, 540), BLUE, DASHED, 1.5)
     figure.text(56, 544, "backward", SMALL, "start", BLUE)
-    return figure
+
+
+def _join(
+    figure: Figure, y: float, before: str, gradient: str, sizes: dict[str, str]
+) -> None:
+    """Draw the arrows between a node and the one above it, with what they carry."""
+    if before:
+        figure.arrow((206, y - 73), (206, y - 17), width=1.5)
+        size = sizes[before].replace("m", "*m*")
+        figure.text(198, y - 41, size, 12, "end")
+    if gradient:
+        figure.arrow((236, y - 17), (236, y - 73), BLUE, DASHED, 1.5)
+        size = sizes[gradient[1:]].replace("m", "*m*")
+        label = f"{_letter(gradient)} {size}"
+        figure.text(246, y - 41, label, BODY, "start", BLUE)
 
 
 def _letter(gradient: str) -> str:

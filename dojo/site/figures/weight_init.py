@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
-
+from dojo.site.measured.weight_init import DEPTH, SAMPLES, WIDE, spread
 from dojo.site.svg.figure import (
     BLUE,
     DASHDOT,
@@ -19,10 +16,9 @@ from dojo.site.svg.figure import (
 )
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY, decimal, power, scientific
-from solutions.ch1_foundations.k07_weight_init import init_std, propagate_std
+from solutions.ch1_foundations.k07_weight_init import init_std
 
-WIDE, SAMPLES, DEPTH = 256, 200, 50
-LINES = (  # n · Var(w), its words, and how its line looks
+LINES = (  # n · Var(w), its words, and the style of its line
     (4.0, "4/*n*", RED, DASHDOT, "square"),
     (2.0, "2/*n*", BLUE, SOLID, "dot"),
     (1.0, "1/*n*", GREEN, DASHED, "ring"),
@@ -46,6 +42,11 @@ def neuron_init() -> Figure:
         {rectified:.3f}.""",
         306,
     )
+    _draw_neuron_init(figure, n, plain, rectified)
+    return figure
+
+
+def _draw_neuron_init(figure: Figure, n: int, plain: float, rectified: float) -> None:
     centre = (206.0, 104.0)
     for i in range(n):
         y = 32.0 + 48 * i
@@ -71,12 +72,11 @@ def neuron_init() -> Figure:
     )
     for row, words in enumerate(rules):
         figure.text(28, 226 + 24 * row, words, 14, "start")
-    return figure
 
 
 def signal_spread() -> Figure:
     """Return the spread of z through fifty layers for four variances of the weights."""
-    stds = {gain: _spread(gain) for gain, *_ in LINES}
+    stds = {gain: spread("relu", gain) for gain, *_ in LINES}
     tale = "; ".join(
         f"with {gain:g}/n it is {std[0]:.2f} in layer 1, {std[24]:.1e} in layer 25 and "
         f"{std[-1]:.1e} in layer {DEPTH}"
@@ -92,6 +92,11 @@ def signal_spread() -> Figure:
         gives a straight line on this axis, an exponential in the depth.""",
         330,
     )
+    _draw_signal_spread(figure, stds)
+    return figure
+
+
+def _draw_signal_spread(figure: Figure, stds: dict[float, list[float]]) -> None:
     ticks = {10.0**e: power(e) for e in range(-15, 10, 5)}
     layers = {float(layer): str(layer) for layer in (1, 10, 20, 30, 40, 50)}
     plot = Plot(
@@ -110,15 +115,3 @@ def signal_spread() -> Figure:
         value = decimal(last, 2) if 0.01 < last < 100 else scientific(last)
         plot.label(DEPTH, last, value, (9, 16), colour=colour, size=11)
     figure.text(281, 22, "Var(*w*)", BODY, "start")
-    return figure
-
-
-def _spread(gain: float) -> list[float]:
-    """Return the standard deviation of each layer's z, from the same draws each."""
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((WIDE, SAMPLES))
-    return propagate_std(x, DEPTH, partial(_std, gain), "relu", rng)
-
-
-def _std(gain: float, fan_in: int) -> float:
-    return float(np.sqrt(gain / fan_in))
