@@ -21,7 +21,7 @@ from dojo.site.measured.kept import Arrays, kept
 from solutions.ch6_convolution import k05_lenet
 from solutions.ch6_convolution.k05_lenet import LeNet, accuracy, train_lenet
 
-SEED = 0  # as in the tour, so that both report the same net
+SEED = 0
 DEFAULTS = {
     name: parameter.default
     for name, parameter in signature(train_lenet).parameters.items()
