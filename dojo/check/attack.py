@@ -20,7 +20,7 @@ from dojo.check.runs import cores
 from dojo.errors import UserError
 from dojo.files import write_text
 from dojo.kata.catalog import Kata
-from dojo.verdict.verdicts import FAILED, PASSED, SKIPPED, PublicRecord, Record
+from dojo.verdict.verdicts import FAILED, PASSED, SKIPPED, Record, public
 from dojo.worker.child import Child
 from dojo.worker.grade import grade
 from dojo.worker.messages import Crash
@@ -73,10 +73,8 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as data; its functions are as in `--verdicts`."""
-        public = PublicRecord.__annotations__
         functions = [
-            {name: value for name, value in record.items() if name in public}
-            | {"line": line}
+            public(record) | {"line": line}
             for record, line in zip(self.records, self.lines, strict=True)
         ]
         block = self.block

@@ -232,12 +232,14 @@ def document(records: Iterable[PublicRecord], graded: str) -> dict[str, Any]:
     graded : str
         Whose answers: katas, solutions, or a folder.
     """
-    public = PublicRecord.__annotations__
-    functions = [
-        {name: value for name, value in record.items() if name in public}
-        for record in records
-    ]
+    functions = [public(record) for record in records]
     return {"schema": SCHEMA, "graded": graded, "functions": functions}
+
+
+def public(record: PublicRecord) -> dict[str, Any]:
+    """Return what the JSON schema has of a record."""
+    names = PublicRecord.__annotations__
+    return {name: value for name, value in record.items() if name in names}
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
