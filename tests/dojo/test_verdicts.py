@@ -408,3 +408,43 @@ def test_torch_computes_with_one_thread(clone):
         assert clone.verdicts()["mean_square"]["state"] == "passed"
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_kata_of_numpy_is_written_without_torch(clone):
+    clone.answer("""
+        import torch
+        def scale(x, factor=3.0):
+            return torch.from_numpy(x).mul(factor).numpy()
+    """)
+    verdict = clone.verdicts()["scale"]
+    assert verdict["rung"] == "forbidden"
+    assert verdict["because"] == "this kata is written in NumPy alone"
+
+
+def test_what_one_test_sets_for_all_of_torch_is_undone_before_the_next(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8") + (
+        "\n\ndef test_scale_sets():\n    import torch\n"
+        "    torch.set_default_dtype(torch.float64)\n    scale(np.ones(2))\n"
+        "\n\ndef test_scale_sees():\n    import torch\n    scale(np.ones(2))\n"
+        "    assert torch.get_default_dtype() == torch.float32\n"
+    )
+    text.write_text(source, "utf-8")
+    assert clone.verdicts("--solutions")["scale"]["state"] == "passed"
+
+
+def test_a_result_that_ends_the_run_when_it_is_read_fails(clone):
+    clone.answer("""
+        import pytest
+        class Ends(np.ndarray):
+            @property
+            def shape(self):
+                pytest.exit("all is well", returncode=0)
+        def scale(x, factor=3.0):
+            return (factor * x).view(Ends)
+    """)
+    assert clone.graded().status == 1
+    verdicts = clone.verdicts()
+    assert {verdict["state"] for verdict in verdicts.values()} == {"failed"}
+    because = "mean_square was not graded: the run ended before"
+    assert verdicts["mean_square"]["because"] == because
