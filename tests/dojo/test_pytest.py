@@ -96,6 +96,7 @@ def test_what_matches_nothing_gets_the_plain_message(clone):
     assert verdict["diagnosis"] is None
     assert verdict["because"] == "every entry is multiplied by the factor"
     assert verdict["rung"] == "values"
+    assert "of shape (3, 5); 15 of 15 entries differ" in clone.graded().out
 
 
 def test_the_json_has_the_schema(clone):
