@@ -90,6 +90,8 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
     clone.answer("")
     assert graded(clone, warm)["mean_square"]["state"] == "passed"
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    time.sleep(1)  # time enough to collect the tests as they are now
     before = grader.read_text()
     grader.write_text(before.replace("17.0", "18.0"))
     try:
@@ -204,9 +206,9 @@ def test_what_stood_ready_and_was_killed_is_replaced(clone, warm):
 
 def test_a_child_that_is_not_wanted_is_ended(clone, warm):
     katas = catalog.katas(clone.root)
+    warm.prepare(options(clone.root, katas, "scale"))
     for number in range(20 if warm._forks else 2):
         warm.prepare([*options(clone.root, katas), f"--seed={number}"])
-    warm.prepare(options(clone.root, katas, "scale"))
     left = 2  # the warm process and its one child; the ready process and a spare one
     wait_until(lambda: len(processes_of(clone.root)) == left)
     clone.answer("")
