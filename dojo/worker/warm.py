@@ -37,9 +37,7 @@ class Warm:
     def prepare(self, arguments: list[str]) -> None:
         """Have a child stand ready for a run with these arguments of pytest."""
         process = self._fresh_process()
-        if self._ready and (
-            self._ready[0] != arguments or self._ready[1].returncode is not None
-        ):
+        if self._ready and (self._ready[0] != arguments or self._ready[1].gone):
             self._drop_ready()
         if not self._ready:
             self._ready = arguments, WarmChild(arguments, [], process)

@@ -34,6 +34,7 @@ class WarmChild(Child):
         super().__init__(["--watched", *arguments], crashes)
         self._process = process
         self._ends: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self.gone = False  # whether the process has ended, also if nobody waited
         self.number = process.add(self)
         output = str(self.folder / "output")
         process.tell(
@@ -50,6 +51,7 @@ class WarmChild(Child):
 
     def ended(self, status: int) -> None:
         """Be told that the process has ended."""
+        self.gone = True
         self._ends.put(status)
 
     def wait(self, seconds: float) -> bool:

@@ -227,3 +227,23 @@ def test_what_a_mistake_finds_is_no_part_of_the_verdict(clone):
     assert verdicts["mean_square"]["state"] == "passed"
     ran = clone.graded()
     assert "2 failed, 3 passed" in ran.out
+
+
+class Replays:
+    """Runs the first failing test again in the middle of a diagnosis."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_dojo_diagnose(self, verdict, kata, replay):
+        answers = replay._run.seam.answers(kata)
+        self.wanted = [
+            replay.outcome(replay.items[0], answers, seed).values[1]
+            for seed in (7, None, 7)
+        ]
+
+
+def test_a_test_runs_again_with_another_seed_and_then_with_its_own(clone):
+    clone.answer("def scale(x, factor=3.0): return _checked(factor) * np.sin(x)")
+    replays = Replays()
+    clone.graded("--seed=5", plugins=[replays])
+    drawn = [np.random.default_rng(seed).normal(size=(3, 5)) for seed in (7, 5, 7)]
+    assert all(map(np.array_equal, replays.wanted, [2.5 * x for x in drawn]))

@@ -99,6 +99,7 @@ def test_what_matches_nothing_gets_the_plain_message(clone):
     assert verdict["diagnosis"] is None
     assert verdict["because"] == "every entry is multiplied by the factor"
     assert verdict["rung"] == "values"
+    assert "of shape (3, 5); 15 of 15 entries differ" in clone.graded().out
 
 
 def test_the_json_has_the_schema(clone):
@@ -242,16 +243,20 @@ def test_a_missing_return_comes_before_any_mistake(clone):
     assert "is a return missing?" in verdict["got"]
 
 
-def test_a_fork_of_the_run_gives_no_verdict(clone):
-    clone.answer("""
+def test_a_fork_of_the_run_ends_with_the_call_and_gives_no_verdict(clone, tmp_path):
+    clone.answer(f"""
         import os
-        def scale(x, factor=3.0):
-            os.fork()
-            return x
+        def mean_square(x):
+            if child := os.fork():
+                status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                with open({str(tmp_path / "statuses")!r}, "a") as statuses:
+                    statuses.write(f"{{status}} ")
+            return float(np.square(x).mean())
     """)
-    ran = clone.pytest()
-    assert ran.status == 1
+    ran = clone.pytest("-k", "three_and_five")
+    assert ran.status == 0
     assert ran.out.count("verdicts =") == 1
+    assert (tmp_path / "statuses").read_text() == "1 "
 
 
 HALVES = """\

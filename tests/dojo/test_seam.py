@@ -181,6 +181,16 @@ def test_a_warning_of_numpy_is_an_error_with_its_line(load, warning):
     assert WARNINGS[warning] in mismatch.where
 
 
+def test_the_line_shown_is_the_last_of_the_learners_own(load):
+    answer = load("""
+        def _root(x):
+            return np.sqrt(x)
+        def scale(x, factor=3.0):
+            return _root(-x)
+    """)
+    assert mismatch_of(answer, X).where.endswith(": return np.sqrt(x)")
+
+
 def test_a_nan_that_was_given_may_come_back(load):
     answer = load("def scale(x, factor=3.0): return x - np.inf * np.sign(x)")
     infinite = np.array([np.inf, 1.0])
@@ -446,6 +456,11 @@ def test_what_a_file_sets_for_all_of_torch_is_undone(load):
         reset_torch()
 
 
+def test_a_file_is_compiled_with_no_setting_of_the_dojos_own(load):
+    answer = load("def scale(x: int, factor=3.0): return x")
+    assert answer.__annotations__ == {"x": int}
+
+
 # The seam.
 
 
@@ -568,16 +583,22 @@ def test_the_outer_of_two_limits_counts_again_when_the_inner_ends(clock):
     assert ended_by(clock, 0.1, nested) == 0.4
 
 
-def test_an_answer_that_swallows_the_first_alarm_hears_another(clock):
+@pytest.mark.parametrize(("wall", "spend"), [(4.0, time.sleep), (1000.0, spin)])
+def test_an_answer_that_swallows_the_first_alarm_hears_another(
+    clock, monkeypatch, wall, spend
+):
+    monkeypatch.setattr(clock_module, "WALL", wall)
+
     def swallows():
         try:
-            time.sleep(5)
-        except BaseException:
-            time.sleep(5)
+            spend(3)
+        except OutOfTime:
+            spend(3)
 
-    start = time.monotonic()
+    start = time.process_time(), time.monotonic()
     ended_by(clock, 0.05, swallows)
-    assert time.monotonic() - start < 4
+    spent = time.process_time() - start[0], time.monotonic() - start[1]
+    assert spent[wall == 4.0] < 2.5
 
 
 def test_a_limit_leaves_no_alarm_and_no_handler(clock):

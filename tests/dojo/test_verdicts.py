@@ -77,6 +77,13 @@ STEPS_GRADER = """\
 GRADER = "tests/ch0_tiny/test_k02_steps.py"
 
 
+class Listener:
+    """Keeps what a run publishes."""
+
+    def pytest_dojo_verdicts(self, verdicts):
+        self.verdicts = verdicts
+
+
 @pytest.fixture
 def steps(clone):
     """Grade an answer to the second kata: the reference with a text replaced."""
@@ -114,6 +121,9 @@ def test_what_trains_runs_last_and_not_after_a_failure(steps, clone):
     assert list(steps()) == ["step", "step_back", "spare"]
     unstarted = steps(old="return x + 1.0", new="raise NotImplementedError")
     assert unstarted["step"]["state"] == "not started"
+    ran = clone.graded(GRADER)
+    assert "3 passed, 2 not started" in ran.out
+    assert "skipped" not in ran.out
 
 
 def test_what_fails_only_where_it_trains_has_failed(steps):
@@ -268,11 +278,14 @@ def test_what_ran_out_of_time_is_not_run_again(clone, tmp_path):
                 calls.write("x")
             time.sleep(3)
     """)
-    verdict = clone.verdicts()["scale"]
-    assert (verdict["rung"], verdict["because"]) == (
-        "time",
-        "scale did not end within 0.2 s",
-    )
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    outcomes = listener.verdicts[0].outcomes
+    assert [(outcome.rung, outcome.because) for outcome in outcomes] == [
+        ("time", "scale did not end within 0.2 s"),
+        ("time", "scale already ran out of time"),
+        ("time", "scale already ran out of time"),
+    ]
     assert (tmp_path / "calls").read_text() == "x"
 
 
@@ -329,6 +342,18 @@ def test_a_graders_plain_assertion_gives_its_words(clone):
     assert verdict["rung"] == "values"
 
 
+def test_a_grader_that_skips_a_test_has_not_passed_it(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8") + (
+        "\n\ndef test_mean_square_on_mondays():\n"
+        "    import pytest\n    pytest.skip('no monday')\n"
+    )
+    text.write_text(source, "utf-8")
+    ran = clone.graded("--solutions")
+    assert ran.status == 1
+    assert "1 failed, 5 passed" in ran.out
+
+
 def test_an_assertion_of_the_answer_is_an_error_of_its_own(clone):
     clone.answer("def scale(x, factor=3.0): assert factor == 0, 'mine'")
     verdict = clone.verdicts()["scale"]
@@ -351,14 +376,9 @@ def test_a_diagnosis_that_fails_takes_no_verdict_away(clone):
 
 def test_a_traceback_leaves_out_the_machinery_and_keeps_the_answer(clone):
     path = clone.answer("def scale(x, factor=3.0): raise KeyError('k')")
-    kept = []
-
-    class Listener:
-        def pytest_dojo_verdicts(self, verdicts):
-            kept.extend(verdict.full_record() for verdict in verdicts)
-
-    clone.graded(plugins=[Listener()])
-    text = kept[0]["traceback"]
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    text = listener.verdicts[0].full_record()["traceback"]
     files = re.findall('File "([^"]+)"', text)
     assert files[0].endswith("test_k01_scaling.py")
     assert files[-1] == str(path)
@@ -408,3 +428,43 @@ def test_torch_computes_with_one_thread(clone):
         assert clone.verdicts()["mean_square"]["state"] == "passed"
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_kata_of_numpy_is_written_without_torch(clone):
+    clone.answer("""
+        import torch
+        def scale(x, factor=3.0):
+            return torch.from_numpy(x).mul(factor).numpy()
+    """)
+    verdict = clone.verdicts()["scale"]
+    assert verdict["rung"] == "forbidden"
+    assert verdict["because"] == "this kata is written in NumPy alone"
+
+
+def test_what_one_test_sets_for_all_of_torch_is_undone_before_the_next(clone):
+    text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    source = text.read_text("utf-8") + (
+        "\n\ndef test_scale_sets():\n    import torch\n"
+        "    torch.set_default_dtype(torch.float64)\n    scale(np.ones(2))\n"
+        "\n\ndef test_scale_sees():\n    import torch\n    scale(np.ones(2))\n"
+        "    assert torch.get_default_dtype() == torch.float32\n"
+    )
+    text.write_text(source, "utf-8")
+    assert clone.verdicts("--solutions")["scale"]["state"] == "passed"
+
+
+def test_a_result_that_ends_the_run_when_it_is_read_fails(clone):
+    clone.answer("""
+        import pytest
+        class Ends(np.ndarray):
+            @property
+            def shape(self):
+                pytest.exit("all is well", returncode=0)
+        def scale(x, factor=3.0):
+            return (factor * x).view(Ends)
+    """)
+    assert clone.graded().status == 1
+    verdicts = clone.verdicts()
+    assert {verdict["state"] for verdict in verdicts.values()} == {"failed"}
+    because = "mean_square was not graded: the run ended before"
+    assert verdicts["mean_square"]["because"] == because

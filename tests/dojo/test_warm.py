@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 import time
@@ -88,6 +90,8 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
     clone.answer("")
     assert graded(clone, warm)["mean_square"]["state"] == "passed"
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    time.sleep(1)  # time enough to collect the tests as they are now
     before = grader.read_text()
     grader.write_text(before.replace("17.0", "18.0"))
     try:
@@ -177,12 +181,35 @@ def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
     assert graded(clone, warm)["scale"]["state"] == "passed"
 
 
+def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
+    answer(clone, "return x")
+    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    time.sleep(1)  # time enough to grade, if it did not wait
+    clone.answer("")
+    assert graded(clone, warm)["scale"]["state"] == "passed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the child")
+def test_what_stood_ready_and_was_killed_is_replaced(clone, warm):
+    clone.answer("")
+    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    _, ready = warm._ready
+    pid = ready._process._process.pid
+    if warm._forks:
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        wait_until(children.read_text)
+        pid = int(children.read_text())
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: ready.gone)
+    assert graded(clone, warm)["scale"]["state"] == "passed"
+
+
 def test_a_child_that_is_not_wanted_is_ended(clone, warm):
-    kata = catalog.katas(clone.root)[0]
+    katas = catalog.katas(clone.root)
+    warm.prepare(options(clone.root, katas, "scale"))
     for number in range(20 if warm._forks else 2):
-        warm.prepare([*options(clone.root, [kata]), f"--seed={number}"])
-    warm.prepare(options(clone.root, [kata]))
+        warm.prepare([*options(clone.root, katas), f"--seed={number}"])
     left = 2  # the warm process and its one child; the ready process and a spare one
     wait_until(lambda: len(processes_of(clone.root)) == left)
     clone.answer("")
-    assert graded(clone, warm)["scale"]["state"] == "passed"
+    assert graded(clone, warm).keys() == {"scale", "mean_square"}

@@ -217,6 +217,15 @@ def test_a_crash_is_not_run_again_and_what_runs_is_noted(clone):
     assert (mean_square["state"], mean_square["tests"]) == ("passed", 2)
 
 
+def test_what_is_run_again_for_a_diagnosis_is_not_noted(clone):
+    clone.answer("def scale(x, factor=3.0): return x + factor")
+    clone.graded("--progress=progress")
+    lines = (clone.root / "progress").read_text("utf-8").splitlines()
+    notes = [json.loads(line) for line in lines]
+    assert len({note["test"] for note in notes[:-1]}) == len(notes[:-1]) == 5
+    assert notes[-1]["verdicts"][0]["diagnosis"]["code"] == "adds-the-factor"
+
+
 def test_a_crash_at_import_is_of_every_function(clone):
     clone.answer("")
     crash = {"kata": "scaling", "function": "*", "because": "b", "where": ""}
