@@ -71,7 +71,7 @@ katas: $(DEVELOPER)
 
 tool: $(DEVELOPER)
 	@echo "== pytest tests/dojo"
-	@$(BIN)/python -m pytest tests/dojo -q
+	@$(BIN)/python -m pytest tests/dojo -q -n auto --maxprocesses=4 --dist loadgroup
 
 check: $(DEVELOPER)
 	@echo "== dojo check"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 
 class Witness:
@@ -39,9 +40,32 @@ class Witness:
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:
-        """Mark that answer code runs in the block."""
+        """Mark that answer code runs in the block; there it can close no output."""
         outer, self.inside = self.inside, name
+        streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = map(_Unclosable, streams)
         try:
             yield
         finally:
             self.inside = outer
+            sys.stdout, sys.stderr = streams
+
+
+class _Unclosable:
+    """A stream that an answer cannot close: the test runner needs it afterwards."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __enter__(self) -> TextIO:
+        return self._stream
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write out what is waiting, and stay open."""
+        self._stream.flush()

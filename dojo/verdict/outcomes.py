@@ -57,7 +57,7 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
         outcome.state, outcome.error = FAILED, error
         outcome.line = line_in(str(path), error.__traceback__)
         outcome.where = quoted_line_in(str(path), error.__traceback__)
-        if _is_lookup(outcome, error):
+        if call.when == "call" and _is_lookup(outcome, error, str(item.path)):
             _describe_lookup(outcome, error, run.witness.returned.get(function))
         else:
             _describe(outcome, error)
@@ -118,16 +118,24 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
         outcome.because, outcome.got = f"{function} ran out of memory", _said(error)
     else:
         outcome.because = f"{function} must return, not raise"
+        if not _is_in_answer(outcome, error):
+            outcome.because = f"a test of {function} could not run to its end"
         outcome.got = f"{type(error).__name__}: {_said(error)}"
 
 
-def _is_lookup(outcome: Outcome, error: BaseException) -> bool:
+def _is_lookup(outcome: Outcome, error: BaseException, grader: str) -> bool:
     """Tell whether the test raised when it took a result apart, not the answer."""
     words = (AssertionError, Mismatch, MemoryError, NotImplementedError)
     if not isinstance(error, Exception) or isinstance(error, words):
         return False
-    in_answer = line_in(guard.__file__, error.__traceback__) is not None
-    return outcome.line is None and not in_answer
+    in_test = line_in(grader, error.__traceback__) is not None
+    return in_test and not _is_in_answer(outcome, error)
+
+
+def _is_in_answer(outcome: Outcome, error: BaseException) -> bool:
+    """Tell whether an error was raised while the answer ran."""
+    guarded = line_in(guard.__file__, error.__traceback__) is not None
+    return guarded or outcome.line is not None
 
 
 def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> None:

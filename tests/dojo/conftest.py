@@ -25,6 +25,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one of several processes have all that needs the built site."""
+    for item in items:
+        if "built_site" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
 REFERENCE = '''\
 """Scaling: a factor in front of everything.
 

@@ -417,15 +417,46 @@ def scales_in_place(x, factor=3.0):
     assert verdict["diagnosis"]["code"] == "scales-in-place"
 
 
-def test_a_test_that_ends_with_an_error_counts_once(clone):
+def test_an_answer_that_closes_its_output_costs_nobody_anything(clone):
     clone.answer("""
         import sys
         def scale(x, factor=3.0):
             sys.stdout.close()
-            return _checked(factor) * x
+            with sys.stderr:
+                print("still heard", file=sys.stderr)
+            print("heard too")
+            return factor + x
     """)
-    record = graded_records(clone)["scale"]
-    assert (record["state"], record["tests"]) == ("failed", 3)
+    records = graded_records(clone)
+    assert records["mean_square"]["state"] == "passed"
+    assert records["scale"]["diagnosis"]["code"] == "adds-the-factor"
+    assert records["scale"]["printed"] == "heard too\n"
+    assert records["scale"]["tests"] == 3
+
+
+FAILS_AT_ITS_END = """
+@pytest.fixture
+def ends_badly():
+    yield
+    raise ValueError("at the end")
+
+
+def test_mean_square_of_one(ends_badly):
+    assert_close(mean_square(np.ones(1)), 1.0, "1 is its own square")
+"""
+
+
+def test_a_test_that_ends_with_an_error_counts_once(clone):
+    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    text = grader.read_text("utf-8").replace(
+        "import numpy", "import pytest\nimport numpy"
+    )
+    grader.write_text(text + FAILS_AT_ITS_END, "utf-8")
+    clone.answer("")
+    record = graded_records(clone)["mean_square"]
+    assert (record["state"], record["passes"], record["tests"]) == ("failed", 2, 3)
+    assert record["because"] == "a test of mean_square could not run to its end"
+    assert record["got"] == "ValueError: at the end"
 
 
 def graded_records(clone):
