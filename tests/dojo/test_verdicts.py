@@ -126,6 +126,14 @@ def test_what_trains_runs_last_and_not_after_a_failure(steps, clone):
     assert "skipped" not in ran.out
 
 
+def test_what_trains_has_a_limit_of_its_own(steps, clone):
+    steps("--progress=progress")
+    lines = (clone.root / "progress").read_text("utf-8").splitlines()
+    notes = [json.loads(line) for line in lines]
+    limits = [note["limit"] for note in notes if "limit" in note]
+    assert limits == [1.0, 1.0, 1.0, 1.0, 30.0]
+
+
 def test_what_fails_only_where_it_trains_has_failed(steps):
     graded = steps(old="x + 1.0", new="x + 1.0 if x < 5 else x")
     assert graded["step"]["state"] == "failed"
@@ -385,6 +393,36 @@ def test_a_traceback_leaves_out_the_machinery_and_keeps_the_answer(clone):
     assert len(files) == 2
     assert text.endswith("KeyError: 'k'\n")
     assert traced(None) == ""
+
+
+def test_a_runaway_recursion_has_a_short_traceback(clone):
+    clone.answer("""
+        def _one(x):
+            return _other(x)
+        def _other(x):
+            return _one(x)
+        def scale(x, factor=3.0):
+            return _one(x)
+    """)
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    record = listener.verdicts[0].full_record()
+    assert record["got"].startswith("RecursionError")
+    assert 10 < record["traceback"].count("File ") <= 40
+
+
+def test_a_grader_sees_the_attributes_of_an_answer(clone):
+    grader = """
+        from dojo.grading import assert_equal
+        from katas.ch0_tiny.k02_sizes import Net
+
+        def test_net_has_a_size():
+            assert_equal(Net.size, 3, "a net has three layers")
+    """
+    kata = '__all__ = ["Net"]\n\n\nclass Net:\n    size = 3\n'
+    clone.add_kata("k02_sizes", kata, grader, kata)
+    verdicts = clone.verdicts("tests/ch0_tiny/test_k02_sizes.py")
+    assert verdicts["Net"]["state"] == "passed"
 
 
 def test_what_is_printed_is_cut_at_its_limit():

@@ -185,6 +185,7 @@ def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
     answer(clone, "return x")
     warm.prepare(options(clone.root, catalog.katas(clone.root)))
     time.sleep(1)  # time enough to grade, if it did not wait
+    assert not warm._ready[1].gone
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
 
