@@ -1,8 +1,12 @@
 """From a test's end to a verdict: what runs, what it counts for, what is published."""
 
+import faulthandler
 import json
 import os
 import re
+import signal
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -317,7 +321,11 @@ def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone):
     pytest.importorskip("resource", reason="this system has no such limit")
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     share = max(total // 4, 4 * 2**30)
-    clone.answer(f"def scale(x, factor=3.0): return np.empty({share // 8})")
+    clone.answer(f"""
+        def scale(x, factor=3.0):
+            np.empty({share // 8})
+            return _checked(factor) * x
+    """)
     verdicts = clone.verdicts()
     assert verdicts["scale"]["because"] == "scale ran out of memory"
     assert verdicts["scale"]["rung"] == "returned"
@@ -440,6 +448,17 @@ def test_the_tools_own_tests_run_only_when_they_are_named(clone):
     assert "5 passed" in clone.graded("--solutions").out
     assert "1 passed" in clone.graded("tests/dojo").out
     assert "1 passed" in clone.graded("tests/dojo/test_tool.py::test_it").out
+
+
+def test_a_run_gives_back_what_it_took_of_the_process(clone):
+    clone.answer("")
+    folder = Path("/proc/self/fd")
+    clone.graded()
+    before = list(sys.meta_path), folder.is_dir() and len(list(folder.iterdir()))
+    clone.graded()
+    after = list(sys.meta_path), folder.is_dir() and len(list(folder.iterdir()))
+    assert after == before
+    assert not faulthandler.unregister(signal.SIGVTALRM)
 
 
 def test_a_test_that_grades_no_function_is_wrong_use(clone):
