@@ -138,6 +138,19 @@ def test_what_trains_has_a_limit_of_its_own(steps, clone):
     assert limits == [1.0, 1.0, 1.0, 1.0, 30.0]
 
 
+def test_what_trains_is_not_run_again_for_a_diagnosis(steps, clone):
+    names = []
+
+    class Diagnosing:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_dojo_diagnose(self, replay):
+            names.extend(item.name for item in replay.items)
+
+    steps(old="x + 1.0", new="x + 2.0")
+    clone.graded(GRADER, plugins=[Diagnosing()])
+    assert names == ["test_step_is_one"]
+
+
 def test_what_fails_only_where_it_trains_has_failed(steps):
     graded = steps(old="x + 1.0", new="x + 1.0 if x < 5 else x")
     assert graded["step"]["state"] == "failed"
