@@ -233,6 +233,11 @@ def test_hints_come_by_their_numbers_without_their_indent():
     assert pages.hints_in(text) == ["First", "Then\n\n    code"]
 
 
+def test_a_hint_ends_where_its_indent_does():
+    text = '??? tip "Hint 1"\n\n    A\n\nText.\n\n    code of the page\n'
+    assert pages.hints_in(text) == ["A"]
+
+
 def test_hints_with_a_gap_are_none():
     assert (
         pages.hints_in('??? tip "Hint 1"\n\n    A\n\n??? tip "Hint 3"\n    C\n') == []

@@ -204,6 +204,23 @@ def test_a_missing_return_is_said_before_all_else(clone):
     assert pytest_dojo_diagnose(verdict, kata, NoReplay()).code == "factor"
 
 
+def test_a_missing_return_is_no_known_mistake_though_one_lacks_it_too(clone):
+    (kata,) = katas(clone.root)
+    mine = failed(None, "returned", got="None: is a return missing?")
+    mine.test = "a"
+
+    class Same:
+        items = (Item("a"),)
+
+        def outcome_of_mistake(self, item, mistake):
+            return mine
+
+    verdict = Verdict("scaling", "scale", [mine])
+    assert pytest_dojo_diagnose(verdict, kata, Same()) is None
+    mine.got = "KeyError: 'k'"
+    assert pytest_dojo_diagnose(verdict, kata, Same()).code == "adds-the-factor"
+
+
 def test_a_known_mistake_comes_before_a_relation(clone):
     bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
     text = bank.read_text("utf-8")

@@ -31,11 +31,11 @@ def test_k_selects_what_is_graded(clone):
 
 def test_a_folder_with_one_file_is_graded_from_anywhere(clone, tmp_path):
     clone.answer("", folder="hers")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    elsewhere = tmp_path / "far" / "away"
+    elsewhere.mkdir(parents=True)
     ran = clone.graded(f"--katas={clone.root / 'hers'}", str(clone.root), cwd=elsewhere)
     assert ran.status == 0, ran.out
-    relative = clone.graded("--katas=../clone/hers", str(clone.root), cwd=elsewhere)
+    relative = clone.graded("--katas=../../clone/hers", str(clone.root), cwd=elsewhere)
     assert relative.status == 0, relative.out
 
 

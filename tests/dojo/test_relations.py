@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dojo.diagnosis.explained import EXPLAINED
+from dojo.diagnosis.quantities import meanings
 from dojo.diagnosis.relations import of_outcomes
 from dojo.verdict.verdicts import FAILED, Outcome
 
@@ -37,9 +38,10 @@ FACTORS = {
 @pytest.mark.parametrize("words", FACTORS)
 def test_a_factor_says_what_it_is_equal_to(words):
     arguments = {"keep_prob": 0.8} if "keep_prob" in words else {"X": X}
-    found = of_outcomes([failed(FACTORS[words] * X, X, **arguments)], AXES)
-    assert words in found.says
-    assert found.code in EXPLAINED
+    relation = of_outcomes([failed(FACTORS[words] * X, X, **arguments)], AXES)
+    assert words in relation.says
+    assert relation.code == ("sign" if words == "-1" else "factor")
+    assert relation.code in EXPLAINED
 
 
 def test_a_factor_that_differs_between_tests_must_mean_the_same():
@@ -51,8 +53,8 @@ def test_a_factor_that_differs_between_tests_must_mean_the_same():
 
 
 def test_float32_is_compared_as_closely_as_it_can_be():
-    found = of_outcomes([failed(np.float32(2 * X), np.float32(X))], {})
-    assert found.says == "Every entry is off by the constant factor 2."
+    relation = of_outcomes([failed(np.float32(2 * X), np.float32(X))], {})
+    assert relation.says == "Every entry is off by the constant factor 2."
 
 
 SHAPES = {
@@ -98,3 +100,47 @@ def test_statistics_are_never_exact_and_rule_nothing_out():
     vague = failed(0.3, 0.5, "statistics")
     assert of_outcomes([failed(2 * X, X), vague], {}).code == "factor"
     assert of_outcomes([vague], {}) is None
+
+
+Y = X[:3] + 2
+HALF_RIGHT = {
+    "two offsets": (X + 0.25, Y + 0.5),
+    "one transpose": (X.T, Y * 1.5),
+    "one flip": (X[:, ::-1], Y * 1.5),
+    "one sum": (X, Y * 1.5),
+}
+
+
+@pytest.mark.parametrize("what", HALF_RIGHT)
+def test_a_relation_holds_in_every_failing_test(what):
+    got, other = HALF_RIGHT[what]
+    want = X.sum(axis=0) if what == "one sum" else X
+    outcomes = [failed(got, want, "shape"), failed(other, Y)]
+    assert of_outcomes(outcomes[:1], {}) is not None
+    assert of_outcomes(outcomes, {}) is None
+    assert of_outcomes(outcomes[::-1], {}) is None
+
+
+def test_a_sum_or_a_mean_may_be_missing_over_an_axis_of_any_place():
+    cube = np.random.default_rng(1).normal(size=(2, 3, 4))
+    for what, total in (("sum", np.sum), ("mean", np.mean)):
+        for axis in (0, -1, 1):
+            relation = of_outcomes([failed(cube, total(cube, axis), "shape")], {})
+            assert relation.code == "missing-sum"
+            assert f"A {what} over axis {axis} is missing" in relation.says
+
+
+def test_a_right_inside_that_is_one_number_is_no_border():
+    want = np.ones((4, 5))
+    got = np.pad(want[1:-1, 1:-1], 1, constant_values=3.0)
+    got[0, 0] = 2.0
+    assert of_outcomes([failed(got, want)], {}) is None
+
+
+def test_what_equals_every_number_is_no_meaning():
+    # A factor of 1/2 is said as that, and not as an argument's that is 1 or true.
+    for arguments in ({"n": 1}, {"flag": True}, {"x": float("nan")}):
+        one = failed(X * 4, X, **arguments)
+        assert of_outcomes([one], {}).says.endswith("factor 4.")
+        names = dict(meanings(one, {}))
+        assert names == {"-1": -1.0, "2": 2.0, "1/2": 0.5}

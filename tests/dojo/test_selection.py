@@ -30,6 +30,16 @@ def test_a_selection_of_tests_is_no_progress(clone, selection):
     assert Ledger(clone.root).read()["katas"] == {}
 
 
+@pytest.mark.parametrize("whose", [["--solutions"], ["--katas=hers"]])
+def test_answers_of_somebody_else_are_no_progress(clone, whose):
+    clone.answer("", folder="hers")
+    assert clone.graded(*whose).status == 0
+    assert Ledger(clone.root).read()["katas"] == {}
+    clone.answer("")
+    clone.graded()
+    assert Ledger(clone.root).read()["katas"] != {}
+
+
 def test_last_failed_grades_only_what_failed(clone):
     clone.answer(WRONG_DEFAULT)
     grade = ["tests/ch0_tiny", "-p", "cacheprovider", "--lf"]

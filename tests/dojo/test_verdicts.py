@@ -1,8 +1,12 @@
 """From a test's end to a verdict: what runs, what it counts for, what is published."""
 
+import faulthandler
 import json
 import os
 import re
+import signal
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -124,6 +128,27 @@ def test_what_trains_runs_last_and_not_after_a_failure(steps, clone):
     ran = clone.graded(GRADER)
     assert "3 passed, 2 not started" in ran.out
     assert "skipped" not in ran.out
+
+
+def test_what_trains_has_a_limit_of_its_own(steps, clone):
+    steps("--progress=progress")
+    lines = (clone.root / "progress").read_text("utf-8").splitlines()
+    notes = [json.loads(line) for line in lines]
+    limits = [note["limit"] for note in notes if "limit" in note]
+    assert limits == [1.0, 1.0, 1.0, 1.0, 30.0]
+
+
+def test_what_trains_is_not_run_again_for_a_diagnosis(steps, clone):
+    names = []
+
+    class Diagnosing:
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_dojo_diagnose(self, replay):
+            names.extend(item.name for item in replay.items)
+
+    steps(old="x + 1.0", new="x + 2.0")
+    clone.graded(GRADER, plugins=[Diagnosing()])
+    assert names == ["test_step_is_one"]
 
 
 def test_what_fails_only_where_it_trains_has_failed(steps):
@@ -309,7 +334,11 @@ def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone):
     pytest.importorskip("resource", reason="this system has no such limit")
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     share = max(total // 4, 4 * 2**30)
-    clone.answer(f"def scale(x, factor=3.0): return np.empty({share // 8})")
+    clone.answer(f"""
+        def scale(x, factor=3.0):
+            np.empty({share // 8})
+            return _checked(factor) * x
+    """)
     verdicts = clone.verdicts()
     assert verdicts["scale"]["because"] == "scale ran out of memory"
     assert verdicts["scale"]["rung"] == "returned"
@@ -387,6 +416,36 @@ def test_a_traceback_leaves_out_the_machinery_and_keeps_the_answer(clone):
     assert traced(None) == ""
 
 
+def test_a_runaway_recursion_has_a_short_traceback(clone):
+    clone.answer("""
+        def _one(x):
+            return _other(x)
+        def _other(x):
+            return _one(x)
+        def scale(x, factor=3.0):
+            return _one(x)
+    """)
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    record = listener.verdicts[0].full_record()
+    assert record["got"].startswith("RecursionError")
+    assert 10 < record["traceback"].count("File ") <= 40
+
+
+def test_a_grader_sees_the_attributes_of_an_answer(clone):
+    grader = """
+        from dojo.grading import assert_equal
+        from katas.ch0_tiny.k02_sizes import Net
+
+        def test_net_has_a_size():
+            assert_equal(Net.size, 3, "a net has three layers")
+    """
+    kata = '__all__ = ["Net"]\n\n\nclass Net:\n    size = 3\n'
+    clone.add_kata("k02_sizes", kata, grader, kata)
+    verdicts = clone.verdicts("tests/ch0_tiny/test_k02_sizes.py")
+    assert verdicts["Net"]["state"] == "passed"
+
+
 def test_what_is_printed_is_cut_at_its_limit():
     limit = outcomes.PRINTED_LIMIT
     assert outcomes._cut("x" * limit) == "x" * limit
@@ -402,6 +461,17 @@ def test_the_tools_own_tests_run_only_when_they_are_named(clone):
     assert "5 passed" in clone.graded("--solutions").out
     assert "1 passed" in clone.graded("tests/dojo").out
     assert "1 passed" in clone.graded("tests/dojo/test_tool.py::test_it").out
+
+
+def test_a_run_gives_back_what_it_took_of_the_process(clone):
+    clone.answer("")
+    folder = Path("/proc/self/fd")
+    clone.graded()
+    before = list(sys.meta_path), folder.is_dir() and len(list(folder.iterdir()))
+    clone.graded()
+    after = list(sys.meta_path), folder.is_dir() and len(list(folder.iterdir()))
+    assert after == before
+    assert not faulthandler.unregister(signal.SIGVTALRM)
 
 
 def test_a_test_that_grades_no_function_is_wrong_use(clone):

@@ -118,17 +118,20 @@ def test_warm_survives_a_segmentation_fault(clone, warm):
     assert records["mean_square"]["state"] == "passed"
 
 
-def test_warm_survives_an_answer_that_kills_its_parent(clone, warm):
+def test_warm_survives_an_answer_that_kills_its_parent(clone, warm, tmp_path):
     if not warm._forks:
         pytest.skip("a spare process's parent is the dojo itself")
     kill = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL)"
-    answer(clone, f"{kill}; time.sleep(20)")
+    survived = tmp_path / "survived"
+    answer(clone, f"{kill}; time.sleep(0.5); open({str(survived)!r}, 'w')")
     record = graded(clone, warm)["scale"]
     assert record["because"] == (
         "scale ended the process: it was killed; did it exhaust the memory?"
     )
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
+    time.sleep(0.5)
+    assert not survived.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only groups are ended")
@@ -185,6 +188,7 @@ def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
     answer(clone, "return x")
     warm.prepare(options(clone.root, catalog.katas(clone.root)))
     time.sleep(1)  # time enough to grade, if it did not wait
+    assert not warm._ready[1].gone
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
 
