@@ -241,12 +241,10 @@ def test_accuracy_touches_neither_gradients_nor_buffers(generator):
 @slow(60)
 def test_train_lenet_learns_to_read_digits():
     X, y, X_test, y_test = lenet_digits()
-    # Over 40 seeds and 5 float kernels it is .973 ± .005: .93 is 8 deviations away.
-    for seed in range(2):
-        net = lenet(generator := torch.Generator().manual_seed(seed)).float()
-        train_lenet(net, X, y, epochs=3, generator=generator)
-        train_lenet(net, X, y, epochs=1, lr=0.01, generator=generator)  # comes to rest
-        share = (net(X_test).argmax(1) == y_test).double().mean().item()
-        if share >= 0.93:
-            break
+    net = lenet(generator := torch.Generator().manual_seed(0)).float()
+    train_lenet(net, X, y, epochs=3, generator=generator)
+    train_lenet(net, X, y, epochs=1, lr=0.01, generator=generator)  # comes to rest
+    share = (net(X_test).argmax(1) == y_test).double().mean().item()
+    # Over 40 seeds and 5 sets of float kernels it is .972 ± .004, and .962 at least.
+    # Less than .93 comes once in 3e7 runs if the tail is exponential, in 1e23 if normal.
     assert_that(share >= 0.93, "it learns to read 93 % of new digits", f"{share:.1%}")
