@@ -246,5 +246,5 @@ def test_train_lenet_learns_to_read_digits():
     train_lenet(net, X, y, epochs=1, lr=0.01, generator=generator)  # comes to rest
     share = (net(X_test).argmax(1) == y_test).double().mean().item()
     # Over 40 seeds and 5 sets of float kernels it is .972 ± .004, and .962 at least.
-    # Less than .93 comes once in 3e7 runs if the tail is exponential, in 1e23 if normal.
+    # Below .93 once in 3e7 runs if the tail is exponential, in 1e23 if it is normal.
     assert_that(share >= 0.93, "it learns to read 93 % of new digits", f"{share:.1%}")
