@@ -61,7 +61,8 @@ def test_the_last_note_has_the_verdicts(clone):
 
 
 def test_a_process_that_ended_in_a_test_is_tried_again_without_it(clone):
-    fault = f'File "{clone.stub.resolve()}", line 7 in scale\n'
+    fault = 'File "/library/numpy.py", line 3 in dot\n'
+    fault += f'File "{clone.stub.resolve()}", line 7 in scale\n'
     fault += f'File "{clone.stub.resolve()}", line 99 in other\n'
     crashed = Acted([STARTED], -signal.SIGSEGV, fault)
     other = {**STARTED, "function": "mean_square"}
