@@ -28,11 +28,11 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of several processes have what is dear to make: the site, the figures."""
+    """Let one of several processes have all tests of what is dear to make."""
+    groups = {"built_site": "site", "drawn": "figures", "shared": "watch"}
     for item in items:
-        for fixture, group in (("built_site", "site"), ("drawn", "figures")):
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(group))
+        for fixture in groups.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(groups[fixture]))
 
 
 REFERENCE = '''\

@@ -346,6 +346,7 @@ def test_quitting_leaves_no_process(desk):
 
 def test_without_colour_nothing_is_coloured_but_the_screen_is_whole(shared):
     shared.end()
+    shared.restore()
     session = shared.session = shared.begin(NO_COLOR="1")  # the next test's too
     session.wait_for("0 of 2 functions pass")
     assert "\x1b[?1049h" in session.text
