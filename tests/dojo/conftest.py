@@ -28,11 +28,15 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of several processes have all tests of what is dear to make."""
-    groups = {"built_site": "site", "drawn": "figures", "shared": "watch"}
-    for item in items:
-        for fixture in groups.keys() & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(groups[fixture]))
+    """Let one of several processes have all tests of what is dear, and have it first."""
+    groups = {"built_site": "site", "shared": "watch", "drawn": "figures"}
+    places = {id(item): len(groups) for item in items}
+    for place, (fixture, group) in enumerate(groups.items()):
+        for item in items:
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(group))
+                places[id(item)] = place
+    items.sort(key=lambda item: places[id(item)])
 
 
 REFERENCE = '''\
