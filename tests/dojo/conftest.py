@@ -28,7 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of several processes have all tests of what is dear, and have it first."""
+    """Let one of several processes have, and begin with, the tests of what is dear."""
     groups = {"built_site": "site", "shared": "watch", "drawn": "figures"}
     places = {id(item): len(groups) for item in items}
     for place, (fixture, group) in enumerate(groups.items()):
