@@ -91,6 +91,7 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
     assert graded(clone, warm)["mean_square"]["state"] == "passed"
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
     warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    wait_until(lambda: warm._ready[1]._process.warm)
     time.sleep(1)  # time enough to collect the tests as they are now
     before = grader.read_text()
     grader.write_text(before.replace("17.0", "18.0"))
@@ -189,8 +190,10 @@ def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
 def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
     answer(clone, "return x")
     warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    _, ready = warm._ready
+    wait_until(lambda: ready._process.warm)
     time.sleep(1)  # time enough to grade, if it did not wait
-    assert not warm._ready[1].gone
+    assert not ready.gone
     clone.answer("")
     assert graded(clone, warm)["scale"]["state"] == "passed"
 
