@@ -50,17 +50,17 @@ def known_mistake(
         for item in items
         if item.nodeid in outcomes and item not in failing and not expects_error(item)
     ]
-    best: tuple[Mistake, set[str]] | None = None
+    best, explains = None, set[str]()
     for mistake in mistakes:
-        explained = _explained(outcomes, telling, mistake, replayed)
-        if len(explained) <= (len(best[1]) if best else 0):
-            continue
-        if not any(_failed(replayed(item, mistake)) for item in others):
-            best = mistake, explained
+        explained = _explained(outcomes, telling, mistake, replayed, len(explains))
+        if len(explained) > len(explains) and not any(
+            _failed(replayed(item, mistake)) for item in others
+        ):
+            best, explains = mistake, explained
     if best is None:
         return None
-    rest = [item.nodeid for item in failing if item.nodeid not in best[1]]
-    return _diagnosis(best[0], outcomes[rest[0]].because if rest else "")
+    rest = [item.nodeid for item in failing if item.nodeid not in explains]
+    return _diagnosis(best, outcomes[rest[0]].because if rest else "")
 
 
 def _failed(outcome: Outcome | None) -> bool:
@@ -80,12 +80,18 @@ def _explained(
     failing: list[pytest.Function],
     mistake: Mistake,
     replayed: Replayed,
+    least: int,
 ) -> set[str]:
-    """Return the failing tests that a mistake explains; none if it contradicts one."""
+    """Return the failing tests that a mistake explains.
+
+    None if it contradicts one, or cannot explain more than `least` of them.
+    """
     explained: set[str] = set()
     numbers: set[float] = set()
     words = False
-    for item in failing:
+    for place, item in enumerate(failing):
+        if len(explained) + len(failing) - place <= least:
+            return set()
         theirs, mine = replayed(item, mistake), outcomes[item.nodeid]
         if not _failed(theirs):
             continue
