@@ -58,6 +58,10 @@ def test_digits_are_the_callers_own_to_change():
         assert not np.shares_memory(array, fresh)
 
 
+def test_what_is_kept_of_the_file_cannot_be_changed():
+    assert not any(array.flags.writeable for array in data._stored(data.FILE))
+
+
 def test_lenet_digits_have_the_promised_shapes_and_dtypes():
     found = [(tuple(tensor.shape), tensor.dtype) for tensor in data.lenet_digits()]
     assert found == [

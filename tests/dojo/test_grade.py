@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -99,12 +100,16 @@ def until(true):
 
 
 def is_alive(pid):
-    """Tell whether there is a process of that number."""
+    """Tell whether a process runs; one that nobody has reaped yet does not."""
     try:
         os.kill(pid, 0)
+        return (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        )
     except ProcessLookupError:
         return False
-    return True
+    except FileNotFoundError:
+        return not Path("/proc").is_dir()
 
 
 def test_a_segmentation_fault_costs_one_function(clone):
@@ -129,6 +134,24 @@ def test_a_segmentation_fault_at_import_is_said_of_every_function(clone):
     assert {record["because"] for record in records.values()} == {because}
     line = clone.stub.read_text("utf-8").splitlines().index("ctypes.string_at(0)") + 1
     assert f"where:    k01_scaling.py:{line}" in records["scale"]["lines"]
+
+
+def test_what_an_answer_started_ends_with_its_grading(clone, tmp_path):
+    pids = tmp_path / "pids"
+    clone.answer(f"""
+        import subprocess, sys
+
+        def scale(x, factor=3.0):
+            command = [sys.executable, "-c", "import time; time.sleep(60)"]
+            child = subprocess.Popen(command)
+            with open({str(pids)!r}, "a") as file:
+                file.write(f"{{child.pid}} ")
+            return _checked(factor) * x
+    """)
+    assert graded(clone)["scale"]["state"] == "passed"
+    started = [int(pid) for pid in pids.read_text().split()]
+    assert len(started) == 3
+    until(lambda: not any(map(is_alive, started)))
 
 
 LOOPS = {

@@ -404,6 +404,12 @@ def test_a_write_that_fails_leaves_the_old_text_and_nothing_else(tmp_path, monke
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_the_mark_that_windows_puts_first_is_no_text(tmp_path):
+    path = tmp_path / "answers.py"
+    path.write_text("x = 1\n", "utf-8-sig")
+    assert files.read_text(path) == files.read_source(path) == "x = 1\n"
+
+
 def test_a_write_keeps_the_mode_and_makes_the_folder(tmp_path):
     path = tmp_path / "new" / "answers.py"
     files.write_text(path, "old")

@@ -3,12 +3,14 @@
 import faulthandler
 import os
 import signal
+import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
 import torch
+from conftest import REPOSITORY
 
 from dojo.answer import answers as answers_module
 from dojo.answer import clock as clock_module
@@ -545,6 +547,16 @@ def test_an_instance_of_an_answers_class_is_one(seam, clone):
 
 
 # The clock.
+
+
+def test_the_hard_hand_prints_the_line_before_it_ends_the_process():
+    code = "import os, signal\nfrom dojo.answer.clock import Clock\nclock = Clock()\n"
+    code += "os.kill(os.getpid(), signal.SIGVTALRM)\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert ran.returncode == -signal.SIGVTALRM
+    assert 'File "<string>", line 4' in ran.stderr
 
 
 def spin(seconds):
