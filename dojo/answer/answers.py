@@ -24,6 +24,11 @@ from dojo.kata.signatures import returns
 IMPORT_SECONDS = 10.0
 
 
+def compiled(source: str, path: Path) -> types.CodeType:
+    """Return the code of a file of answers."""
+    return compile(source, str(path), "exec", dont_inherit=True)
+
+
 class LeftOut(BaseException):
     """An optional function is not in the answer."""
 
@@ -40,21 +45,31 @@ class Answers:
         Who watches them.
     clock : Clock
         Who ends their import if it does not end.
+    code : types.CodeType, optional
+        The file, compiled; then it is not read again.
     """
 
-    def __init__(self, kata: Kata, path: Path, witness: Witness, clock: Clock) -> None:
+    def __init__(
+        self,
+        kata: Kata,
+        path: Path,
+        witness: Witness,
+        clock: Clock,
+        code: types.CodeType | None = None,
+    ) -> None:
         self.kata, self.path, self._witness, self._clock = kata, path, witness, clock
         self.module = types.ModuleType(kata.module)
         self.module.__file__ = str(path)
         self.broken: str | None = None
-        if path.is_file():
-            self._load()
+        if code or path.is_file():
+            self._load(code)
 
-    def _load(self) -> None:
+    def _load(self, code: types.CodeType | None) -> None:
         try:
-            source = read_source(self.path)
-            code = compile(source, str(self.path), "exec", dont_inherit=True)
-            self._refuse_own_reference(ast.parse(source))
+            if code is None:
+                source = read_source(self.path)
+                code = compiled(source, self.path)
+                self._refuse_own_reference(ast.parse(source))
             with (
                 self._witness.watching(f"import of {self.path.name}"),
                 self._clock.limit(IMPORT_SECONDS),

@@ -83,6 +83,7 @@ class Guard:
 
     def around(self, answer: Callable[..., Any]) -> Callable[..., Any]:
         """Return `answer` with this guard around it."""
+        signature = _signature(answer)
 
         @functools.wraps(answer)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -90,7 +91,7 @@ class Guard:
                 return answer(*args, **kwargs)
             given = (args[1:] if self.method else args, kwargs)
             before = None if self._may_change else copied(given)
-            self.witness.calls[self.name] = _named_arguments(answer, args, kwargs)
+            self.witness.calls[self.name] = _named(signature, args, kwargs)
             result = self._called(answer, args, kwargs, given)
             if before is not None:
                 assert_unchanged(self.name, before, given)
@@ -173,12 +174,22 @@ class Guard:
         return NotStarted("returned", f"{self.name} is not started")
 
 
-def _named_arguments(
-    answer: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> dict[str, Any]:
+def _signature(answer: Callable[..., Any]) -> inspect.Signature | None:
     try:
-        bound = inspect.signature(answer).bind(*args, **kwargs)
-    except (TypeError, ValueError):  # the call itself will say what is wrong
+        return inspect.signature(answer)
+    except (TypeError, ValueError):  # a callable of C has none
+        return None
+
+
+def _named(
+    signature: inspect.Signature | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a call by name; none if they do not fit."""
+    if signature is None:
+        return {}
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError:  # the call itself will say what is wrong
         return {}
     bound.apply_defaults()
     return dict(bound.arguments)

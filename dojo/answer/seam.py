@@ -17,9 +17,10 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
-from dojo.answer.answers import Answers
+from dojo.answer.answers import Answers, compiled
 from dojo.answer.clock import Clock
 from dojo.answer.witness import Witness
+from dojo.files import read_source
 from dojo.kata import bank
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata, katas
@@ -78,6 +79,7 @@ class Seam(MetaPathFinder, Loader):
         self._loaded: dict[str, Answers] = {}
         self._instead: dict[str, Answers] = {}
         self._mistaken: dict[Mistake, Answers] = {}
+        self._references: dict[str, types.CodeType] = {}
 
     def install(self) -> None:
         """Take over the name `katas` in this process."""
@@ -104,10 +106,22 @@ class Seam(MetaPathFinder, Loader):
     def with_mistake(self, kata: Kata, mistake: Mistake) -> Answers:
         """Return the reference with a known mistake in it; it is made once a run."""
         if mistake not in self._mistaken:
-            answers = self.load(kata, kata.reference)
+            code = self._reference(kata)
+            answers = Answers(kata, kata.reference, self._witness, self._clock, code)
             answers.replace(mistake.function, bank.answer(kata, mistake))
             self._mistaken[mistake] = answers
         return self._mistaken[mistake]
+
+    def prepare_mistakes(self, kata: Kata) -> None:
+        """Have read what `with_mistake` needs, before there is a failure to explain."""
+        self._reference(kata)
+        bank.load(kata)
+
+    def _reference(self, kata: Kata) -> types.CodeType:
+        if kata.module not in self._references:
+            source = read_source(kata.reference)
+            self._references[kata.module] = compiled(source, kata.reference)
+        return self._references[kata.module]
 
     def path_of(self, kata: Kata) -> Path:
         """Return the file that stands for a kata now, without loading it."""

@@ -55,7 +55,8 @@ def read(kata: Kata) -> tuple[Mistake, ...]:
 
 
 @cache
-def _module(kata: Kata) -> Any:
+def load(kata: Kata) -> Any:
+    """Return a kata's bank as a module."""
     name = f"dojo_bank_{kata.stem}"
     spec = importlib.util.spec_from_file_location(name, kata.bank)
     if spec is None or spec.loader is None:
@@ -70,7 +71,7 @@ def _module(kata: Kata) -> Any:
 
 def answer(kata: Kata, mistake: Mistake) -> Any:
     """Return the wrong answer itself."""
-    return getattr(_module(kata), mistake.name)
+    return getattr(load(kata), mistake.name)
 
 
 def of_function(kata: Kata, function: str) -> list[Mistake]:

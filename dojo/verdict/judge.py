@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Generator
+from contextlib import suppress
+from itertools import chain
 
 import pytest
 
@@ -37,7 +40,8 @@ class Judge:
 
     def __init__(self, run: Run, selection: Selection) -> None:
         self._run, self._selection = run, selection
-        self._outcomes: list[Outcome] = []
+        # By kata's slug and function, then by test.
+        self._outcomes = defaultdict[tuple[str, str], dict[str, Outcome]](dict)
         self._katas: dict[str, Kata] = {}
 
     @pytest.hookimpl(trylast=True)
@@ -49,6 +53,10 @@ class Judge:
                 self._katas[kata.slug] = kata
         if any(map(uses_optimizers, self._katas.values())):
             warm_up_optimizers()
+        if session.config.option.watched:  # it waits for the answer from here on
+            for kata in self._katas.values():
+                with suppress(Exception):  # a broken bank: the diagnosis will say it
+                    self._run.seam.prepare_mistakes(kata)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -65,11 +73,7 @@ class Judge:
         self, item: pytest.Item, kata: Kata, function: str
     ) -> None:
         """Raise instead of a test whose result can change no verdict."""
-        earlier = [
-            outcome
-            for outcome in self._outcomes
-            if (outcome.kata, outcome.function) == (kata.slug, function)
-        ]
+        earlier = self._outcomes[kata.slug, function].values()
         if any(outcome.rung == "time" for outcome in earlier):
             raise outcomes.OutOfTimeBefore(f"{function} already ran out of time")
         failures = [o for o in earlier if o.state in (FAILED, NOT_STARTED)]
@@ -96,18 +100,18 @@ class Judge:
 
     def _note(self, outcome: Outcome) -> None:
         """Keep one outcome a test: an error of its end adds to no failure before."""
-        earlier = self._outcomes[-1] if self._outcomes else None
-        if earlier and earlier.test == outcome.test:
-            if earlier.state == PASSED:
-                self._outcomes[-1] = outcome
-            return
-        self._outcomes.append(outcome)
+        of_function = self._outcomes[outcome.kata, outcome.function]
+        earlier = of_function.get(outcome.test)
+        if earlier is None or earlier.state == PASSED:
+            of_function[outcome.test] = outcome
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Make the verdicts, have them explained, fail closed, publish."""
-        self._outcomes += self._never_run()
-        verdicts = gather(self._outcomes)
+        for outcome in self._never_run():
+            self._note(outcome)
+        tests = [test.values() for test in self._outcomes.values()]
+        verdicts = gather(list(chain.from_iterable(tests)))
         end_fixtures(session)
         for verdict in verdicts:
             if verdict.state == FAILED:
@@ -124,13 +128,9 @@ class Judge:
         """Fail closed: a function with a test that did not run has not passed."""
         missing = []
         for (slug, function), items in self._selection.items.items():
-            ran = {
-                outcome.test: outcome.state
-                for outcome in self._outcomes
-                if (outcome.kata, outcome.function) == (slug, function)
-            }
+            ran = self._outcomes[slug, function]
             left = [item.nodeid for item in items if item.nodeid not in ran]
-            good = {PASSED, SKIPPED}.issuperset(ran.values())
+            good = all(o.state in (PASSED, SKIPPED) for o in ran.values())
             if self._selection.is_graded and left and good:
                 why = f"{function} was not graded: the run ended before"
                 missing.append(

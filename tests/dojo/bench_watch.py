@@ -92,7 +92,7 @@ def test_watch(benchmark, clone, session, answer):
         save(clone, f"{text}\nraise ValueError({next(count)})\n")
         while "0 of 5 functions pass" not in session.text:
             session.read(0.05)
-        session.read(1.5)
+        session.read_for(1.5)
         session.text = ""
         return (), {}
 

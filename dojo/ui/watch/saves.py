@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
-STEP = 10  # milliseconds without a change that end a burst of changes
+STEP = 2  # milliseconds without a change that end a burst of changes
 BURST = 50  # milliseconds after which a burst is told in any case
 
 
