@@ -71,7 +71,7 @@ katas: $(DEVELOPER)
 
 tool: $(DEVELOPER)
 	@echo "== pytest tests/dojo"
-	@$(BIN)/python -m pytest tests/dojo -q -n auto --maxprocesses=4 --dist loadgroup
+	@$(BIN)/python -m pytest tests/dojo -q -n auto
 
 check: $(DEVELOPER)
 	@echo "== dojo check"

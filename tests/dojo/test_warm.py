@@ -66,6 +66,12 @@ def graded(clone, warm):
     return {record["function"]: record for record in records}
 
 
+def children_of(process):
+    """Return the file that lists a warm process's children."""
+    pid = process._process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children")
+
+
 def answer(clone, body):
     clone.answer(f"def scale(x, factor=3.0):\n    {body}\n")
 
@@ -201,11 +207,14 @@ def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the child")
 def test_what_stood_ready_and_was_killed_is_replaced(clone, warm):
     clone.answer("")
+    warm._drop_ready()
+    if warm._forks and warm._process:  # the last one's verdicts came before its end
+        wait_until(lambda: not children_of(warm._process).read_text())
     warm.prepare(options(clone.root, catalog.katas(clone.root)))
     _, ready = warm._ready
     pid = ready._process._process.pid
     if warm._forks:
-        children = Path(f"/proc/{pid}/task/{pid}/children")
+        children = children_of(ready._process)
         wait_until(children.read_text)
         pid = int(children.read_text())
     os.kill(pid, signal.SIGKILL)
