@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import io
 import json
 import os
@@ -55,6 +56,7 @@ class Proof:
         """Prove each function of each chosen kata."""
         run = run_of(session.config)
         selection = session.config.stash[SELECTION]
+        gc.freeze()  # what was imported stays: collecting it takes 0.2 s a time
         for kata in self.chosen:
             for function in kata.functions:
                 self.begin()

@@ -29,7 +29,8 @@ def check(
         print(f"no complaint, but {remark}")
     for complaint in complaints:
         print(f"- {complaint}")
-    sound = f"{len(chosen)} katas are sound."
+    count = "1 kata is" if len(chosen) == 1 else f"{len(chosen)} katas are"
+    sound = f"{count} sound."
     print(f"{len(complaints)} complaints" if complaints else sound)
     raise typer.Exit(1 if complaints else 0)
 

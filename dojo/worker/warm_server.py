@@ -119,9 +119,7 @@ class Server:
         self._pids: dict[int, int] = {}  # id -> process
         self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
         self._folders: dict[int, Path] = {}  # removed here if the dojo was killed
-        self._told: set[int] = (
-            set()
-        )  # whose end is told; it may still come
+        self._told: set[int] = set()  # whose end is told
         self._torn = b""
 
     def serve(self) -> None:

@@ -181,13 +181,13 @@ def test_train_lenet_draws_from_the_generator_or_the_global_one(seed, given):
     seen = []
     for s in (seed, seed, seed + 1):
         how = {"generator": torch.Generator().manual_seed(s)} if given else {}
-        net, images, labels = spied(torch.Generator().manual_seed(seed), 23)
+        net, images, labels = spied(torch.Generator().manual_seed(seed), 13)
         with torch.random.fork_rng():
             torch.manual_seed(len(seen) if given else s)
             train_lenet(net, images, labels, epochs=2, batch_size=5, **how)
         seen.append(net.batches)
     got = " ".join("same" if run == seen[0] else "other" for run in seen)
-    got, want = f"{len(seen[0])} batches: {got}", "10 batches: same same other"
+    got, want = f"{len(seen[0])} batches: {got}", "6 batches: same same other"
     assert_equal(got, want, "equal seeds give equal orders, another seed another order")
 
 

@@ -28,7 +28,7 @@ def edit(path, old, new):
 def test_a_sound_clone_has_no_complaint(clone):
     ran = clone.dojo("check")
     assert ran.status == 0, ran.out
-    assert "1 katas are sound" in ran.out
+    assert "1 kata is sound" in ran.out
 
 
 FAULTS = {
