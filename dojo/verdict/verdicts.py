@@ -22,6 +22,14 @@ class DiagnosisRecord(TypedDict):
     says: str
 
 
+class WhereRecord(TypedDict):
+    """Where a mistake is, as the JSON schema has it."""
+
+    lines: list[int]
+    kind: str
+    edit: str
+
+
 class PublicRecord(TypedDict):
     """A verdict as the JSON schema has it."""
 
@@ -35,6 +43,7 @@ class PublicRecord(TypedDict):
     test: str
     seconds: float
     diagnosis: DiagnosisRecord | None
+    where: WhereRecord | None
 
 
 class Record(PublicRecord):
@@ -119,10 +128,39 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What is wrong, in words; `code` is what `dojo explain` takes."""
+    """What is wrong, in words.
+
+    Parameters
+    ----------
+    code : str
+        What `dojo explain` takes.
+    says : str
+    tests : frozenset of str
+        The failing tests that it explains, by node id; empty stands for all of them.
+    """
 
     code: str
     says: str
+    tests: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a mistake is: one small edit there makes every test pass.
+
+    Parameters
+    ----------
+    lines : tuple of int
+        Lines of the learner's file.
+    kind : str
+        What kind of change it is: "the sign", "a name in this line".
+    edit : str
+        The change itself: the line before and after, as a diff has them.
+    """
+
+    lines: tuple[int, ...]
+    kind: str
+    edit: str
 
 
 @dataclass
@@ -133,6 +171,7 @@ class Verdict:
     function: str
     outcomes: list[Outcome]
     diagnosis: Diagnosis | None = None
+    where: Where | None = None
     trouble: str = ""  # why no diagnosis could be made
 
     @property
@@ -193,12 +232,19 @@ class Verdict:
             "test": first.test if shown else "",
             "seconds": round(self.seconds, 6),
             "diagnosis": self._diagnosis_record(),
+            "where": self._where_record(),
         }
 
     def _diagnosis_record(self) -> DiagnosisRecord | None:
         if self.diagnosis is None:
             return None
         return {"code": self.diagnosis.code, "says": self.diagnosis.says}
+
+    def _where_record(self) -> WhereRecord | None:
+        if self.where is None:
+            return None
+        lines, kind, edit = self.where.lines, self.where.kind, self.where.edit
+        return {"lines": list(lines), "kind": kind, "edit": edit}
 
     def full_record(self) -> Record:
         """Return the record and what is shown besides."""

@@ -108,7 +108,7 @@ def test_the_json_has_the_schema(clone):
     document = json.loads(file.read_text("utf-8"))
     assert (document["schema"], document["graded"]) == (1, "katas")
     fields = ["kata", "function", "state", "rung", "because", "got", "want", "test"]
-    fields += ["seconds", "diagnosis"]
+    fields += ["seconds", "diagnosis", "where"]
     assert all(list(verdict) == fields for verdict in document["functions"])
 
 
