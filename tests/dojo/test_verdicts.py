@@ -263,7 +263,7 @@ def test_the_document_keeps_to_the_public_fields():
     assert document["schema"] == verdicts.SCHEMA == 1
     assert list(document["functions"][0]) == [
         "kata", "function", "state", "rung", "because", "got", "want", "test",
-        "seconds", "diagnosis",
+        "seconds", "diagnosis", "where",
     ]  # fmt: skip
 
 
