@@ -70,7 +70,7 @@ def _alike(one: Any, other: Any) -> bool:
         return one.shape == other.shape and bool(
             np.allclose(one, other, CLOSE, CLOSE, equal_nan=True)
         )
-    common = int | float | str | tuple | list | dict | type(None)
+    common = (int, float, str, tuple, list, dict, type(None))
     return not isinstance(one, common)  # too many values are 2, or None
 
 

@@ -60,7 +60,8 @@ def _where(edits: list[Edit], text: list[str]) -> Where | None:
     lines = sorted({line for edit in edits for line in edit.lines})
     if not lines or len(lines) > LINES:
         return None
-    return Where(tuple(lines), edits[0].kind, edits[0].text(text))
+    quoted = tuple(text[line - 1].strip() for line in lines)
+    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted)
 
 
 class Search:
