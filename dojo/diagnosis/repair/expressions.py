@@ -51,12 +51,21 @@ class Scope:
         Constants of the reference.
     keywords : dict
         The keywords with which the reference calls each function.
+    near : int
+        How many other names may stand for one, the next ones; 0 stands for all.
     """
 
     names: list[str]
     parameters: list[str]
     constants: list[object] = field(default_factory=list)
     keywords: dict[str, list[ast.keyword]] = field(default_factory=dict)
+    near: int = 0
+
+    def others(self, name: str) -> list[str]:
+        """Return the names that may stand in the place of one."""
+        place = self.names.index(name) + 1 if name in self.names else 0
+        turned = [n for n in self.names[place:] + self.names[:place] if n != name]
+        return turned[: self.near] if self.near else turned
 
 
 def small_edits(node: ast.expr, scope: Scope) -> Iterator[New]:
@@ -73,9 +82,8 @@ def small_edits(node: ast.expr, scope: Scope) -> Iterator[New]:
         case ast.Constant():
             yield from ((("a constant", new)) for new in _constants(node, scope))
         case ast.Name():
-            for name in scope.names:
-                if name != node.id:
-                    yield "a name in this line", ast.Name(name, ast.Load())
+            for name in scope.others(node.id):
+                yield "a name in this line", ast.Name(name, ast.Load())
         case ast.Attribute():
             yield from _attributes(node)
         case ast.Call():
