@@ -3,9 +3,10 @@
 A mutant must be rejected, or stand in its bank's list of those that change nothing; and
 the repair search, given the mutant, must find the line that was changed.
 
-Run as `python -m dojo.check.mutants PARENT ROOT CHAPTER/STEM FILE SHARE START`: tries
-the mutants of one kata from a number on, and writes what came of each into the file, a
-line of JSON each. It is there before its mutant is tried, which may end the process.
+Run as `python -m dojo.check.mutants PARENT ROOT CHAPTER/STEM FILE SHARE SECONDS START`:
+tries the mutants of one kata from a number on, and writes what came of each into the
+file, a line of JSON each. It is there before its mutant is tried, which may end the
+process.
 """
 
 from __future__ import annotations
@@ -37,7 +38,6 @@ from dojo.verdict.selection import SELECTION
 from dojo.verdict.verdicts import PASSED, Outcome
 from dojo.worker import processes
 
-SECONDS = 3.0  # for the line of one mutant
 TEST_SECONDS = 2.0  # of processor time, for a test of a mutant
 ACCEPTED, EQUIVALENT, REJECTED = "accepted", "equivalent", "rejected"
 NEAR = 2  # other names that are put in the place of one
@@ -91,14 +91,19 @@ class Trial:
     kata : Kata
     share : int
         One of so many mutants is tried.
+    seconds : float
+        For the line of each; 0 for none.
     start : int
         The number of the first one.
     file : Path
         Gets the lines.
     """
 
-    def __init__(self, kata: Kata, share: int, start: int, file: Path) -> None:
-        self._kata, self._share, self._start, self._file = kata, share, start, file
+    def __init__(
+        self, kata: Kata, share: int, seconds: float, start: int, file: Path
+    ) -> None:
+        self._kata, self._share, self._file = kata, share, file
+        self._seconds, self._start = seconds, start
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try each of them."""
@@ -117,7 +122,7 @@ class Trial:
                     _write(file, mutant)
                     with edit.made():
                         tree = deepcopy(source.tree)
-                    attempt(run, replay, mutant, tree)
+                    attempt(run, replay, mutant, tree, self._seconds)
                     _write(file, mutant)
         selection.items.clear()  # no verdict is due
         return True
@@ -190,7 +195,9 @@ def mutant_of(
     )
 
 
-def attempt(run: Run, replay: Replay, mutant: Mutant, tree: ast.Module) -> None:
+def attempt(
+    run: Run, replay: Replay, mutant: Mutant, tree: ast.Module, seconds: float
+) -> None:
     """Note what the graders and the repair search make of a mutant."""
     kata = replay.kata
     answers, outcomes = _graded(run, replay, tree)
@@ -198,8 +205,10 @@ def attempt(run: Run, replay: Replay, mutant: Mutant, tree: ast.Module) -> None:
         listed = (mutant.function, mutant.edit) in bank.equivalent(kata)
         mutant.state = EQUIVALENT if listed else ACCEPTED
         return
+    if not seconds:
+        return
     begin = time.monotonic()
-    search = Search(replay, answers, outcomes, begin + SECONDS)
+    search = Search(replay, answers, outcomes, begin + seconds)
     mutated = Source(kata, kata.reference, search.names_alike(), tree)
     found = search.edits_that_help(mutated.units(mutant.function))
     mutant.found = sorted({line for e in found for line in e.lines})
@@ -216,12 +225,13 @@ def _graded(
         return answers, [replay.outcome(item, answers) for item in replay.items]
 
 
-def main(parent: str, root: str, name: str, file: str, share: str, start: str) -> None:
+def main(parent: str, root: str, name: str, file: str, *numbers: str) -> None:
     """Try the mutants of one kata."""
     processes.die_with_parent(int(parent))
     chapter, _, stem = name.partition("/")
     kata = Kata(Path(root), chapter, stem)
-    trial = Trial(kata, int(share), int(start), Path(file))
+    share, seconds, start = numbers
+    trial = Trial(kata, int(share), float(seconds), int(start), Path(file))
     status, output = run_loop(Path(root), [kata], trial)
     if status > 1:
         print(output[-1500:], file=sys.stderr)

@@ -67,7 +67,11 @@ class Score:
 
 
 def scores(
-    root: Path, chosen: list[Kata], share: int, say: Callable[[Score], object]
+    root: Path,
+    chosen: list[Kata],
+    share: int,
+    seconds: float,
+    say: Callable[[Score], object],
 ) -> list[Score]:
     """Return the score of each kata's grader.
 
@@ -78,6 +82,8 @@ def scores(
     chosen : list of Kata
     share : int
         One of so many mutants is tried.
+    seconds : float
+        For the line of each; 0 for none.
     say : callable
         Takes each score as it comes, in the order of the tree.
 
@@ -89,7 +95,7 @@ def scores(
     result = []
     with closing(Proofs(root, "dojo.check.mutants")) as proofs:
         for kata, mutants in side_by_side(
-            lambda kata: _all_of(kata, proofs, share), chosen
+            lambda kata: _all_of(kata, proofs, str(share), str(seconds)), chosen
         ):
             score = Score(kata, mutants)
             say(score)
@@ -97,12 +103,12 @@ def scores(
     return result
 
 
-def _all_of(kata: Kata, proofs: Proofs, share: int) -> list[Mutant]:
+def _all_of(kata: Kata, proofs: Proofs, share: str, seconds: str) -> list[Mutant]:
     """Return a kata's mutants; those that end the process are passed over."""
     mutants: dict[int, Mutant] = {}
     start = 0
     while True:
-        text, status, output = proofs.found(kata, str(share), str(start))
+        text, status, output = proofs.found(kata, share, seconds, str(start))
         parsed = [Mutant(**json.loads(line)) for line in text.splitlines()]
         mutants |= {mutant.number: mutant for mutant in parsed}
         if status == 0:

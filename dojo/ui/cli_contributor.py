@@ -112,6 +112,10 @@ def mutants(
     share: Annotated[
         int, typer.Option("--share", metavar="N", min=1, help="try one of N")
     ] = 1,
+    where: Annotated[
+        float,
+        typer.Option("--where", metavar="SECONDS", help="look for each line so long"),
+    ] = 3.0,
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FILE", help="the rows as JSON")
     ] = None,
@@ -133,7 +137,7 @@ def mutants(
             print(f"- {mutant.kata}: accepted in {mutant.function}:\n      {edit}")
         print(f"{result.kata.slug}: {len(result.mutants)} mutants", flush=True)
 
-    every = score.scores(root, chosen, share, say)
+    every = score.scores(root, chosen, share, where, say)
     rows = [result.row() for result in every]
     if write:
         write_text(write, json.dumps(rows, indent=2) + "\n")
