@@ -56,19 +56,20 @@ def read(kata: Kata) -> tuple[Mistake, ...]:
     return tuple(mistakes)
 
 
-def equivalent(kata: Kata) -> set[tuple[str, str]]:
-    """Return the edits of the reference that change nothing a caller could see.
+def equivalent(kata: Kata) -> dict[str, dict[str, str]]:
+    """Return the edits of the reference that change nothing that is promised.
 
-    They stand in the bank as `EQUIVALENT`: for each function, each edit (the line
-    before and after, as a diff has them) with the reason.
+    They stand in the bank as `EQUIVALENT`: for each function each edit, as a diff has
+    it ("- return a + 1" and "+ return 1 + a" below it), with the reason; the first of
+    the two lines alone stands for every edit of it.
     """
     if not kata.bank.is_file():
-        return set()
+        return {}
     for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == LISTED:
             listed: dict[str, dict[str, str]] = ast.literal_eval(node.value)
-            return {(name, edit) for name, edits in listed.items() for edit in edits}
-    return set()
+            return listed
+    return {}
 
 
 @cache

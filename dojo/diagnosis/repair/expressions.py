@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from dojo.diagnosis.repair.edits import same
+
 New = tuple[str, ast.expr]  # the kind of change, and what comes to stand there
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.MatMult)
@@ -22,11 +24,12 @@ TWINS = (
     ("zeros_like", "ones_like", "empty_like"),
     ("exp", "expm1", "log", "log1p", "exp2", "log2", "log10"),
     ("sin", "cos", "tanh", "sinh", "cosh", "arctanh"),
-    ("sqrt", "square", "abs", "sign", "absolute"),
+    ("sqrt", "square", "abs", "sign"),
     ("floor", "ceil", "round", "trunc", "rint"),
     ("var", "std"),
     ("all", "any"),
-    ("float32", "float64", "double", "float"),
+    ("float32", "float64"),
+    ("float", "double"),
     ("dot", "matmul", "outer", "multiply", "divide", "inner"),
     ("greater", "less", "greater_equal", "less_equal"),
     ("train", "eval"),
@@ -192,13 +195,14 @@ def _keywords(node: ast.Call, scope: Scope) -> Iterator[New]:
         return ast.Call(node.func, node.args, keywords)
 
     for number, keyword in enumerate(node.keywords):
-        rest = node.keywords[:number] + node.keywords[number + 1 :]
+        before, after = node.keywords[:number], node.keywords[number + 1 :]
         kind = _kind_of(keyword.arg)
-        yield kind, called(rest)
+        yield kind, called([*before, *after])
         if keyword.arg in ("axis", "dim"):
             for axis in (0, 1, -1, -2, None):
                 new = ast.keyword(keyword.arg, _constant(axis))
-                yield kind, called([*rest, new])
+                if not same(new.value, keyword.value):
+                    yield kind, called([*before, new, *after])
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     present = {keyword.arg for keyword in node.keywords}
     for keyword in scope.keywords.get(name, []):
