@@ -8,13 +8,14 @@ LEARNER := $(VENV)/.learner
 DEVELOPER := $(VENV)/.developer
 SITE := $(VENV)/.site
 
-.PHONY: help start test lint types katas tool check site serve bench clean
+.PHONY: help start test lint types katas tool check sample mutants site serve bench clean
 
 help:
 	@echo "make start   install, then the first minute (dojo tour)"
 	@echo "make test    everything that CI runs"
 	@echo "make site    the theory as a web site, into site/"
 	@echo "make serve   the same on http://127.0.0.1:8000, built again on every change"
+	@echo "make mutants every small edit of every reference: rejected, and located"
 	@echo "make bench   the benchmarks: ratios, measured in one run"
 	@echo "make clean   remove the virtual environment and caches; answers stay"
 
@@ -48,7 +49,7 @@ start: $(LEARNER)
 # Every part runs, also after one that failed; the last line says which did.
 test: $(DEVELOPER)
 	@failed=; \
-	for part in lint types katas tool check; do \
+	for part in lint types katas tool check sample; do \
 		$(MAKE) --no-print-directory $$part || failed="$$failed $$part"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "== failed:$$failed"; exit 1; fi; \
@@ -76,6 +77,14 @@ tool: $(DEVELOPER)
 check: $(DEVELOPER)
 	@echo "== dojo check"
 	@$(BIN)/dojo check
+
+sample: $(DEVELOPER)
+	@echo "== dojo mutants: a fixed sample"
+	@$(BIN)/dojo mutants --share 40
+
+mutants: $(DEVELOPER)
+	@echo "== dojo mutants: every one"
+	@$(BIN)/dojo mutants --write docs/mutants.json
 
 site: $(SITE)
 	@echo "== site: build/ and site/"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from dojo.check.score import table
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, katas
 from dojo.site import contract
@@ -14,7 +16,7 @@ from dojo.site.values import Values
 
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
-DIRECTIVES = ("contract", "mistakes", "figure", "katas", "claim")
+DIRECTIVES = ("contract", "mistakes", "figure", "katas", "mutants", "claim")
 
 
 class PageError(UserError):
@@ -95,6 +97,8 @@ class Builder:
             return ""  # for the tests: see tests/dojo/test_site_formulas.py
         if name == "katas":
             return contract.kata_list(self.root)
+        if name == "mutants":
+            return self._mutants()
         if name == "figure":
             return self._figure(argument)
         made = {"contract": contract.contract, "mistakes": contract.mistakes}
@@ -107,6 +111,12 @@ class Builder:
                 "move the page, or remove the directive"
             )
         return made[name](kata) + "\n"
+
+    def _mutants(self) -> str:
+        path = self.root / "docs" / "mutants.json"
+        if not path.is_file():
+            raise PageError("there is no docs/mutants.json; make mutants writes it")
+        return "\n".join(table(json.loads(path.read_text("utf-8")))) + "\n"
 
     def _figure(self, name: str) -> str:
         path = self.figures / f"{name}.svg"

@@ -50,6 +50,6 @@ def test_all_parts_run_and_all_are_green(tmp_path):
 def test_a_part_that_fails_stops_no_other_and_is_named_at_the_end(tmp_path):
     done = make_test(tmp_path, "mypy", "dojo")
     assert done.returncode != 0
-    assert done.stdout.splitlines()[-1] == "== failed: types check"
+    assert done.stdout.splitlines()[-1] == "== failed: types check sample"
     for name in TOOLS:
         assert f"ran {name}" in done.stdout

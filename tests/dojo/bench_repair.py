@@ -1,0 +1,60 @@
+"""What finding a line costs: a grading run with the search, beside one without.
+
+The claim, for a numpy kata on two quiet cores: the line is found, or given up on, at
+most 3 s after the verdict, and after 1 s in the median. The difference of the medians
+in each group is the search.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import REPOSITORY
+
+SLIPS = {
+    "a sign": ("k02_activation_gradients", "return a * (1.0 - a)", "return a * (1.0 + a)"),
+    "a name": ("k11_two_layer_backprop", "dW1 = dZ1 @ X.T", "dW1 = dZ1 @ A1.T"),
+    "a factor": ("k11_two_layer_backprop", "dZ2 = (A2 - Y) / m", "dZ2 = A2 - Y"),
+    "a function": ("k09_gradient_check", "np.linalg.norm((a - b)", "np.max((a - b)"),
+    "none": ("k11_two_layer_backprop", "A1, A2 = cache", "X = X + 0.3; A1, A2 = 0.9 * cache"),
+}
+CHAPTER = "ch1_foundations"
+
+
+@pytest.fixture
+def answer(tmp_path, request) -> tuple[Path, str]:
+    """A folder with a wrong answer, and the grader of its kata."""
+    stem, right, wrong = SLIPS[request.param]
+    text = (REPOSITORY / "solutions" / CHAPTER / f"{stem}.py").read_text("utf-8")
+    assert right in text
+    (tmp_path / CHAPTER).mkdir()
+    path = tmp_path / CHAPTER / f"{stem}.py"
+    path.write_text(text.replace(right, wrong, 1), "utf-8")
+    return tmp_path, f"tests/{CHAPTER}/test_{stem}.py"
+
+
+@pytest.mark.parametrize("answer", SLIPS, indirect=True)
+@pytest.mark.parametrize("where", [0, 10])
+def test_where(benchmark, answer, where, request):
+    slip = request.node.callspec.params["answer"]
+    benchmark.group = f"the line of {slip}"
+    folder, grader = answer
+    file = folder / "verdicts.json"
+    options = [f"--katas={folder}", f"--verdicts={file}", "--where", str(where)]
+    command = [sys.executable, "-m", "pytest", "-q", *options, grader]
+
+    def run():
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        subprocess.run(
+            command, cwd=REPOSITORY, env=environment, capture_output=True, check=False
+        )
+
+    benchmark.pedantic(run, rounds=5, warmup_rounds=1)
+    functions = json.loads(file.read_text("utf-8"))["functions"]
+    found = any(function["where"] for function in functions)
+    assert found is (where > 0 and slip != "none")
