@@ -26,7 +26,7 @@ from dojo.diagnosis.known import Replayed, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
-from dojo.verdict.replay import Replay, expects_error
+from dojo.verdict.replay import DRAWS, Replay, expects_error
 from dojo.verdict.run import Run, run_of
 from dojo.verdict.selection import SELECTION, is_slow
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
@@ -34,7 +34,6 @@ from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
 TAIL = 1_500  # characters of what a broken run printed
-DRAWS = {"rng", "generator", "seed"}
 
 
 class Proof:

@@ -1,19 +1,26 @@
-"""Names what is wrong: a known mistake, or a relation that holds on every entry.
+"""Names what is wrong: a known mistake, or what came back, identified.
 
-Where no known mistake fits, a relation between answer and truth may speak (a constant
-factor, a transpose …), if it holds exactly in every failing test. Otherwise nothing is
-said: no diagnosis beats a guess.
+Where no known mistake fits, what came back may be identified (an argument, another
+function, the truth times a constant …), if that holds exactly in every failing test and
+on other seeds. Otherwise nothing is said: no diagnosis beats a guess.
 """
 
 from __future__ import annotations
 
-from dojo.diagnosis import relations
+import time
+from collections.abc import Callable
+from typing import Any
+
+from dojo.diagnosis.cases import Known
+from dojo.diagnosis.identity import identified
 from dojo.diagnosis.known import known_mistake
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import axes_of
 from dojo.verdict.replay import Replay
-from dojo.verdict.verdicts import FAILED, Diagnosis, Verdict
+from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict
+
+QUICK = 0.002  # seconds of a call of the reference that may be made a hundred times
 
 
 def pytest_dojo_diagnose(
@@ -26,4 +33,48 @@ def pytest_dojo_diagnose(
     outcomes = {outcome.test: outcome for outcome in verdict.outcomes}
     mistakes = bank.of_function(kata, verdict.function)
     named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)
-    return named or relations.of_outcomes(failures, axes_of(kata, verdict.function))
+    return named or _identified(verdict, failures, kata, replay)
+
+
+def _identified(
+    verdict: Verdict, failures: list[Outcome], kata: Kata, replay: Replay
+) -> Diagnosis | None:
+    known = known_of(kata, verdict.function, replay, failures[0].arguments)
+    items = {item.nodeid: item for item in replay.items}
+
+    def again(test: str, further: int) -> Outcome | None:
+        item = items.get(test)
+        drawn = item is not None and replay.draws(item)
+        return replay.on_seed(item, further) if item and drawn else None
+
+    passed = [outcome for outcome in verdict.outcomes if outcome.state == PASSED]
+    return identified(failures, passed, known, again)
+
+
+def known_of(
+    kata: Kata, function: str, replay: Replay, arguments: dict[str, Any]
+) -> Known:
+    """Return what is known of a function: its truth, and what stands beside it."""
+    module = vars(replay.reference())
+    others = {
+        name: thing
+        for slug in kata.needs
+        for name, thing in vars(replay.reference(slug)).items()
+        if _is_own(thing)
+    }
+    others |= {name: thing for name, thing in module.items() if _is_own(thing)}
+    others.pop(function, None)
+    truth = module.get(function)
+    truth = None if isinstance(truth, type) else truth
+    known = Known(truth, others, axes_of(kata, function))
+    began = time.process_time()
+    known.due(arguments)
+    is_quick = time.process_time() - began < QUICK
+    return Known(truth, others, known.axes, is_quick and truth is not None)
+
+
+def _is_own(thing: Callable[..., Any] | Any) -> bool:
+    """Tell whether a name of a reference is a function of a kata, not of a library."""
+    home = getattr(thing, "__module__", "") or ""
+    is_function = callable(thing) and not isinstance(thing, type)
+    return is_function and home.startswith(("katas.", "solutions."))

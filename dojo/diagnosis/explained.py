@@ -1,4 +1,4 @@
-"""What each relation means, in words; nothing here computes."""
+"""What is identified without a bank, in words; nothing here computes."""
 
 EXPLAINED = {
     "factor": "Answer and truth differ by one constant factor in every entry. Look for "
@@ -12,8 +12,36 @@ EXPLAINED = {
     "negative step and at the order of loops.",
     "offset": "Every entry is off by the same amount. Look for a constant that is "
     "added or left out.",
+    "mirrored": "Answer and truth add up to the same number in every entry. Look for a "
+    "plus that should be a minus, or the other way round, before the part that varies.",
     "missing-sum": "The answer has an axis too many: a sum or mean over it gives the "
     "truth.",
-    "border": "Inner entries are right, those at the border are wrong. Look at "
+    "total": "A sum, a mean or a single entry came back where each entry is due. Look "
+    "for a sum without its axis, and at what an index takes.",
+    "border": "Inner entries are right, those at one or more edges are wrong. Look at "
     "padding, at the limits of loops and at the size of the result.",
+    "one-range": "The answer is wrong in one range of an argument's values, and right "
+    "in all others. Look at the branch or the condition that this range takes.",
+    "one-of-all": "Only the first, or only the last, of what is in a batch is right. "
+    "Look for a return inside a loop, and at what the loop runs over.",
+    "constant": "One and the same number came back everywhere. Look for a result that "
+    "is made but never filled, and for a value that is overwritten.",
+    "argument": "What came back is an argument, or something simple made of one. Look "
+    "at which name is returned, and at what was computed and not used.",
+    "other-function": "What came back is what another function gives for the same "
+    "arguments. Look at which of the two is asked for.",
+    "no-effect": "What came back is what is right for an argument's default. Look "
+    "where the argument's name is used, or should be.",
+    "swapped": "What came back is right for two values swapped. Look at the order of "
+    "arguments, and at which size belongs to which axis.",
+    "as-if": "What came back is right for another value of one argument. Look at where "
+    "this argument is used: it is left out, changed, or another stands in its place.",
+    "of-the-truth": "What came back is the truth with something done to it. Look for a "
+    "step too many, or one that is left out, between the truth and the return.",
+    "only-the-shape": "The numbers are right, and in order. Look at reshapes, at "
+    "keepdims, and at a number that is still wrapped in an array.",
+    "inside": "The numbers are right where both sides have some, but there are too "
+    "many or too few. Look at padding, at the limits of loops and at the sizes.",
+    "another-order": "The right numbers came back, in the wrong places. Look at "
+    "reshapes, at the order of loops, and at sorting.",
 }

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from types import ModuleType
 
 import pytest
 
 from dojo.answer.answers import Answers
 from dojo.kata.bank import Mistake
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Kata, katas
 from dojo.verdict import outcomes
 from dojo.verdict.pytest_private import set_up_again
 from dojo.verdict.run import Run
 from dojo.verdict.selection import is_slow
 from dojo.verdict.verdicts import Outcome
 from dojo.verdict.watched import watched
+
+DRAWS = {"rng", "generator", "seed"}  # the fixtures of random data
 
 
 class Replay:
@@ -57,6 +60,20 @@ class Replay:
     def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""
         return self.outcome(item, self._run.seam.with_mistake(self._kata, mistake))
+
+    def on_seed(self, item: pytest.Function, further: int) -> Outcome:
+        """Return what a test finds of the same answer with a later seed."""
+        answers = self._run.seam.answers(self._kata)
+        return self.outcome(item, answers, self._run.seed + further)
+
+    def reference(self, slug: str = "") -> ModuleType:
+        """Return the kata's reference, or that of another kata, by itself."""
+        existing = {kata.slug: kata for kata in katas(self._run.root)}
+        return self._run.seam.reference(existing.get(slug, self._kata))
+
+    def draws(self, item: pytest.Function) -> bool:
+        """Tell whether a test has random data, so that a seed makes a difference."""
+        return not DRAWS.isdisjoint(item.fixturenames)
 
 
 def expects_error(item: pytest.Function) -> bool:

@@ -1,0 +1,223 @@
+"""What came back, read off the arguments: one of them, or the truth for others."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import torch
+
+from dojo.compare.mismatch import shorten
+from dojo.diagnosis.cases import Case, called, is_plain, numbers
+from dojo.diagnosis.readings import Reading
+
+SMALL = 4_096  # entries of an argument up to which the truth is asked for others
+MANY = 12  # arguments and parts of them, beyond which none is changed
+
+# What may have been made of an argument before it came back.
+MADE: dict[str, Callable[[np.ndarray], Any]] = {
+    "{} itself": lambda x: x,
+    "{}, transposed": lambda x: x.T,
+    "the sum of {}": np.sum,
+    "the mean of {}": np.mean,
+    "the sum of {} over axis 0": lambda x: np.sum(x, axis=0),
+    "the sum of {} over the last axis": lambda x: np.sum(x, axis=-1),
+    "the mean of {} over axis 0": lambda x: np.mean(x, axis=0),
+    "the mean of {} over the last axis": lambda x: np.mean(x, axis=-1),
+    "the first entry of {} along axis 0": lambda x: x[0],
+    "the last entry of {} along axis 0": lambda x: x[-1],
+    "the first entry of {} along the last axis": lambda x: x[..., 0],
+    "the last entry of {} along the last axis": lambda x: x[..., -1],
+    "the sign of {}": np.sign,
+    "{} with the opposite sign": np.negative,
+    "the size of {}, without its sign": np.abs,
+    "the square of {}": np.square,
+    "the number of entries of {}": lambda x: np.asarray(float(x.size)),
+    "the shape of {}": lambda x: np.asarray(x.shape, float),
+}
+FOR_NUMBERS = {"{} itself", "{} with the opposite sign", "the square of {}"}
+
+# What the truth may have been worked out for, in the place of an argument.
+CHANGED: dict[str, Callable[[Any], Any]] = {
+    "{} were 1": lambda x: x * 0 + 1,
+    "{} were 0": lambda x: x * 0,
+    "{} were one less": lambda x: x - 1 if isinstance(x, int) else None,
+    "{} were one more": lambda x: x + 1 if isinstance(x, int) else None,
+    "{} were half as large": lambda x: x / 2 if isinstance(x, float) else None,
+    "{} were twice as large": lambda x: 2 * x if isinstance(x, float) else None,
+    "{} had the opposite sign": lambda x: -x,
+    "{} had no sign": abs,
+    "{} were its square": lambda x: x**2,
+    "{} were 1 minus it": lambda x: 1 - x,
+    "{} were transposed": lambda x: x.T if x.ndim > 1 else None,
+    "{} were flipped on its first axis": lambda x: _flipped(x, (0,)),
+    "{} were flipped on its last axis": lambda x: _flipped(x, (-1,)),
+    "{} were flipped on all axes": lambda x: (
+        _flipped(x, tuple(range(x.ndim))) if x.ndim > 1 else None
+    ),
+}
+
+
+def arguments_themselves(case: Case) -> Iterator[Reading]:
+    """Yield an argument, or what may be made of it, that came back."""
+    for name, value in _parts(case.arguments):
+        array = numbers(value)
+        if array is None:
+            continue
+        for words, make in MADE.items():
+            if array.ndim == 0 and words not in FOR_NUMBERS:
+                continue
+            try:
+                came = make(array)
+            except (IndexError, ValueError):
+                continue
+            if case.fits(came):
+                says = f"what came back is {words.format(name)}"
+                yield Reading("argument", says, name)
+
+
+def other_functions(case: Case) -> Iterator[Reading]:
+    """Yield another function that gives what came back, for the same arguments."""
+    for name, function in case.known.others.items():
+        for arguments in _suiting(function, case.arguments):
+            result = case.part_of(called(function, arguments))
+            if result is not None and case.fits(result):
+                call = f"{name}({', '.join(arguments)})"
+                says = f"what came back is {call} itself"
+                yield Reading("other-function", says, name)
+                break
+
+
+def _suiting(
+    function: Callable[..., Any], arguments: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield the arguments that a function may take: those it must have, then all."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return
+    must = [p.name for p in parameters if p.default is p.empty]
+    may = [p.name for p in parameters if p.name in arguments]
+    if must and is_plain(dict(arguments)) and set(must) <= set(arguments):
+        yield {name: arguments[name] for name in must}
+        if may != must:
+            yield {name: arguments[name] for name in may}
+
+
+def defaults(case: Case) -> Iterator[Reading]:
+    """Yield an argument that has no effect: what came back is right for its default."""
+    if case.known.truth is None:
+        return
+    for name, parameter in inspect.signature(case.known.truth).parameters.items():
+        default = parameter.default
+        if default is parameter.empty or name not in case.arguments:
+            continue
+        if _alike(case.arguments[name], default):
+            continue
+        if _right_for(case, {**case.arguments, name: default}):
+            says = (
+                f"what came back is right for the default {name} = {shorten(default)}: "
+                f"the {name} given has no effect"
+            )
+            yield Reading("no-effect", says, name)
+
+
+def swapped(case: Case) -> Iterator[Reading]:
+    """Yield two arguments, or two entries of one, that stand for one another."""
+    names = list(case.arguments)
+    for place, one in enumerate(names):
+        value = case.arguments[one]
+        is_pair = isinstance(value, tuple) and len(value) == 2
+        if is_pair and _right_for(case, {**case.arguments, one: value[::-1]}):
+            says = f"what came back is right for {one} with its two entries swapped"
+            yield Reading("swapped", says, says)
+        for other in names[place + 1 :]:
+            if type(value) is not type(case.arguments[other]):
+                continue
+            turned = {**case.arguments, one: case.arguments[other], other: value}
+            if _right_for(case, turned):
+                says = f"what came back is right for {one} and {other} swapped"
+                yield Reading("swapped", says, says)
+
+
+def as_if(case: Case) -> Iterator[Reading]:
+    """Yield an argument in whose place another value would make it right."""
+    places = [(name, value) for name, value in _parts(case.arguments) if _size(value)]
+    if not case.known.is_quick or len(places) > MANY:
+        return
+    if any(_size(value) > SMALL for _, value in places):
+        return
+    for name, value in places:
+        for words, change in CHANGED.items():
+            new = _changed(change, value)
+            if new is not None and _right_for(case, _with(case.arguments, name, new)):
+                says = f"what came back would be right if {words.format(name)}"
+                yield Reading("as-if", says, says)
+    for (one, _), (other, value) in permutations(places, 2):
+        if type(_at(case.arguments, one)) is not type(value):
+            continue
+        if _right_for(case, _with(case.arguments, one, value)):
+            says = f"what came back would be right if {other} stood in place of {one}"
+            yield Reading("as-if", says, says)
+
+
+def _right_for(case: Case, arguments: Mapping[str, Any]) -> bool:
+    result = case.part_of(case.known.due(arguments))
+    return result is not None and case.fits(result)
+
+
+def _parts(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the arguments by name, and the entries of a dict as params["W1"]."""
+    for name, value in arguments.items():
+        if isinstance(value, dict):
+            yield from ((f'{name}["{key}"]', part) for key, part in value.items())
+        else:
+            yield name, value
+
+
+def _at(arguments: Mapping[str, Any], name: str) -> Any:
+    return dict(_parts(arguments))[name]
+
+
+def _with(arguments: Mapping[str, Any], name: str, new: Any) -> dict[str, Any]:
+    """Return the arguments with one of them, or one entry of a dict, replaced."""
+    whole, _, key = name.partition('["')
+    if not key:
+        return {**arguments, whole: new}
+    return {**arguments, whole: {**arguments[whole], key[:-2]: new}}
+
+
+def _size(value: Any) -> int:
+    """Return how many numbers a value has that can be changed."""
+    if isinstance(value, bool):
+        return 0
+    if isinstance(value, np.ndarray | torch.Tensor):
+        return int(np.prod(value.shape))
+    return int(isinstance(value, int | float | np.number))
+
+
+def _changed(change: Callable[[Any], Any], value: Any) -> Any:
+    """Return a changed argument; None for a change that means nothing for it."""
+    try:
+        with np.errstate(all="ignore"):
+            return change(value.detach() if isinstance(value, torch.Tensor) else value)
+    except (AttributeError, TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _flipped(value: Any, axes: tuple[int, ...]) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.flip(axes) if value.ndim else None
+    return np.flip(value, axes) if value.ndim else None
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    one_array, other_array = numbers(one), numbers(other)
+    if one_array is None or other_array is None:
+        return bool(one == other)
+    return bool(np.array_equal(one_array, other_array))
