@@ -223,6 +223,13 @@ def _precision(*values: Any) -> float:
     return EXACT_FLOAT32 if any("float32" in name for name in narrow) else EXACT
 
 
+def extent(result: Any) -> int:
+    """Return how many numbers a result has in its largest part, up to a limit."""
+    arrays = (numbers(part) for _, part in parts(result))
+    sizes = [array.size for array in arrays if array is not None]
+    return min(max(sizes, default=0), LOOKED_AT)
+
+
 def is_whole(value: Any) -> bool:
     """Tell whether a value is made of integers."""
     name = str(getattr(value, "dtype", type(value).__name__))

@@ -13,13 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from dojo.diagnosis import of_arguments, of_truth, relations, spots
-from dojo.diagnosis.cases import Case, Known, cases_of, cases_of_call, parts, unequal
+from dojo.diagnosis.cases import (
+    Case,
+    Known,
+    cases_of,
+    cases_of_call,
+    extent,
+    parts,
+    unequal,
+)
 from dojo.diagnosis.readings import Reading
 from dojo.verdict.verdicts import Diagnosis, Outcome
 
 ENOUGH = 2  # unequal numbers that make evidence
 ENOUGH_ALIKE = 3  # unequal numbers that were due, where all that came back is one
 SEEDS = (1, 2)  # further seeds on which a reading is confirmed
+CONFIRMED = 6  # failing tests that run on them, those with the most numbers first
+FEW = 3  # failing tests that leave most answers no reading
 # Rungs that say what is wrong by themselves: nothing is read into the numbers.
 SETTLED = {"time", "imports", "forbidden", "unchanged"}
 Readings = Callable[[Case], Iterator[Reading]]
@@ -128,13 +138,16 @@ def identified(
     exact = [outcome for outcome in failed if outcome.rung != "statistics"]
     if any(outcome.rung in SETTLED for outcome in exact):
         return None
+    rows = _possible(exact, known)
+    if not rows:
+        return None
     cases = [case for outcome in exact for case in cases_of(outcome, known)]
     tests = {case.outcome.test for case in cases}
     rest = [outcome for outcome in exact if outcome.test not in tests]
     if not cases or any(o.rung in ("values", "gradient") for o in rest):
         return None
     cases.sort(key=lambda case: -unequal([case]))
-    for row, reading in _fitting(cases):
+    for row, reading in _fitting(cases, rows):
         if _on_further_seeds(cases, known, row, reading, again):
             says = _where(cases, passed, row, reading) + reading.says
             besides = rest[0].because if rest else ""
@@ -151,10 +164,22 @@ def sentence(says: str, besides: str) -> str:
     return text
 
 
-def _fitting(cases: list[Case]) -> Iterator[tuple[Row, Reading]]:
+def _possible(failed: list[Outcome], known: Known) -> set[Row]:
+    """Return the rows that a few failing tests leave possible, the largest first.
+
+    Most answers are nothing that can be identified; this is how soon that is seen.
+    """
+    largest = sorted(failed, key=lambda outcome: -extent(outcome.returned))[:FEW]
+    cases = [case for outcome in largest for case in cases_of(outcome, known)]
+    rows = {row for group in TABLE for row in group}
+    return {row for row in rows if _left(row, cases)}
+
+
+def _fitting(cases: list[Case], rows: set[Row]) -> Iterator[tuple[Row, Reading]]:
     """Yield the reading of the first group that has one, if it has only one."""
     for group in TABLE:
-        found = [(row, r) for row in group for r in _borne_out(row, cases)]
+        possible = [row for row in group if row in rows]
+        found = [(row, r) for row in possible for r in _borne_out(row, cases)]
         if not found:
             continue
         if len({reading.about for _, reading in found}) == 1:
@@ -164,23 +189,33 @@ def _fitting(cases: list[Case]) -> Iterator[tuple[Row, Reading]]:
 
 def _borne_out(row: Row, cases: list[Case]) -> list[Reading]:
     """Return the readings that every case bears out, with enough evidence."""
-    left = row.of(cases[0])
+    left = _left(row, cases)
+    return left if left and row.is_enough(cases) else []
+
+
+def _left(row: Row, cases: list[Case]) -> list[Reading]:
+    """Return the readings that every case bears out; none if there are no cases."""
+    left = row.of(cases[0]) if cases else {}
     for case in cases[1:]:
         if not left:
-            return []
+            break
         left = {reading: None for reading in row.of(case) if reading in left}
-    return list(left) if left and row.is_enough(cases) else []
+    return list(left)
 
 
 def _on_further_seeds(
     cases: list[Case], known: Known, row: Row, reading: Reading, again: Again
 ) -> bool:
     """Tell whether a reading holds where the random data are others."""
+    drawn = 0
     for test in dict.fromkeys(case.outcome.test for case in cases):
+        if drawn == CONFIRMED:
+            break
         for further in SEEDS:
             outcome = again(test, further)
             if outcome is None:
                 break
+            drawn += further == SEEDS[0]
             found = cases_of(outcome, known) if outcome.state == "failed" else []
             if any(reading not in row.of(case) for case in found):
                 return False
