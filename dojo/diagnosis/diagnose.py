@@ -1,8 +1,9 @@
-"""Names what is wrong: a known mistake, or what came back, identified.
+"""Names what is wrong: the signature, a known mistake, or what came back.
 
-Where no known mistake fits, what came back may be identified (an argument, another
-function, the truth times a constant …), if that holds exactly in every failing test and
-on other seeds. Otherwise nothing is said: no diagnosis beats a guess.
+A signature that differs from the contract comes first. Where no known mistake fits,
+what came back may be identified (an argument, another function, the truth times a
+constant …), if that holds exactly in every failing test and on other seeds. Otherwise
+nothing is said: no diagnosis beats a guess.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from dojo.diagnosis import signature
 from dojo.diagnosis.cases import Known
 from dojo.diagnosis.identity import identified
 from dojo.diagnosis.known import known_mistake
@@ -30,6 +32,10 @@ def pytest_dojo_diagnose(
     failures = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
     if any(outcome.got.startswith("None:") for outcome in failures):
         return None  # the missing return comes first, whatever else is wrong
+    failed = {outcome.test: outcome for outcome in failures}
+    differs = signature.differing(verdict.function, failed, replay)
+    if differs:
+        return differs
     outcomes = {outcome.test: outcome for outcome in verdict.outcomes}
     mistakes = bank.of_function(kata, verdict.function)
     named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)

@@ -1,6 +1,9 @@
 """What is identified without a bank, in words; nothing here computes."""
 
 EXPLAINED = {
+    "signature": "The parameters are not those of the contract: a name, the order, or "
+    "a default. Tests call by the contract's names and rely on its defaults. "
+    "dojo reset KATA::FUNCTION puts the stub back, after a copy.",
     "factor": "Answer and truth differ by one constant factor in every entry. Look for "
     "a mean that should be a sum (or the other way round), a factor 1/2, or a scale "
     "that is missing or applied twice.",

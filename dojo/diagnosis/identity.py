@@ -22,6 +22,7 @@ from dojo.diagnosis.cases import (
     parts,
     unequal,
 )
+from dojo.diagnosis.known import with_besides
 from dojo.diagnosis.readings import Reading
 from dojo.verdict.verdicts import Diagnosis, Outcome
 
@@ -151,17 +152,15 @@ def identified(
         if _on_further_seeds(cases, known, row, reading, again):
             says = _where(cases, passed, row, reading) + reading.says
             besides = rest[0].because if rest else ""
-            return Diagnosis(reading.code, sentence(says, besides), frozenset(tests))
+            says = with_besides(sentence(says), besides)
+            return Diagnosis(reading.code, says, frozenset(tests))
         return None
     return None
 
 
-def sentence(says: str, besides: str) -> str:
-    """Return a reading as a sentence, with what does not hold besides."""
-    text = f"{says[0].upper()}{says[1:]}."
-    if besides:
-        text += f" Something else is wrong besides; this does not hold: {besides}."
-    return text
+def sentence(says: str) -> str:
+    """Return a reading as a sentence."""
+    return f"{says[0].upper()}{says[1:]}."
 
 
 def _possible(failed: list[Outcome], known: Known) -> set[Row]:

@@ -61,19 +61,18 @@ def known_mistake(
         return None
     rest = [item.nodeid for item in failing if item.nodeid not in explains]
     besides = outcomes[rest[0]].because if rest else ""
-    return _diagnosis(best, besides, frozenset(explains))
+    return Diagnosis(best.code, with_besides(best.says, besides), frozenset(explains))
 
 
 def _failed(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.state == FAILED
 
 
-def _diagnosis(mistake: Mistake, besides: str, tests: frozenset[str]) -> Diagnosis:
-    """Return a mistake's words, what does not hold besides, and what it explains."""
-    says = mistake.says
-    if besides:
-        says += f" Something else is wrong besides; this does not hold: {besides}."
-    return Diagnosis(mistake.code, says, tests)
+def with_besides(says: str, besides: str) -> str:
+    """Return a sentence, and after it what does not hold besides."""
+    if not besides:
+        return says
+    return f"{says} Something else is wrong besides; this does not hold: {besides}."
 
 
 def _explained(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -65,6 +67,21 @@ class Replay:
         """Return what a test finds of the same answer with a later seed."""
         answers = self._run.seam.answers(self._kata)
         return self.outcome(item, answers, self._run.seed + further)
+
+    def own(self, function: str) -> Any:
+        """Return the answer's own function without its guard; None if it has none."""
+        answers = self._run.seam.answers(self._kata)
+        thing = None if answers.broken else getattr(answers.module, function, None)
+        return getattr(thing, "__wrapped__", thing)  # the guard keeps what it surrounds
+
+    def surrounded(
+        self, function: str, surround: Callable[[Any], Callable[..., Any]]
+    ) -> Answers:
+        """Return the answer, loaded anew, with something around one function of it."""
+        answers = self._run.seam.load(self._kata, self._run.seam.path_of(self._kata))
+        own = getattr(answers.module, function).__wrapped__
+        answers.replace(function, surround(own))
+        return answers
 
     def reference(self, slug: str = "") -> ModuleType:
         """Return the kata's reference, or that of another kata, by itself."""

@@ -99,7 +99,7 @@ def test_one_other_failure_refutes_it(sentence):
 def test_every_code_has_an_example():
     codes = {said(outcome(r, X=X, **more)).code for r, more in IDENTIFIED.values()}
     relations = {"sign", "transposed", "flipped", "offset", "mirrored", "missing-sum"}
-    assert codes | relations | {"border"} == set(EXPLAINED)
+    assert codes | relations | {"border", "signature"} == set(EXPLAINED)
 
 
 def test_two_numbers_are_evidence_and_one_is_not():
