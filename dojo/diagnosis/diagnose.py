@@ -2,8 +2,9 @@
 
 A signature that differs from the contract comes first. Where no known mistake fits,
 what came back may be identified (an argument, another function, the truth times a
-constant …), if that holds exactly in every failing test and on other seeds. Otherwise
-nothing is said: no diagnosis beats a guess.
+constant …), if that holds exactly in every failing test and on other seeds. Then an
+error that has one meaning may speak. Otherwise nothing is said: no diagnosis beats a
+guess.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from dojo.diagnosis import signature
 from dojo.diagnosis.cases import Known
+from dojo.diagnosis.errors import of_errors
 from dojo.diagnosis.identity import identified
 from dojo.diagnosis.known import known_mistake
 from dojo.kata import bank
@@ -39,7 +41,11 @@ def pytest_dojo_diagnose(
     outcomes = {outcome.test: outcome for outcome in verdict.outcomes}
     mistakes = bank.of_function(kata, verdict.function)
     named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)
-    return named or _identified(verdict, failures, kata, replay)
+    return (
+        named
+        or _identified(verdict, failures, kata, replay)
+        or of_errors(failures, axes_of(kata, verdict.function))
+    )
 
 
 def _identified(

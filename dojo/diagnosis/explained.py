@@ -47,4 +47,29 @@ EXPLAINED = {
     "many or too few. Look at padding, at the limits of loops and at the sizes.",
     "another-order": "The right numbers came back, in the wrong places. Look at "
     "reshapes, at the order of loops, and at sorting.",
+    "leaf-in-place": "torch records what happens to a tensor that requires a gradient, "
+    "and refuses to change it meanwhile. An optimiser's step is no part of the graph.",
+    "grad-is-none": "Gradients are kept for leaves: tensors that you made, with "
+    "requires_grad. What an operation gives back is another tensor, without one.",
+    "ambiguous-truth": "An if takes one yes or no; a comparison of arrays gives one "
+    "for each entry.",
+    "shape-for-a-size": "shape is a tuple; arithmetic needs one of its numbers.",
+    "one-number-of-many": "math works on single numbers, NumPy and torch on arrays.",
+    "no-graph": "A gradient flows along recorded operations only. Look for the first "
+    "step of which torch keeps no record.",
+    "backward-twice": "A graph serves one backward(). Look at what is computed before "
+    "the loop and used inside it.",
+    "backward-of-many": "The gradient is that of one number. Look at the loss.",
+    "numpy-of-a-graph": "NumPy knows nothing of gradients. Stay in torch where a "
+    "gradient is due.",
+    "mixed-dtypes": "torch multiplies tensors of one dtype only. Look at what is made "
+    "anew: zeros, ones and randn are float32 unless they are told otherwise.",
+    "nan-in-integers": "Integers have no NaN. Look at the dtype of what is filled.",
+    "floats-into-integers": "An array keeps its dtype when it is changed in place.",
+    "shapes-do-not-match": "Write the shape of each factor beside the line; the inner "
+    "sizes of a product must be equal, and entry by entry all sizes must.",
+    "past-the-end": "Indices run from 0 to the size less one. Look at the loop's "
+    "bounds, and at which size they are taken from.",
+    "fixed-number-of-axes": "Unpacking a shape fixes how many axes there are. Use the "
+    "shape as it is, or count from its end.",
 }

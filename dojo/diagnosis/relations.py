@@ -16,7 +16,7 @@ def factor(case: Case) -> Iterator[Reading]:
     size = _one_factor(case)
     if size is None:
         return
-    for name, value in meanings(case.outcome, dict(case.known.axes)):
+    for name, value in meanings(case.outcome, case.known.axes):
         if abs(size - value) > case.exact * abs(value):
             continue
         if name == "-1":
