@@ -40,7 +40,13 @@ def pytest_dojo_diagnose(
         return differs
     outcomes = {outcome.test: outcome for outcome in verdict.outcomes}
     mistakes = bank.of_function(kata, verdict.function)
-    named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)
+    named = known_mistake(
+        outcomes,
+        mistakes,
+        replay.items,
+        replay.outcome_of_mistake,
+        lambda mistake: bank.view(kata, mistake),
+    )
     return (
         named
         or _identified(verdict, failures, kata, replay)
