@@ -7,6 +7,7 @@ import sysconfig
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from re import Match
 
 from dojo.diagnosis.cases import is_plain
@@ -259,7 +260,14 @@ def meaning_of(outcome: Outcome, axes: Axes) -> tuple[str, str] | None:
 
 def _is_own(outcome: Outcome, error: BaseException) -> bool:
     """Tell whether a line of the answer raised, or a library that it called there."""
-    libraries = tuple(map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith(libraries)]
+    own = [frame for frame in frames if not _is_library(frame.filename)]
     return bool(own) and own[-1].lineno == outcome.line
+
+
+def _is_library(file: str) -> bool:
+    """Tell whether a file is a library's, or of the dojo, which watches the call."""
+    dojo = str(Path(__file__).parents[1])
+    return "site-packages" in file or file.startswith(
+        (sysconfig.get_path("stdlib"), dojo)
+    )

@@ -100,7 +100,9 @@ class Search:
         failing = [item for item in ran if _failed(outcomes[item.nodeid])]
         self.failing = [item.nodeid for item in failing]
         # The bank's answers are short: they may lack a check of the input.
-        self.telling = [item for item in failing if not expects_error(item)]
+        telling = [item for item in failing if not expects_error(item)]
+        # What raised is no evidence of numbers, so it comes last.
+        self.telling = sorted(telling, key=lambda i: _raised(outcomes[i.nodeid]))
         others = [item for item in ran if item not in failing]
         self.others = [item for item in others if not expects_error(item)]
 
@@ -117,7 +119,11 @@ class Search:
             if len(explained) + len(self.telling) - place <= least:
                 return frozenset()
             theirs, mine = self.replayed(item, mistake), self.outcomes[item.nodeid]
-            if not _failed(theirs) or _raised_instead(mine, theirs):
+            if not _failed(theirs):
+                continue
+            if _raised(mine) and theirs.values is not None:
+                if not words and len(numbers) < ENOUGH:
+                    return frozenset()
                 continue
             if not same(*_viewed(view, mine, theirs)):
                 return frozenset()
@@ -141,11 +147,10 @@ class Search:
         return None
 
 
-def _raised_instead(mine: Outcome, theirs: Outcome) -> bool:
-    """Tell whether an answer raised where a mistake's usual form returns numbers."""
-    raised = mine.rung in ("returned", "finite") and mine.values is None
-    told = bool(mine.got) and not mine.got.startswith("None:")
-    return raised and told and theirs.values is not None
+def _raised(mine: Outcome) -> bool:
+    """Tell whether an answer raised, where a mistake's usual form may not."""
+    ended = mine.rung in ("returned", "finite") and mine.values is None
+    return ended and bool(mine.got) and not mine.got.startswith("None:")
 
 
 def _viewed(

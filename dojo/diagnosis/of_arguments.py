@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -52,6 +53,10 @@ CHANGED: dict[str, Callable[[Any], Any]] = {
     "{} had no sign": abs,
     "{} were its square": lambda x: x**2,
     "{} were 1 minus it": lambda x: 1 - x,
+    "{} were its exponential": lambda x: _of(x, "exp"),
+    "{} were its logarithm": lambda x: _of(x, "log"),
+    "{} were its square root": lambda x: _of(x, "sqrt"),
+    "{} were its arctanh": lambda x: _of(x, "arctanh"),
     "{} were transposed": lambda x: x.T if x.ndim > 1 else None,
     "{} were flipped on its first axis": lambda x: _flipped(x, (0,)),
     "{} were flipped on its last axis": lambda x: _flipped(x, (-1,)),
@@ -151,10 +156,14 @@ def as_if(case: Case) -> Iterator[Reading]:
     if any(_size(value) > SMALL for _, value in places):
         return
     for name, value in places:
-        for words, change in CHANGED.items():
+        own = {
+            f"{{}} were {name}({{}})": partial(_result_of, function)
+            for name, function in case.known.others.items()
+        }
+        for words, change in (CHANGED | own).items():
             new = _changed(change, value)
             if new is not None and _right_for(case, _with(case.arguments, name, new)):
-                says = f"what came back would be right if {words.format(name)}"
+                says = f"what came back would be right if {words.format(name, name)}"
                 yield Reading("as-if", says, says)
     for (one, _), (other, value) in permutations(places, 2):
         if type(_at(case.arguments, one)) is not type(value):
@@ -206,6 +215,20 @@ def _changed(change: Callable[[Any], Any], value: Any) -> Any:
             return change(value.detach() if isinstance(value, torch.Tensor) else value)
     except (AttributeError, TypeError, ValueError, RuntimeError):
         return None
+
+
+def _result_of(function: Callable[..., Any], value: Any) -> Any:
+    """Return what a function of the kata gives for one array, if it is as large."""
+    result = function(value)
+    return result if np.shape(result) == np.shape(value) != () else None
+
+
+def _of(value: Any, name: str) -> Any:
+    """Return a function of a floating-point argument, of NumPy's or torch's."""
+    if isinstance(value, torch.Tensor):
+        return getattr(torch, name)(value) if value.is_floating_point() else None
+    is_float = isinstance(value, float) or np.asarray(value).dtype.kind == "f"
+    return getattr(np, name)(value) if is_float else None
 
 
 def _flipped(value: Any, axes: tuple[int, ...]) -> Any:

@@ -68,7 +68,9 @@ def functions_of_truth(case: Case) -> Iterator[Reading]:
 def totals(case: Case) -> Iterator[Reading]:
     """Yield a sum, a mean or one entry where the entries themselves are due."""
     want = case.want
-    if not want.ndim or case.got.size >= want.size > 0 or not want.size:
+    if case.got.shape == want.shape or not case.got.size <= want.size > 0:
+        return
+    if not want.ndim:
         return
     for name, total in TOTALS.items():
         for axis, words in AXES.items():

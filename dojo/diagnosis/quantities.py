@@ -17,11 +17,14 @@ def meanings(
     yield from (("-1", -1.0), ("2", 2.0), ("1/2", 0.5))
     scalars, sizes = _quantities(outcome.arguments, axes)
     for name, value in [*scalars.items(), *sizes.items()]:
-        if value in (0.0, 1.0) or not np.isfinite(value):
+        if value == 0.0 or not np.isfinite(value):
+            continue
+        yield f"-{name}", -value
+        yield f"-1/{name}", -1 / value
+        if value == 1.0:
             continue
         yield name, value
         yield f"1/{name}", 1 / value
-        yield f"-{name}", -value
         yield f"{name}²", value**2
         yield f"1/{name}²", 1 / value**2
         if 0 < value < 1:
