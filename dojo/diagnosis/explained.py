@@ -23,6 +23,8 @@ EXPLAINED = {
     "for a sum without its axis, and at what an index takes.",
     "border": "Inner entries are right, those at one or more edges are wrong. Look at "
     "padding, at the limits of loops and at the size of the result.",
+    "clipped": "The answer ends at a number that the truth passes, and is right up to "
+    "there. Look for a clip, a minimum or a maximum with a constant.",
     "one-range": "The answer is wrong in one range of an argument's values, and right "
     "in all others. Look at the branch or the condition that this range takes.",
     "one-of-all": "Only the first, or only the last, of what is in a batch is right. "

@@ -58,6 +58,13 @@ def an_inside(cases: list[Case]) -> bool:
     return any(map(spots.has_an_inside, cases))
 
 
+def two_clipped(cases: list[Case]) -> bool:
+    """Tell whether two unequal numbers were due where one came back."""
+    pairs = [(case.got, case.want) for case in cases]
+    beyond = [want[(want > got.max()) | (want < got.min())] for got, want in pairs]
+    return np.unique(np.concatenate(beyond)).size >= ENOUGH
+
+
 def always(cases: list[Case]) -> bool:
     """Tell that a reading has its evidence in itself."""
     return bool(cases)
@@ -114,6 +121,7 @@ TABLE = (
         Row(relations.plain_factor, is_enough=three_in_one),
     ),
     (Row(of_truth.another_order),),
+    (Row(spots.clipped, is_enough=two_clipped),),
     (
         Row(spots.at_an_edge, is_enough=an_inside),
         Row(spots.along_the_first_axis, is_enough=always),

@@ -52,6 +52,7 @@ CHANGED: dict[str, Callable[[Any], Any]] = {
     "{} had the opposite sign": lambda x: -x,
     "{} had no sign": abs,
     "{} were its square": lambda x: x**2,
+    "{} were 1 over it": lambda x: 1 / x if _of(x, "abs") is not None else None,
     "{} were 1 minus it": lambda x: 1 - x,
     "{} were its exponential": lambda x: _of(x, "exp"),
     "{} were its logarithm": lambda x: _of(x, "log"),

@@ -34,6 +34,20 @@ def everything_alike(case: Case) -> Iterator[Reading]:
         yield Reading("constant", says, "constant")
 
 
+def clipped(case: Case) -> Iterator[Reading]:
+    """Yield a number that nothing which came back passes, though the truth does."""
+    wrong, got, want = _wrong(case), case.got, case.want
+    if wrong is None or not wrong.ndim or wrong.all() or not np.isfinite(got).all():
+        return
+    for bound, beyond, words in (
+        (got.max(), want > got.max(), "above"),
+        (got.min(), want < got.min(), "below"),
+    ):
+        if np.array_equal(wrong, beyond) and (got[wrong] == bound).all():
+            says = f"nothing that came back is {words} {bound:.6g}, the rest is right"
+            yield Reading("clipped", says, "clipped")
+
+
 def at_an_edge(case: Case) -> Iterator[Reading]:
     """Yield an edge of the last two axes at which alone it is wrong."""
     wrong = _wrong(case)

@@ -74,6 +74,10 @@ IDENTIFIED = {
     "Every number that came back is 0.": (np.zeros((3, 5)), {}),
     "Every entry is off by the constant factor scale.":
         (3.5 * truth(X, scale=3.5), {"scale": 3.5}),
+    "Nothing that came back is above 3.5, the rest is right.":
+        (np.minimum(truth(X), 3.5), {}),
+    "What came back would be right if scale were 1 over it.":
+        (truth(X, scale=0.2), {"scale": 5.0}),
     "Only where X is below 0 is it wrong, elsewhere right.":
         (np.where(X < 0, np.exp(X), truth(X)), {}),
     "Only the first entry along axis 0 is right; all others are wrong.":
