@@ -24,6 +24,7 @@ from dojo.kata.signatures import axes_of
 from dojo.verdict.replay import Replay
 from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict
 
+NUMBERS = {"values", "gradient", "shape"}  # rungs of what came back
 QUICK = 0.002  # seconds of a call of the reference that may be made a hundred times
 
 
@@ -47,11 +48,23 @@ def pytest_dojo_diagnose(
         replay.outcome_of_mistake,
         lambda mistake: bank.view(kata, mistake),
     )
+    if named and not _says_too_little(named, failures):
+        return named
     return (
-        named
-        or _identified(verdict, failures, kata, replay)
+        _identified(verdict, failures, kata, replay)
+        or named
         or of_errors(failures, axes_of(kata, verdict.function))
     )
+
+
+def _says_too_little(named: Diagnosis, failures: list[Outcome]) -> bool:
+    """Tell whether a mistake explains words alone, and numbers are wrong besides.
+
+    An answer that overflows and is wrong everywhere else is not wrong because it
+    overflows.
+    """
+    numbers = {outcome.test for outcome in failures if outcome.rung in NUMBERS}
+    return bool(numbers) and numbers.isdisjoint(named.tests)
 
 
 def _identified(

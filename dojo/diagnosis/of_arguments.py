@@ -18,9 +18,20 @@ from dojo.diagnosis.readings import Reading
 SMALL = 4_096  # entries of an argument up to which the truth is asked for others
 MANY = 12  # arguments and parts of them, beyond which none is changed
 
-# What may have been made of an argument before it came back.
-MADE: dict[str, Callable[[np.ndarray], Any]] = {
+# What may have been made of an argument before it came back, entry by entry …
+EACH: dict[str, Callable[[np.ndarray], Any]] = {
     "{} itself": lambda x: x,
+    "the sign of {}": np.sign,
+    "{} with the opposite sign": np.negative,
+    "the size of {}, without its sign": np.abs,
+    "the square of {}": np.square,
+    "the square root of {}": np.sqrt,
+    "the exponential of {}": np.exp,
+    "the logarithm of {}": np.log,
+    "1 over {}": np.reciprocal,
+}
+# … or of all its entries together.
+WHOLE: dict[str, Callable[[np.ndarray], Any]] = {
     "{}, transposed": lambda x: x.T,
     "the sum of {}": np.sum,
     "the mean of {}": np.mean,
@@ -32,14 +43,9 @@ MADE: dict[str, Callable[[np.ndarray], Any]] = {
     "the last entry of {} along axis 0": lambda x: x[-1],
     "the first entry of {} along the last axis": lambda x: x[..., 0],
     "the last entry of {} along the last axis": lambda x: x[..., -1],
-    "the sign of {}": np.sign,
-    "{} with the opposite sign": np.negative,
-    "the size of {}, without its sign": np.abs,
-    "the square of {}": np.square,
     "the number of entries of {}": lambda x: np.asarray(float(x.size)),
     "the shape of {}": lambda x: np.asarray(x.shape, float),
 }
-FOR_NUMBERS = {"{} itself", "{} with the opposite sign", "the square of {}"}
 
 # What the truth may have been worked out for, in the place of an argument.
 CHANGED: dict[str, Callable[[Any], Any]] = {
@@ -73,11 +79,10 @@ def arguments_themselves(case: Case) -> Iterator[Reading]:
         array = numbers(value)
         if array is None:
             continue
-        for words, make in MADE.items():
-            if array.ndim == 0 and words not in FOR_NUMBERS:
-                continue
+        for words, make in (EACH | WHOLE if array.ndim else EACH).items():
             try:
-                came = make(array)
+                with np.errstate(all="ignore"):
+                    came = make(array)
             except (IndexError, ValueError):
                 continue
             if case.fits(came):

@@ -202,3 +202,25 @@ def test_what_holds_for_one_seed_alone_is_not_said(clone):
             return _checked(factor) * x * (1.5 if lucky else 1 + x[0, 0])
     """)
     assert clone.verdicts()["scale"]["diagnosis"] is None
+
+
+def test_what_explains_numbers_comes_before_a_mistake_that_explains_words(clone):
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    divides = """
+
+@mistake("scale", "It divides by zero.")
+def divides(x, factor=3.0):
+    return x * factor if x.size > 10 and factor == 2.5 else np.ones(2) / np.zeros(2)
+"""
+    bank.write_text(bank.read_text("utf-8") + divides, "utf-8")
+    clone.answer("""
+        def scale(x, factor=3.0):
+            return x if factor == 2.5 else np.ones(2) / np.zeros(2)
+    """)
+    diagnosis = clone.verdicts()["scale"]["diagnosis"]
+    assert diagnosis["code"] == "argument"
+    clone.answer("""
+        def scale(x, factor=3.0):
+            return x**3 if factor == 2.5 else np.ones(2) / np.zeros(2)
+    """)
+    assert clone.verdicts()["scale"]["diagnosis"]["code"] == "divides"
