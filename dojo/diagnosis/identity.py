@@ -153,7 +153,7 @@ def identified(
     cases = [case for outcome in exact for case in cases_of(outcome, known)]
     tests = {case.outcome.test for case in cases}
     rest = [outcome for outcome in exact if outcome.test not in tests]
-    if not cases or any(o.rung in ("values", "gradient") for o in rest):
+    if any(o.rung in ("values", "gradient") for o in rest) or len(rest) > len(tests):
         return None
     cases.sort(key=lambda case: -unequal([case]))
     for row, reading in _fitting(cases, rows):

@@ -102,8 +102,8 @@ def missing_sum(case: Case) -> Iterator[Reading]:
     if got.size <= want.size:
         return
     for axis in (0, -1, 1):
-        if got.ndim <= max(axis, 0):
-            continue
+        if got.ndim <= max(axis, 0) or close(got, np.flip(got, axis), case.exact):
+            continue  # what is the same along an axis has no mean that is missing
         for what, total in (("sum", np.sum), ("mean", np.mean)):
             made = total(got, axis=axis)
             if made.size == want.size and close(made.ravel(), want.ravel(), case.exact):

@@ -215,12 +215,14 @@ def divides(x, factor=3.0):
     bank.write_text(bank.read_text("utf-8") + divides, "utf-8")
     clone.answer("""
         def scale(x, factor=3.0):
+            _checked(factor)
             return x if factor == 2.5 else np.ones(2) / np.zeros(2)
     """)
     diagnosis = clone.verdicts()["scale"]["diagnosis"]
     assert diagnosis["code"] == "argument"
     clone.answer("""
         def scale(x, factor=3.0):
+            _checked(factor)
             return x**3 if factor == 2.5 else np.ones(2) / np.zeros(2)
     """)
     assert clone.verdicts()["scale"]["diagnosis"]["code"] == "divides"

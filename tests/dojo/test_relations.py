@@ -121,6 +121,19 @@ def test_what_raised_is_said_besides():
     assert relation.tests == {"test_0"}
 
 
+def test_what_mostly_raises_is_not_identified_by_the_rest():
+    raised = [
+        Outcome("kata", "function", "test", FAILED, "returned", "it must return")
+        for _ in range(2)
+    ]
+    assert of_outcomes([failed(2 * X, X), *raised], {}) is None
+
+
+def test_what_repeats_along_an_axis_lacks_no_mean_over_it():
+    got = np.repeat(X[None], 4, axis=0)
+    assert of_outcomes([failed(got, X, "shape")], {}) is None
+
+
 @pytest.mark.parametrize("rung", ["time", "imports", "forbidden", "unchanged"])
 def test_a_rung_that_says_it_all_is_left_alone(rung):
     assert of_outcomes([failed(2 * X, X), failed(2 * X, X, rung)], {}) is None
