@@ -76,7 +76,7 @@ def _broadcast(match: Match[str], named: Sizes) -> str:
 def _sizes_meet(match: Match[str], named: Sizes) -> str:
     one, other, axis = match.groups()
     return (
-        f"Sizes {named(one)} and {named(other)} meet at axis {axis}, entry by entry: "
+        f"Sizes {one} and {other} meet at axis {axis}, entry by entry: "
         "they must be equal, or one of them 1."
     )
 
@@ -84,7 +84,7 @@ def _sizes_meet(match: Match[str], named: Sizes) -> str:
 def _past_the_end(match: Match[str], named: Sizes) -> str:
     index, axis, size = match.groups()
     return (
-        f"Index {index} lies outside of axis {axis}, whose size is {named(size)}: the "
+        f"Index {index} lies outside of axis {axis}, whose size is {size}: the "
         f"last index is {int(size) - 1}."
     )
 

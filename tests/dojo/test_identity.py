@@ -174,6 +174,13 @@ def test_integers_that_lost_what_is_behind_the_point_are_recognised():
     assert says == "What came back is the truth cut to whole numbers."
 
 
+def test_an_argument_that_cannot_be_changed_so_is_passed_over():
+    # 1 / 0 and the logarithm of nothing are no readings, and no end of the diagnosis.
+    found = outcome(np.exp(X), X=X, scale=0.0)
+    assert said(found).says == "What came back is the exponential of X."
+    assert said(outcome(np.tan(X) + X, X=X, scale=0.0)) is None
+
+
 def test_true_and_false_swapped_are_no_arithmetic():
     known = Known(lambda X: X > 0)
     says = said(outcome(X <= 0, X=X), known=known).says

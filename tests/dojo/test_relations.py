@@ -192,6 +192,12 @@ def test_an_edge_is_named_as_narrowly_as_it_is():
     assert "at the border are" in of_outcomes([failed(wrong, X)], {}).says
 
 
+def test_one_wrong_entry_at_an_edge_is_no_edge():
+    wrong = X.copy()
+    wrong[0, 2] += 1
+    assert of_outcomes([failed(wrong, X)], {}) is None
+
+
 def test_what_equals_every_number_is_no_meaning():
     # A factor of 1/2 is said as that, and not as an argument's that is 1 or true.
     for arguments in ({"n": 1}, {"flag": True}, {"x": float("nan")}):
