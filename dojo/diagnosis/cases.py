@@ -37,14 +37,14 @@ class Known:
         The other functions that can be called on the same arguments, by name.
     axes : dict
         The names of each argument's axes.
-    is_quick : bool
-        Whether the reference can be asked a hundred times.
+    seconds : float
+        How long the reference takes for one call.
     """
 
     truth: Callable[..., Any] | None = None
     others: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    is_quick: bool = False
+    seconds: float = 0.0
 
     def due(self, arguments: Mapping[str, Any]) -> Any:
         """Return what the reference gives for these arguments; None if it cannot."""

@@ -26,7 +26,6 @@ from dojo.verdict.replay import Replay
 from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict
 
 NUMBERS = {"values", "gradient", "shape"}  # rungs of what came back
-QUICK = 0.002  # seconds of a call of the reference that may be made a hundred times
 
 
 def pytest_dojo_diagnose(
@@ -99,8 +98,7 @@ def known_of(
     truth = module.get(function)
     truth = None if isinstance(truth, type) else truth
     known = Known(truth, others, axes_of(kata, function))
-    is_quick = truth is not None and min(_seconds(known, arguments)) < QUICK
-    return replace(known, is_quick=is_quick)
+    return replace(known, seconds=min(_seconds(known, arguments)))
 
 
 def _seconds(known: Known, arguments: dict[str, Any]) -> Iterator[float]:

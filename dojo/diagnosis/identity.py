@@ -99,6 +99,12 @@ class Row:
             return {}
         return dict.fromkeys(self.readings(case))
 
+    def bears_out(self, case: Case, reading: Reading) -> bool:
+        """Tell whether a case bears a reading of another one out."""
+        if self.of_call and not case.is_call:
+            return False
+        return reading.holds(case) if reading.holds else reading in self.of(case)
+
 
 # In groups: the first group that fits speaks, since it says more than those below it.
 TABLE = (
@@ -206,7 +212,7 @@ def _left(row: Row, cases: list[Case]) -> list[Reading]:
     for case in cases[1:]:
         if not left:
             break
-        left = {reading: None for reading in row.of(case) if reading in left}
+        left = {r: None for r in left if row.bears_out(case, r)}
     return list(left)
 
 
@@ -224,7 +230,7 @@ def _on_further_seeds(
                 break
             drawn += further == SEEDS[0]
             found = cases_of(outcome, known) if outcome.state == "failed" else []
-            if any(reading not in row.of(case) for case in found):
+            if not all(row.bears_out(case, reading) for case in found):
                 return False
     return True
 
@@ -253,6 +259,7 @@ def _is_contradicted(
         if not cases:
             return True  # nobody knows
         for case in cases:
-            if case.part in names and case.got.size and reading not in row.of(case):
+            asked = case.part in names and case.got.size
+            if asked and not row.bears_out(case, reading):
                 return True
     return False

@@ -16,7 +16,7 @@ from dojo.diagnosis.cases import Case, called, is_plain, numbers
 from dojo.diagnosis.readings import Reading
 
 SMALL = 4_096  # entries of an argument up to which the truth is asked for others
-MANY = 12  # arguments and parts of them, beyond which none is changed
+PATIENCE = 0.02  # seconds for which the reference is asked about other arguments
 
 # What may have been made of an argument before it came back, entry by entry …
 EACH: dict[str, Callable[[np.ndarray], Any]] = {
@@ -80,14 +80,20 @@ def arguments_themselves(case: Case) -> Iterator[Reading]:
         if array is None:
             continue
         for words, make in (EACH | WHOLE if array.ndim else EACH).items():
-            try:
-                with np.errstate(all="ignore"):
-                    came = make(array)
-            except (IndexError, ValueError):
-                continue
-            if case.fits(came):
+            holds = partial(_is_made_of, name=name, make=make)
+            if holds(case):
                 says = f"what came back is {words.format(name)}"
-                yield Reading("argument", says, name)
+                yield Reading("argument", says, name, holds)
+
+
+def _is_made_of(case: Case, name: str, make: Callable[[np.ndarray], Any]) -> bool:
+    """Tell whether what came back is made of an argument."""
+    array = numbers(dict(_parts(case.arguments)).get(name))
+    try:
+        with np.errstate(all="ignore"):
+            return array is not None and case.fits(make(array))
+    except (IndexError, ValueError):
+        return False
 
 
 def other_functions(case: Case) -> Iterator[Reading]:
@@ -157,26 +163,43 @@ def swapped(case: Case) -> Iterator[Reading]:
 def as_if(case: Case) -> Iterator[Reading]:
     """Yield an argument in whose place another value would make it right."""
     places = [(name, value) for name, value in _parts(case.arguments) if _size(value)]
-    if not case.known.is_quick or len(places) > MANY:
+    changes = _changes(case)
+    calls = len(places) * (len(changes) + len(places))
+    is_large = any(_size(value) > SMALL for _, value in places)
+    takes_long = calls * case.known.seconds > PATIENCE
+    if case.known.truth is None or is_large or takes_long:
         return
-    if any(_size(value) > SMALL for _, value in places):
-        return
-    for name, value in places:
-        own = {
-            f"{{}} were {name}({{}})": partial(_result_of, function)
-            for name, function in case.known.others.items()
-        }
-        for words, change in (CHANGED | own).items():
-            new = _changed(change, value)
-            if new is not None and _right_for(case, _with(case.arguments, name, new)):
+    for name, _ in places:
+        for words, change in changes.items():
+            holds = partial(_right_if_changed, name=name, change=change)
+            if holds(case):
                 says = f"what came back would be right if {words.format(name, name)}"
-                yield Reading("as-if", says, says)
-    for (one, _), (other, value) in permutations(places, 2):
-        if type(_at(case.arguments, one)) is not type(value):
-            continue
-        if _right_for(case, _with(case.arguments, one, value)):
+                yield Reading("as-if", says, says, holds)
+    for (one, instead), (other, value) in permutations(places, 2):
+        holds = partial(_right_if_replaced, name=one, other=other)
+        if type(instead) is type(value) and holds(case):
             says = f"what came back would be right if {other} stood in place of {one}"
-            yield Reading("as-if", says, says)
+            yield Reading("as-if", says, says, holds)
+
+
+def _changes(case: Case) -> dict[str, Callable[[Any], Any]]:
+    """Return what an argument may be changed to, also by a function of the kata."""
+    return CHANGED | {
+        f"{{}} were {name}({{}})": partial(_result_of, function)
+        for name, function in case.known.others.items()
+    }
+
+
+def _right_if_changed(case: Case, name: str, change: Callable[[Any], Any]) -> bool:
+    value = dict(_parts(case.arguments)).get(name)
+    new = _changed(change, value) if value is not None else None
+    return new is not None and _right_for(case, _with(case.arguments, name, new))
+
+
+def _right_if_replaced(case: Case, name: str, other: str) -> bool:
+    given = dict(_parts(case.arguments))
+    both = name in given and other in given
+    return both and _right_for(case, _with(case.arguments, name, given[other]))
 
 
 def _right_for(case: Case, arguments: Mapping[str, Any]) -> bool:
@@ -191,10 +214,6 @@ def _parts(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from ((f'{name}["{key}"]', part) for key, part in value.items())
         else:
             yield name, value
-
-
-def _at(arguments: Mapping[str, Any], name: str) -> Any:
-    return dict(_parts(arguments))[name]
 
 
 def _with(arguments: Mapping[str, Any], name: str, new: Any) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dojo.diagnosis.cases import Case
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,12 @@ class Reading:
     about : str
         Of readings about one thing that fit equally, the first is said; if they are
         about different things, none is.
+    holds : callable, optional
+        Tells of another case whether it bears the reading out; without it all readings
+        of that case are looked through.
     """
 
     code: str
     says: str
     about: str
+    holds: Callable[[Case], bool] | None = field(default=None, compare=False)

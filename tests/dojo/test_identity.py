@@ -23,7 +23,7 @@ def softplus(X):
     return np.log1p(np.exp(X))
 
 
-KNOWN = Known(truth, {"softplus": softplus}, is_quick=True)
+KNOWN = Known(truth, {"softplus": softplus})
 
 
 def outcome(returned, state=FAILED, test="a", rung="values", **arguments):
@@ -162,9 +162,7 @@ def test_an_argument_that_is_left_out_is_found_in_a_dict_too():
 
     params = {"W": W, "b": RNG.normal(size=4)}
     returned = step({**params, "b": np.zeros(4)}, X)
-    says = said(
-        outcome(returned, params=params, X=X), known=Known(step, is_quick=True)
-    ).says
+    says = said(outcome(returned, params=params, X=X), known=Known(step)).says
     assert says == 'In Z what came back would be right if params["b"] were 0.'
 
 
