@@ -29,7 +29,7 @@ from dojo.verdict.verdicts import Diagnosis, Outcome
 ENOUGH = 2  # unequal numbers that make evidence
 ENOUGH_ALIKE = 3  # unequal numbers that were due, where all that came back is one
 SEEDS = (1, 2)  # further seeds on which a reading is confirmed
-CONFIRMED = 6  # failing tests that run on them, those with the most numbers first
+CONFIRMED = 4  # failing tests that run on them, those with the most numbers first
 FEW = 3  # failing tests that leave most answers no reading
 # Rungs that say what is wrong by themselves: nothing is read into the numbers.
 SETTLED = {"time", "imports", "forbidden", "unchanged"}
@@ -40,6 +40,11 @@ Again = Callable[[str, int], Outcome | None]
 def two_numbers(cases: list[Case]) -> bool:
     """Tell whether what came back wrong has two unequal numbers."""
     return unequal(cases) >= ENOUGH
+
+
+def three_numbers(cases: list[Case]) -> bool:
+    """Tell whether there are three of them, where many readings are tried."""
+    return unequal(cases) > ENOUGH
 
 
 def three_due(cases: list[Case]) -> bool:
@@ -120,7 +125,7 @@ TABLE = (
         Row(relations.missing_sum),
         Row(of_truth.functions_of_truth, True),
     ),
-    (Row(of_arguments.as_if, True, True),),
+    (Row(of_arguments.as_if, True, True, three_numbers),),
     (
         Row(relations.mirrored, is_enough=three_in_one),
         Row(relations.offset, is_enough=three_in_one),
@@ -153,8 +158,8 @@ def identified(
     exact = [outcome for outcome in failed if outcome.rung != "statistics"]
     if any(outcome.rung in SETTLED for outcome in exact):
         return None
-    rows = _possible(exact, known)
-    if not rows:
+    possible = _possible(exact, known)
+    if not possible:
         return None
     cases = [case for outcome in exact for case in cases_of(outcome, known)]
     tests = {case.outcome.test for case in cases}
@@ -162,14 +167,13 @@ def identified(
     if any(o.rung in ("values", "gradient") for o in rest) or len(rest) > len(tests):
         return None
     cases.sort(key=lambda case: -unequal([case]))
-    for row, reading in _fitting(cases, rows):
-        if _on_further_seeds(cases, known, row, reading, again):
-            says = _where(cases, passed, row, reading) + reading.says
-            besides = rest[0].because if rest else ""
-            says = with_besides(sentence(says), besides)
-            return Diagnosis(reading.code, says, frozenset(tests))
+    fitting = _fitting(cases, possible)
+    if fitting is None or not _on_further_seeds(cases, known, *fitting, again):
         return None
-    return None
+    row, reading = fitting
+    says = sentence(_where(cases, passed, row, reading) + reading.says)
+    besides = rest[0].because if rest else ""
+    return Diagnosis(reading.code, with_besides(says, besides), frozenset(tests))
 
 
 def sentence(says: str) -> str:
@@ -177,43 +181,42 @@ def sentence(says: str) -> str:
     return f"{says[0].upper()}{says[1:]}."
 
 
-def _possible(failed: list[Outcome], known: Known) -> set[Row]:
-    """Return the rows that a few failing tests leave possible, the largest first.
+def _possible(failed: list[Outcome], known: Known) -> dict[Row, list[Reading]]:
+    """Return the readings that a few failing tests bear out, by row.
 
     Most answers are nothing that can be identified; this is how soon that is seen.
     """
     largest = sorted(failed, key=lambda outcome: -extent(outcome.returned))[:FEW]
     cases = [case for outcome in largest for case in cases_of(outcome, known)]
-    rows = {row for group in TABLE for row in group}
-    return {row for row in rows if _left(row, cases)}
+    if not cases:
+        return {}
+    rows = [row for group in TABLE for row in group]
+    found = {row: _borne_out(row, list(row.of(cases[0])), cases[1:]) for row in rows}
+    return {row: readings for row, readings in found.items() if readings}
 
 
-def _fitting(cases: list[Case], rows: set[Row]) -> Iterator[tuple[Row, Reading]]:
-    """Yield the reading of the first group that has one, if it has only one."""
+def _borne_out(row: Row, readings: list[Reading], cases: list[Case]) -> list[Reading]:
+    """Return those readings that every case bears out."""
+    for case in cases:
+        readings = [r for r in readings if row.bears_out(case, r)]
+    return readings
+
+
+def _fitting(
+    cases: list[Case], possible: dict[Row, list[Reading]]
+) -> tuple[Row, Reading] | None:
+    """Return the reading of the first group that has one, if it has only one."""
     for group in TABLE:
-        possible = [row for row in group if row in rows]
-        found = [(row, r) for row in possible for r in _borne_out(row, cases)]
-        if not found:
-            continue
-        if len({reading.about for _, reading in found}) == 1:
-            yield found[0]
-        return
-
-
-def _borne_out(row: Row, cases: list[Case]) -> list[Reading]:
-    """Return the readings that every case bears out, with enough evidence."""
-    left = _left(row, cases)
-    return left if left and row.is_enough(cases) else []
-
-
-def _left(row: Row, cases: list[Case]) -> list[Reading]:
-    """Return the readings that every case bears out; none if there are no cases."""
-    left = row.of(cases[0]) if cases else {}
-    for case in cases[1:]:
-        if not left:
-            break
-        left = {r: None for r in left if row.bears_out(case, r)}
-    return list(left)
+        found = [
+            (row, reading)
+            for row in group
+            if row in possible and row.is_enough(cases)
+            for reading in _borne_out(row, possible[row], cases)
+        ]
+        if found:
+            is_one = len({reading.about for _, reading in found}) == 1
+            return found[0] if is_one else None
+    return None
 
 
 def _on_further_seeds(

@@ -115,6 +115,16 @@ def test_two_numbers_are_evidence_and_one_is_not():
     assert said(*both).says == "What came back is X itself."
 
 
+def test_where_many_readings_are_tried_three_numbers_are_evidence():
+    def of(*sizes):
+        return [
+            outcome(truth(-size), test=str(size), X=size) for size in map(float, sizes)
+        ]
+
+    assert said(*of(1.5, 2.5)) is None
+    assert said(*of(1.5, 2.5, 4.5)).code == "as-if"
+
+
 def test_readings_of_different_things_that_fit_equally_are_silent():
     assert said(outcome(X, X=X, Y=X.copy())) is None
     assert said(outcome(X, X=X, Y=Y)).says == "What came back is X itself."
