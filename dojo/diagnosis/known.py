@@ -130,7 +130,7 @@ class Search:
             explained.add(item.nodeid)
             numbers |= _numbers(_viewed(view, mine, theirs)[0])
             words = words or _has_words(mine)
-        enough = words or len(numbers) >= ENOUGH
+        enough = len(explained) > least and (words or len(numbers) >= ENOUGH)
         if not enough or any(_failed(self.replayed(i, mistake)) for i in self.others):
             return frozenset()
         return frozenset(explained)

@@ -16,7 +16,7 @@ from dojo.diagnosis.cases import Case, called, is_plain, numbers
 from dojo.diagnosis.readings import Reading
 
 SMALL = 4_096  # entries of an argument up to which the truth is asked for others
-PATIENCE = 0.02  # seconds for which the reference is asked about other arguments
+PATIENCE = 0.06  # seconds for which the reference is asked about other arguments
 
 # What may have been made of an argument before it came back, entry by entry …
 EACH: dict[str, Callable[[np.ndarray], Any]] = {
