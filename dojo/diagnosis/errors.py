@@ -142,12 +142,12 @@ MEANINGS = (
         "backward-twice",
         "Trying to backward through the graph a second time",
         "The gradient is asked for a second time through the same graph, which the "
-        "first backward() has let go: compute the loss anew before each.",
+        "first time has let go: compute the loss anew before each.",
     ),
     Meaning(
         "backward-of-many",
         "grad can be implicitly created only for scalar outputs",
-        "backward() begins at one number, and here it is called on several: take "
+        "The gradient is asked of several numbers at once, and it is that of one: take "
         "their sum or mean first.",
     ),
     Meaning(

@@ -59,7 +59,7 @@ EXPLAINED = {
     "one-number-of-many": "math works on single numbers, NumPy and torch on arrays.",
     "no-graph": "A gradient flows along recorded operations only. Look for the first "
     "step of which torch keeps no record.",
-    "backward-twice": "A graph serves one backward(). Look at what is computed before "
+    "backward-twice": "A graph serves once. Look at what is computed before "
     "the loop and used inside it.",
     "backward-of-many": "The gradient is that of one number. Look at the loss.",
     "numpy-of-a-graph": "NumPy knows nothing of gradients. Stay in torch where a "

@@ -189,6 +189,10 @@ def test_an_argument_that_cannot_be_changed_so_is_passed_over():
     assert said(outcome(np.tan(X) + X, X=X, scale=0.0)) is None
 
 
+def test_a_lone_truth_is_no_number():
+    assert said(outcome(False, rung="type", X=X)) is None
+
+
 def test_true_and_false_swapped_are_no_arithmetic():
     known = Known(lambda X: X > 0)
     says = said(outcome(X <= 0, X=X), known=known).says
