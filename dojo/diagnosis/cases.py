@@ -137,8 +137,9 @@ def numbers(value: Any) -> np.ndarray | None:
     """Return a value as an array of floats; None if it is not made of numbers."""
     if isinstance(value, torch.Tensor):
         value = value.detach().cpu().numpy() if not value.is_meta else None
-    kinds = np.ndarray | np.generic | int | float | list | tuple
-    if not isinstance(value, kinds) or isinstance(value, bool | np.bool_):
+    if isinstance(value, bool | np.bool_):
+        return None
+    if not isinstance(value, np.ndarray | np.generic | int | float | list | tuple):
         return None
     try:
         array = np.asarray(value)
