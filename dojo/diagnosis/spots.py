@@ -54,18 +54,18 @@ def at_an_edge(case: Case) -> Iterator[Reading]:
     if wrong is None or wrong.ndim < 2:
         return
     for words, inner in EDGES.items():
-        right = wrong[(..., *inner)]
-        mostly = 2 * np.sum(wrong) >= wrong.size - right.size
-        if mostly and not right.any():
+        if not wrong[(..., *inner)].any():
             says = f"only entries {words} are wrong; all others are right"
             yield Reading("border", says, "border")
 
 
 def has_an_inside(case: Case) -> bool:
-    """Tell whether a case is evidence for an edge: enough is right inside."""
+    """Tell whether a case is evidence for an edge: wrong at it, and right inside."""
     if case.got.ndim < 2 or min(case.got.shape[-2:]) < LEAST:
         return False
-    return _tells(case.want[..., 1:-1, 1:-1])
+    wrong = _wrong(case)
+    several = wrong is not None and np.sum(wrong) >= LEAST
+    return bool(several) and _tells(case.want[..., 1:-1, 1:-1])
 
 
 def along_the_first_axis(case: Case) -> Iterator[Reading]:
