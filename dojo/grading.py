@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -65,24 +66,52 @@ def numerical_gradient(
     return slope
 
 
-def mistake(function: str, says: str) -> Callable[[Any], Any]:
+def mistake(
+    function: str | list[str],
+    says: str,
+    *,
+    view: Callable[[dict[str, Any], Any], Any] | None = None,
+    **family: list[Any],
+) -> Callable[[Any], Any]:
     """Mark a wrong answer to `function`; its own name is the code that `explain` takes.
+
+    All that is given is read from the file's text, so it must stand there plainly.
 
     Parameters
     ----------
-    function : str
-        The public name that it answers.
+    function : str or list of str
+        The public name that it answers; several, if one definition answers them.
     says : str
-        The cause and the remedy, a sentence. Both are read from the file's text, so
-        they must be plain strings.
+        The cause and the remedy, a sentence.
+    view : callable, optional
+        Where chance is involved: takes the arguments of a call by name, and what came
+        back, and returns what does not depend on the draw. Two answers with this
+        mistake are told by that, not by the numbers that a test compared.
+    **family : list
+        Values that are tried in turn, such as ``eps=[1e-12, 1e-8]``. The answer takes
+        them by keyword only, and ``{eps}`` in the sentence is the one that fits.
     """
+    names = [function] if isinstance(function, str) else function
 
     def mark(answer: Any) -> Any:
-        if not (function.isidentifier() and says):
+        if not (names and all(name.isidentifier() for name in names) and says):
             raise ValueError("mistake() takes a function's name and a sentence")
+        if family and not _takes(answer, family):
+            raise ValueError(
+                f"{answer.__name__} takes {', '.join(family)} by keyword only, and "
+                "each has values to try"
+            )
         return answer
 
     return mark
+
+
+def _takes(answer: Any, family: dict[str, list[Any]]) -> bool:
+    """Tell whether an answer takes by keyword only what its family varies."""
+    parameters = inspect.signature(answer).parameters
+    kinds = [getattr(parameters.get(name), "kind", None) for name in family]
+    by_keyword = all(kind is inspect.Parameter.KEYWORD_ONLY for kind in kinds)
+    return by_keyword and inspect.isfunction(answer) and all(family.values())
 
 
 def forbids(*oracles: str) -> pytest.MarkDecorator:

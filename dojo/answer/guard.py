@@ -92,6 +92,7 @@ class Guard:
             given = (args[1:] if self.method else args, kwargs)
             before = None if self._may_change else copied(given)
             self.witness.calls[self.name] = _named(signature, args, kwargs)
+            self.witness.returned.pop(self.name, None)
             result = self._called(answer, args, kwargs, given)
             if before is not None:
                 assert_unchanged(self.name, before, given)

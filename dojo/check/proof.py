@@ -22,11 +22,11 @@ import pytest
 
 from dojo.answer.answers import Answers
 from dojo.check.rules import LIMITS
-from dojo.diagnosis.known import Replayed, known_mistake
+from dojo.diagnosis.known import Replayed, ViewOf, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
-from dojo.verdict.replay import Replay, expects_error
+from dojo.verdict.replay import DRAWS, Replay, expects_error
 from dojo.verdict.run import Run, run_of
 from dojo.verdict.selection import SELECTION, is_slow
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
@@ -34,7 +34,6 @@ from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
 TAIL = 1_500  # characters of what a broken run printed
-DRAWS = {"rng", "generator", "seed"}
 
 
 class Proof:
@@ -77,19 +76,24 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
     least = LIMITS["mistakes"].number
     if len(mistakes) < least:
         yield f"{function} has {len(mistakes)} known mistakes; write at least {least}"
-    codes = [mistake.code for mistake in bank.read(kata)]
-    outcomes: dict[tuple[str, str], Outcome] = {}
+    codes = [mistake.code for mistake in bank.read(kata) if not mistake.is_twin]
+    outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
 
     def replayed(item: pytest.Function, mistake: bank.Mistake) -> Outcome:
-        key = (item.nodeid, mistake.code)
+        key = (item.nodeid, mistake)
         if key not in outcomes:
             outcomes[key] = replay.outcome_of_mistake(item, mistake)
         return outcomes[key]
 
+    def view_of(mistake: bank.Mistake) -> bank.View | None:
+        return bank.view(kata, mistake)
+
     for mistake in mistakes:
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
-        yield from mistake_is_named(mistake, mistakes, replay.items, replayed)
+        for member in mistake.each:
+            asked = (mistakes, replay.items, replayed, view_of)
+            yield from mistake_is_named(member, *asked)
 
 
 def stub_is_not_started(
@@ -131,24 +135,27 @@ def mistake_is_named(
     mistakes: list[bank.Mistake],
     items: list[Any],
     replayed: Replayed,
+    view_of: ViewOf,
 ) -> Iterator[str]:
     """A known mistake is rejected, and named as itself."""
+    values = ", ".join(f"{name} = {value}" for name, value in mistake.given)
+    own = f"{mistake.code} with {values}" if values else mistake.code
     outcomes = {item.nodeid: replayed(item, mistake) for item in items}
     if all(outcome.state != FAILED for outcome in outcomes.values()):
         yield (
-            f"no quick test of {mistake.function} rejects {mistake.code}: "
+            f"no quick test of {mistake.function} rejects {own}: "
             "a hole in the grader; write the test that does"
         )
         return
-    named = known_mistake(outcomes, mistakes, items, replayed)
+    named = known_mistake(outcomes, mistakes, items, replayed, view_of)
     if named is None:
         yield (
-            f"{mistake.code} is rejected but not named: its failures show too few "
+            f"{own} is rejected but not named: its failures show too few "
             "numbers; test it on an array of unequal values, or in a second case"
         )
     elif named.code != mistake.code:
         yield (
-            f"{mistake.code} is named {named.code}: no test tells them apart; "
+            f"{own} is named {named.code}: no test tells them apart; "
             "merge them, or write the test that does"
         )
 

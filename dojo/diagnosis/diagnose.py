@@ -1,20 +1,32 @@
-"""Names what is wrong: a known mistake, or a relation that holds on every entry.
+"""Names what is wrong: the signature, a known mistake, or what came back.
 
-Where no known mistake fits, a relation between answer and truth may speak (a constant
-factor, a transpose …), if it holds exactly in every failing test. Otherwise nothing is
-said: no diagnosis beats a guess.
+A signature that differs from the contract comes first. Where no known mistake fits,
+what came back may be identified (an argument, another function, the truth times a
+constant …), if that holds exactly in every failing test and on other seeds. Then an
+error that has one meaning may speak. Otherwise nothing is said: no diagnosis beats a
+guess.
 """
 
 from __future__ import annotations
 
-from dojo.diagnosis import relations
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from dojo.diagnosis import signature
+from dojo.diagnosis.cases import Known
+from dojo.diagnosis.errors import of_errors
+from dojo.diagnosis.identity import identified
 from dojo.diagnosis.known import known_mistake
 from dojo.diagnosis.repair import search
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import axes_of
 from dojo.verdict.replay import Replay
-from dojo.verdict.verdicts import FAILED, Diagnosis, Verdict, Where
+from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict, Where
+
+NUMBERS = {"values", "gradient", "shape"}  # rungs of what came back
 
 
 def pytest_dojo_diagnose(
@@ -24,10 +36,85 @@ def pytest_dojo_diagnose(
     failures = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
     if any(outcome.got.startswith("None:") for outcome in failures):
         return None  # the missing return comes first, whatever else is wrong
+    failed = {outcome.test: outcome for outcome in failures}
+    differs = signature.differing(verdict.function, failed, replay)
+    if differs:
+        return differs
     outcomes = {outcome.test: outcome for outcome in verdict.outcomes}
     mistakes = bank.of_function(kata, verdict.function)
-    named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)
-    return named or relations.of_outcomes(failures, axes_of(kata, verdict.function))
+    named = known_mistake(
+        outcomes,
+        mistakes,
+        replay.items,
+        replay.outcome_of_mistake,
+        lambda mistake: bank.view(kata, mistake),
+    )
+    if named and not _says_too_little(named, failures):
+        return named
+    return (
+        _identified(verdict, failures, kata, replay)
+        or named
+        or of_errors(failures, axes_of(kata, verdict.function))
+    )
+
+
+def _says_too_little(named: Diagnosis, failures: list[Outcome]) -> bool:
+    """Tell whether a mistake explains words alone, and numbers are wrong besides.
+
+    An answer that overflows and is wrong everywhere else is not wrong because it
+    overflows.
+    """
+    numbers = {outcome.test for outcome in failures if outcome.rung in NUMBERS}
+    return bool(numbers) and numbers.isdisjoint(named.tests)
+
+
+def _identified(
+    verdict: Verdict, failures: list[Outcome], kata: Kata, replay: Replay
+) -> Diagnosis | None:
+    known = known_of(kata, verdict.function, replay, failures[0].arguments)
+    items = {item.nodeid: item for item in replay.items}
+
+    def again(test: str, further: int) -> Outcome | None:
+        item = items.get(test)
+        drawn = item is not None and replay.draws(item)
+        return replay.on_seed(item, further) if item and drawn else None
+
+    passed = [outcome for outcome in verdict.outcomes if outcome.state == PASSED]
+    return identified(failures, passed, known, again)
+
+
+def known_of(
+    kata: Kata, function: str, replay: Replay, arguments: dict[str, Any]
+) -> Known:
+    """Return what is known of a function: its truth, and what stands beside it."""
+    module = vars(replay.reference())
+    others = {
+        name: thing
+        for slug in kata.needs
+        for name, thing in vars(replay.reference(slug)).items()
+        if _is_own(thing)
+    }
+    others |= {name: thing for name, thing in module.items() if _is_own(thing)}
+    others.pop(function, None)
+    truth = module.get(function)
+    truth = None if isinstance(truth, type) else truth
+    known = Known(truth, others, axes_of(kata, function))
+    return replace(known, seconds=min(_seconds(known, arguments)))
+
+
+def _seconds(known: Known, arguments: dict[str, Any]) -> Iterator[float]:
+    """Yield how long the reference takes, twice: the first call may warm something."""
+    for _ in range(2):
+        began = time.process_time()
+        known.due(arguments)
+        yield time.process_time() - began
+
+
+def _is_own(thing: Callable[..., Any] | Any) -> bool:
+    """Tell whether a name of a reference is a function of a kata, not of a library."""
+    home = getattr(thing, "__module__", "") or ""
+    is_function = callable(thing) and not isinstance(thing, type)
+    return is_function and home.startswith(("katas.", "solutions."))
 
 
 def pytest_dojo_locate(

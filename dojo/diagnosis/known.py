@@ -7,13 +7,14 @@ them: several unequal numbers, not one zero.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from dojo.kata.bank import Mistake
+from dojo.kata.bank import Mistake, View
 from dojo.verdict.replay import expects_error
 from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome
 
@@ -21,6 +22,7 @@ SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
 ENOUGH = 2  # unequal numbers that make evidence
 Replayed = Callable[[pytest.Function, Mistake], Outcome]
+ViewOf = Callable[[Mistake], View | None]
 
 
 def known_mistake(
@@ -28,8 +30,12 @@ def known_mistake(
     mistakes: list[Mistake],
     items: list[pytest.Function],
     replayed: Replayed,
+    view_of: ViewOf = lambda mistake: None,
 ) -> Diagnosis | None:
     """Return the known mistake that explains most of the failing tests, if any does.
+
+    If it explains a part of them only, and another one explains the rest, both are
+    named.
 
     Parameters
     ----------
@@ -41,66 +47,126 @@ def known_mistake(
         Its quick tests.
     replayed : callable
         Takes an item and a mistake, returns the outcome.
+    view_of : callable, optional
+        Takes a mistake, returns its view.
     """
-    failing = [item for item in items if _failed(outcomes.get(item.nodeid))]
-    # The bank's answers are short: they may lack a check of the input.
-    telling = [item for item in failing if not expects_error(item)]
-    others = [
-        item
-        for item in items
-        if item.nodeid in outcomes and item not in failing and not expects_error(item)
-    ]
-    best, explains = None, set[str]()
-    for mistake in mistakes:
-        explained = _explained(outcomes, telling, mistake, replayed, len(explains))
-        if len(explained) > len(explains) and not any(
-            _failed(replayed(item, mistake)) for item in others
-        ):
+    search = Search(outcomes, items, replayed, view_of)
+    each = [member for mistake in mistakes for member in mistake.each]
+    best, explains = None, frozenset[str]()
+    for mistake in each:
+        explained = search.explained_by(mistake, len(explains))
+        if len(explained) > len(explains):
             best, explains = mistake, explained
     if best is None:
         return None
-    rest = [item.nodeid for item in failing if item.nodeid not in explains]
-    return _diagnosis(best, outcomes[rest[0]].because if rest else "")
+    rest = [test for test in search.failing if test not in explains]
+    other = search.second([m for m in each if m.code != best.code], rest)
+    if other:
+        says = f"{best.says} Besides, {other.code}: {other.says}"
+        return Diagnosis(best.code, says, frozenset(search.failing))
+    besides = outcomes[rest[0]].because if rest else ""
+    return Diagnosis(best.code, with_besides(best.says, besides), explains)
+
+
+def with_besides(says: str, besides: str) -> str:
+    """Return a sentence, and after it what does not hold besides."""
+    if not besides:
+        return says
+    return f"{says} Something else is wrong besides; this does not hold: {besides}."
 
 
 def _failed(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.state == FAILED
 
 
-def _diagnosis(mistake: Mistake, besides: str) -> Diagnosis:
-    """Return a mistake's words, and what does not hold besides."""
-    says = mistake.says
-    if besides:
-        says += f" Something else is wrong besides; this does not hold: {besides}."
-    return Diagnosis(mistake.code, says)
+class Search:
+    """What a mistake has to explain, and how it is asked.
 
-
-def _explained(
-    outcomes: dict[str, Outcome],
-    failing: list[pytest.Function],
-    mistake: Mistake,
-    replayed: Replayed,
-    least: int,
-) -> set[str]:
-    """Return the failing tests that a mistake explains.
-
-    None if it contradicts one, or cannot explain more than `least` of them.
+    Parameters
+    ----------
+    outcomes, items, replayed, view_of
+        As `known_mistake` takes them.
     """
-    explained: set[str] = set()
-    numbers: set[float] = set()
-    words = False
-    for place, item in enumerate(failing):
-        if len(explained) + len(failing) - place <= least:
-            return set()
-        theirs, mine = replayed(item, mistake), outcomes[item.nodeid]
-        if not _failed(theirs):
-            continue
-        if not same(mine, theirs):
-            return set()
-        explained.add(item.nodeid)
-        numbers |= _numbers(mine)
-        words = words or _has_words(mine)
-    return explained if words or len(numbers) >= ENOUGH else set()
+
+    def __init__(
+        self,
+        outcomes: dict[str, Outcome],
+        items: list[pytest.Function],
+        replayed: Replayed,
+        view_of: ViewOf,
+    ) -> None:
+        self.outcomes, self.replayed, self.view_of = outcomes, replayed, view_of
+        ran = [item for item in items if item.nodeid in outcomes]
+        failing = [item for item in ran if _failed(outcomes[item.nodeid])]
+        self.failing = [item.nodeid for item in failing]
+        # The bank's answers are short: they may lack a check of the input.
+        telling = [item for item in failing if not expects_error(item)]
+        # What raised is no evidence of numbers, so it comes last.
+        self.telling = sorted(telling, key=lambda i: _raised(outcomes[i.nodeid]))
+        others = [item for item in ran if item not in failing]
+        self.others = [item for item in others if not expects_error(item)]
+
+    def explained_by(self, mistake: Mistake, least: int = 0) -> frozenset[str]:
+        """Return the failing tests that a mistake explains.
+
+        None if it contradicts any test, or cannot explain more than `least` of them.
+        """
+        view = self.view_of(mistake)
+        explained: set[str] = set()
+        numbers: set[float] = set()
+        words = False
+        for place, item in enumerate(self.telling):
+            if len(explained) + len(self.telling) - place <= least:
+                return frozenset()
+            theirs, mine = self.replayed(item, mistake), self.outcomes[item.nodeid]
+            if not _failed(theirs):
+                continue
+            if _raised(mine) and theirs.values is not None:
+                if not words and len(numbers) < ENOUGH:
+                    return frozenset()
+                continue
+            if not same(*_viewed(view, mine, theirs)):
+                return frozenset()
+            explained.add(item.nodeid)
+            numbers |= _numbers(_viewed(view, mine, theirs)[0])
+            words = words or _has_words(mine)
+        enough = len(explained) > least and (words or len(numbers) >= ENOUGH)
+        if not enough or any(_failed(self.replayed(i, mistake)) for i in self.others):
+            return frozenset()
+        return frozenset(explained)
+
+    def second(self, mistakes: list[Mistake], rest: list[str]) -> Mistake | None:
+        """Return the mistake that explains all that another one leaves."""
+        items = [item for item in self.telling if item.nodeid in rest]
+        if not items or len(items) < len(rest):
+            return None
+        for mistake in mistakes:
+            possible = _failed(self.replayed(items[0], mistake))
+            if possible and self.explained_by(mistake) >= set(rest):
+                return mistake
+        return None
+
+
+def _raised(mine: Outcome) -> bool:
+    """Tell whether an answer raised, where a mistake's usual form may not."""
+    ended = mine.rung in ("returned", "finite") and mine.values is None
+    return ended and bool(mine.got) and not mine.got.startswith("None:")
+
+
+def _viewed(
+    view: View | None, mine: Outcome, theirs: Outcome
+) -> tuple[Outcome, Outcome]:
+    """Return two outcomes with what their calls have in common for their numbers."""
+    if view is None or mine.returned is None or theirs.returned is None:
+        return mine, theirs
+    seen = [view(o.arguments, o.returned) for o in (mine, theirs)]
+    if any(value is None for value in seen):
+        return mine, theirs
+    one, other = (
+        replace(outcome, values=(value, None))
+        for outcome, value in zip((mine, theirs), seen, strict=True)
+    )
+    return one, other
 
 
 def _has_words(outcome: Outcome) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,20 @@ from dojo.verdict.verdicts import Outcome
 
 
 def meanings(
-    outcome: Outcome, axes: dict[str, tuple[str, ...]]
+    outcome: Outcome, axes: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, float]]:
     """Yield what a factor may be equal to: numbers, sizes, scalar arguments."""
     yield from (("-1", -1.0), ("2", 2.0), ("1/2", 0.5))
     scalars, sizes = _quantities(outcome.arguments, axes)
     for name, value in [*scalars.items(), *sizes.items()]:
-        if value in (0.0, 1.0) or not np.isfinite(value):
+        if value == 0.0 or not np.isfinite(value):
+            continue
+        yield f"-{name}", -value
+        yield f"-1/{name}", -1 / value
+        if value == 1.0:
             continue
         yield name, value
         yield f"1/{name}", 1 / value
-        yield f"-{name}", -value
         yield f"{name}²", value**2
         yield f"1/{name}²", 1 / value**2
         if 0 < value < 1:
@@ -35,8 +38,16 @@ def meanings(
             yield f"1/√{name}", value**-0.5
 
 
+def sizes_of(
+    arguments: dict[str, Any], axes: Mapping[str, tuple[str, ...]]
+) -> list[tuple[str, int]]:
+    """Return the sizes of the arguments' axes that have a name of their own."""
+    _, sizes = _quantities(arguments, axes)
+    return [(name, int(size)) for name, size in sizes.items() if name.isidentifier()]
+
+
 def _quantities(
-    arguments: dict[str, Any], axes: dict[str, tuple[str, ...]]
+    arguments: dict[str, Any], axes: Mapping[str, tuple[str, ...]]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the scalar arguments and the sizes of the arrays' axes, by name.
 

@@ -1,187 +1,111 @@
-"""Relations between a wrong answer and the truth that name the cause by themselves."""
+"""Relations between a wrong answer and the truth that hold in every entry."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 import numpy as np
 
+from dojo.diagnosis.cases import Case, close
 from dojo.diagnosis.quantities import meanings
-from dojo.verdict.verdicts import Diagnosis, Outcome
-
-EXACT, EXACT_FLOAT32 = 1e-9, 1e-5
-Pair = tuple[np.ndarray, np.ndarray]
+from dojo.diagnosis.readings import Reading
 
 
-def of_outcomes(
-    failed: list[Outcome], axes: dict[str, tuple[str, ...]]
-) -> Diagnosis | None:
-    """Return the relation that holds in every failing test, or None.
+def factor(case: Case) -> Iterator[Reading]:
+    """Yield each meaning of the one factor by which all entries are off."""
+    size = _one_factor(case)
+    if size is None:
+        return
+    for name, value in meanings(case.outcome, case.known.axes):
+        if abs(size - value) > case.exact * abs(value):
+            continue
+        if name == "-1":
+            says = "every entry has the wrong sign: the factor is -1"
+            yield Reading("sign", says, "factor")
+        else:
+            says = f"every entry is off by the constant factor {name}"
+            yield Reading("factor", says, "factor")
 
-    Parameters
-    ----------
-    failed : list of Outcome
-        All failing tests of one function. A test that failed without numbers, or at a
-        rung that says nothing of values, rules every relation out; statistics, which
-        are never exact, do not.
-    axes : dict
-        The names of each argument's axes.
-    """
-    failed = [outcome for outcome in failed if outcome.rung != "statistics"]
-    if not failed or any(o.rung not in ("values", "gradient", "shape") for o in failed):
+
+def plain_factor(case: Case) -> Iterator[Reading]:
+    """Yield one factor without a meaning."""
+    size = _one_factor(case)
+    if size is None:
+        return
+    says = f"every entry is off by the constant factor {size:.6g}"
+    yield Reading("factor", says, "factor")
+
+
+def _one_factor(case: Case) -> float | None:
+    pair = case.pair()
+    if pair is None:
         return None
-    pairs = [_pair(outcome) for outcome in failed]
-    if any(pair is None for pair in pairs):
-        return None
-    numeric = [pair for pair in pairs if pair is not None]
-    if any(_close(got, want) for got, want in numeric):
-        return None  # too near the truth for any relation to be seen
-    if sum(np.unique(got[np.isfinite(got)]).size for got, _ in numeric) < 2:
-        return None
-    return (
-        _factor(numeric, failed, axes)
-        or _moved(numeric)
-        or _offset(numeric)
-        or _missing_sum(numeric)
-        or _border(numeric)
-    )
-
-
-def _pair(outcome: Outcome) -> Pair | None:
-    if outcome.values is None:
-        return None
-    try:
-        got, want = (np.asarray(value) for value in outcome.values)
-    except (TypeError, ValueError):  # lists of unequal lengths are no array
-        return None
-    if got.dtype.kind not in "fiu" or want.dtype.kind not in "fiu":
-        return None
-    # Where the truth itself is a finite difference, float32 is as exact as it gets.
-    rough = np.float32 in (got.dtype, want.dtype) or outcome.tolerance > EXACT
-    exact = np.float32 if rough else np.float64
-    return got.astype(exact), want.astype(exact)
-
-
-def _precision(array: np.ndarray) -> float:
-    return EXACT_FLOAT32 if array.dtype == np.float32 else EXACT
-
-
-def _close(one: np.ndarray, other: np.ndarray) -> bool:
-    if one.shape != other.shape:
-        return False
-    scale = float(np.abs(other[np.isfinite(other)]).max(initial=0.0))
-    exact = _precision(other)
-    return bool(np.allclose(one, other, exact, exact * scale, equal_nan=True))
-
-
-def _factor(
-    pairs: list[Pair], failed: list[Outcome], axes: dict[str, tuple[str, ...]]
-) -> Diagnosis | None:
-    factors = [_one_factor(got, want) for got, want in pairs]
-    sizes = [factor for factor in factors if factor is not None]
-    if len(sizes) < len(pairs):
-        return None
-    exact = [_precision(got) for got, _ in pairs]
-    names = [dict(meanings(outcome, axes)) for outcome in failed]
-    for name in names[0]:
-        meant = [values.get(name, np.nan) for values in names]
-        if np.all(
-            np.abs(np.subtract(sizes, meant)) <= np.multiply(exact, np.abs(meant))
-        ):
-            number = "" if re.fullmatch(r"-?\d+(/\d+)?", name) else f" = {sizes[0]:.6g}"
-            if name == "-1":
-                return Diagnosis(
-                    "sign", "Every entry has the wrong sign: the factor is -1."
-                )
-            text = f"Every entry is off by the constant factor {name}{number}."
-            return Diagnosis("factor", text)
-    if np.ptp(sizes) <= max(exact) * abs(sizes[0]):
-        return Diagnosis(
-            "factor", f"Every entry is off by the constant factor {sizes[0]:.6g}."
-        )
-    return None
-
-
-def _one_factor(got: np.ndarray, want: np.ndarray) -> float | None:
-    if (
-        got.shape != want.shape
-        or not np.isfinite(got).all()
-        or not np.isfinite(want).all()
-    ):
-        return None
-    at = np.unravel_index(int(np.argmax(np.abs(want))), want.shape) if want.ndim else ()
+    got, want = pair
+    at = int(np.argmax(np.abs(want)))
     if want[at] == 0 or got[at] == 0:
         return None
     factor = float(got[at] / want[at])
     if f"{factor:.6g}" == "1":  # nothing that a reader could use
         return None
-    return factor if not _close(got, want) and _close(got, factor * want) else None
+    return factor if close(got, factor * want, case.exact) else None
 
 
-def _moved(pairs: list[Pair]) -> Diagnosis | None:
-    if all(
-        got.ndim >= 2 and _close(np.swapaxes(got, -1, -2), want) for got, want in pairs
-    ):
-        return Diagnosis(
-            "transposed", "The answer is the transpose of what it should be."
-        )
-    shapes = all(got.shape == want.shape for got, want in pairs)
+def moved(case: Case) -> Iterator[Reading]:
+    """Yield swapped axes, and axes that run backwards."""
+    got, want = case.got, case.want
+    if got.ndim >= 2 and close(np.swapaxes(got, -1, -2), want, case.exact):
+        says = "what came back is the transpose of what it should be"
+        yield Reading("transposed", says, "moved")
+    if got.shape != want.shape:
+        return
     for axes, words in (
         ((-1,), "last axis"),
         ((-2,), "last but one axis"),
         ((-2, -1), "last two axes"),
     ):
-        deep = all(got.ndim >= len(axes) and got.ndim >= -min(axes) for got, _ in pairs)
-        if (
-            shapes
-            and deep
-            and all(_close(np.flip(got, axes), want) for got, want in pairs)
-        ):
-            return Diagnosis("flipped", f"The answer is reversed along the {words}.")
-    return None
+        deep = got.ndim >= -min(axes)
+        if deep and close(np.flip(got, axes), want, case.exact):
+            says = f"what came back is reversed along the {words}"
+            yield Reading("flipped", says, "moved")
 
 
-def _offset(pairs: list[Pair]) -> Diagnosis | None:
-    offsets = []
-    for got, want in pairs:
-        if got.shape != want.shape or got.size < 2 or not np.isfinite(got - want).all():
-            return None
-        offset = float((got - want).flat[0])
-        if offset == 0 or not _close(got, want + offset):
-            return None
-        offsets.append(offset)
-    if np.ptp(offsets) > EXACT * abs(offsets[0]):
-        return None
-    return Diagnosis(
-        "offset", f"Every entry is off by the same amount, {offsets[0]:+.6g}."
-    )
+def offset(case: Case) -> Iterator[Reading]:
+    """Yield one amount by which all entries are off."""
+    pair = case.pair()
+    if pair is None:
+        return
+    got, want = pair
+    amount = float(got[0] - want[0])
+    if f"{amount:+.6g}" != "+0" and close(got, want + amount, case.exact):
+        says = f"every entry is off by the same amount, {amount:+.6g}"
+        yield Reading("offset", says, "offset")
 
 
-def _missing_sum(pairs: list[Pair]) -> Diagnosis | None:
+def mirrored(case: Case) -> Iterator[Reading]:
+    """Yield one number that answer and truth add up to."""
+    pair = case.pair()
+    if pair is None:
+        return
+    got, want = pair
+    total = float(got[0] + want[0])
+    if f"{total:.6g}" not in ("0", "1") and close(got, total - want, case.exact):
+        says = (
+            f"what came back and what was expected add up to {total:.6g} in every "
+            "entry: the part that varies has the wrong sign"
+        )
+        yield Reading("mirrored", says, "mirrored")
+
+
+def missing_sum(case: Case) -> Iterator[Reading]:
+    """Yield a sum or mean that would give the truth: there is an axis too many."""
+    got, want = case.got, case.want
+    if got.size <= want.size:
+        return
     for axis in (0, -1, 1):
+        if got.ndim <= max(axis, 0) or close(got, np.flip(got, axis), case.exact):
+            continue  # what is the same along an axis has no mean that is missing
         for what, total in (("sum", np.sum), ("mean", np.mean)):
-            if all(
-                got.ndim > (axis if axis >= 0 else 0)
-                and got.size > want.size
-                and _close(np.reshape(total(got, axis=axis), -1), want.ravel())
-                for got, want in pairs
-            ):
-                says = f"A {what} over axis {axis} is missing: with it, all is right."
-                return Diagnosis("missing-sum", says)
-    return None
-
-
-def _border(pairs: list[Pair]) -> Diagnosis | None:
-    inner_entries = 0
-    for got, want in pairs:
-        if got.shape != want.shape or got.ndim < 2 or min(got.shape[-2:]) < 3:
-            return None
-        inner = (..., slice(1, -1), slice(1, -1))
-        if not _close(got[inner], want[inner]):
-            return None
-        inner_entries += np.unique(want[inner]).size
-    if inner_entries < 2:
-        return None
-    return Diagnosis(
-        "border", "Only entries at the border are wrong; all inner ones are right."
-    )
+            made = total(got, axis=axis)
+            if made.size == want.size and close(made.ravel(), want.ravel(), case.exact):
+                says = f"a {what} over axis {axis} is missing: with it, all is right"
+                yield Reading("missing-sum", says, "sum")

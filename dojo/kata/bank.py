@@ -5,18 +5,22 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
-from dataclasses import dataclass
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 from dojo.kata.catalog import Kata
 
 LISTED = "EQUIVALENT"
+View = Callable[[dict[str, Any], Any], Any]  # of a call's arguments and its result
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One known mistake.
+    """One known mistake, or a family of them.
 
     Parameters
     ----------
@@ -28,12 +32,25 @@ class Mistake:
         Its own name in the bank.
     says : str
         What is wrong, a sentence.
+    view : str
+        The name of the function in the bank that shows what two answers with this
+        mistake have in common, whatever they drew.
+    is_twin : bool
+        Whether one definition answers another function before this one.
+    given : tuple of (str, object)
+        What this member of a family is given by keyword.
+    members : tuple of Mistake
+        The members, of a family.
     """
 
     kata: str
     function: str
     name: str
     says: str
+    view: str = ""
+    is_twin: bool = False
+    given: tuple[tuple[str, Any], ...] = ()
+    members: tuple[Mistake, ...] = ()
 
     @property
     def code(self) -> str:
@@ -41,18 +58,28 @@ class Mistake:
         words = "".join(f"_{c.lower()}" if c.isupper() else c for c in self.name)
         return words.strip("_").replace("_", "-")
 
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page: twins have one code, and a place each."""
+        function = self.function.lower().replace("_", "-")
+        return f"{self.code}-in-{function}" if self.is_twin else self.code
+
+    @property
+    def each(self) -> tuple[Mistake, ...]:
+        """What can be run: the members, or the mistake itself."""
+        return self.members or (self,)
+
 
 @cache
 def read(kata: Kata) -> tuple[Mistake, ...]:
     """Return a kata's known mistakes in the order of the file, without running it."""
     if not kata.bank.is_file():
         return ()
-    mistakes = []
+    mistakes: list[Mistake] = []
     for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
         for mark in getattr(node, "decorator_list", []):
             if isinstance(mark, ast.Call) and getattr(mark.func, "id", "") == "mistake":
-                function, says = (ast.literal_eval(argument) for argument in mark.args)
-                mistakes.append(Mistake(kata.slug, function, node.name, says))  # type: ignore[attr-defined]  # a def or class
+                mistakes += _marked(kata, node.name, mark)  # type: ignore[attr-defined]  # a def or class
     return tuple(mistakes)
 
 
@@ -72,6 +99,39 @@ def equivalent(kata: Kata) -> dict[str, dict[str, str]]:
     return {}
 
 
+def _marked(kata: Kata, name: str, mark: ast.Call) -> Iterator[Mistake]:
+    """Yield what one decorator declares: a mistake, or one for each function."""
+    functions, says = (ast.literal_eval(argument) for argument in mark.args)
+    view, family = "", {}
+    for keyword in mark.keywords:
+        if keyword.arg == "view":
+            view = ast.unparse(keyword.value)
+        else:
+            family[str(keyword.arg)] = ast.literal_eval(keyword.value)
+    for place, function in enumerate(
+        [functions] if isinstance(functions, str) else functions
+    ):
+        mistake = Mistake(kata.slug, function, name, says, view, place > 0)
+        yield _family(mistake, family) if family else mistake
+
+
+def _family(mistake: Mistake, family: dict[str, list[Any]]) -> Mistake:
+    """Return a mistake with its members; {name} in the sentence stands for a value."""
+    members = []
+    for values in product(*family.values()):
+        given = tuple(zip(family, values, strict=True))
+        says = mistake.says.format(**dict(given))
+        members.append(replace(mistake, says=says, given=given))
+    listed = {name: _listed(values) for name, values in family.items()}
+    says = mistake.says.format(**listed)
+    return replace(mistake, says=says, members=tuple(members))
+
+
+def _listed(values: list[Any]) -> str:
+    words = [str(value) for value in values]
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 @cache
 def load(kata: Kata) -> Any:
     """Return a kata's bank as a module."""
@@ -88,8 +148,20 @@ def load(kata: Kata) -> Any:
 
 
 def answer(kata: Kata, mistake: Mistake) -> Any:
-    """Return the wrong answer itself."""
-    return getattr(load(kata), mistake.name)
+    """Return the wrong answer itself; of a family, with what its member is given."""
+    wrong = getattr(load(kata), mistake.name)
+    if not mistake.given:
+        return wrong
+    member = types.FunctionType(
+        wrong.__code__, wrong.__globals__, wrong.__name__, wrong.__defaults__
+    )
+    member.__kwdefaults__ = {**(wrong.__kwdefaults__ or {}), **dict(mistake.given)}
+    return member
+
+
+def view(kata: Kata, mistake: Mistake) -> View | None:
+    """Return what shows the likeness of two answers with this mistake, if it has it."""
+    return getattr(load(kata), mistake.view) if mistake.view else None
 
 
 def of_function(kata: Kata, function: str) -> list[Mistake]:

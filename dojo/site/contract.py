@@ -132,7 +132,7 @@ def mistakes(kata: Kata) -> str:
             mark = anchor(function).replace("contract", "mistakes", 1)
             lines += [f"### In `{function}` {{ #{mark} }}", ""]
         for entry in entries:
-            lines += [f"#### {entry.code} {{ #{entry.code} }}", ""]
+            lines += [f"#### {entry.code} {{ #{entry.anchor} }}", ""]
             lines += [f'<p class="mistake">{inline(entry.says)}</p>', ""]
     return "\n".join(lines)
 

@@ -35,7 +35,7 @@ def explanation(root: Path, code: str) -> list[str]:
 def _lines(kata: Kata, mistake: bank.Mistake) -> list[str]:
     place = f"{kata.slug}::{mistake.function}"
     built = built_page(kata).is_file()
-    page = file_url(kata, mistake.code) if built else kata.page.relative_to(kata.root)
+    page = file_url(kata, mistake.anchor) if built else kata.page.relative_to(kata.root)
     return [
         f"{mistake.code} · {place}",
         mistake.says,

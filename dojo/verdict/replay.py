@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from copy import deepcopy
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ import torch
 
 from dojo.answer.answers import Answers
 from dojo.kata.bank import Mistake
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Kata, katas
 from dojo.verdict import outcomes
 from dojo.verdict.pytest_private import arguments_of, set_up_again
 from dojo.verdict.run import Run
@@ -21,6 +23,7 @@ from dojo.verdict.verdicts import Outcome
 from dojo.verdict.watched import watched
 
 COPIED = {"rng", "generator", "seed", "request"}  # fixtures that a copy can stand for
+DRAWS = {"rng", "generator", "seed"}  # the fixtures of random data
 
 
 class Replay:
@@ -93,6 +96,35 @@ class Replay:
     def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""
         return self.outcome(item, self.run.seam.with_mistake(self.kata, mistake))
+
+    def on_seed(self, item: pytest.Function, further: int) -> Outcome:
+        """Return what a test finds of the same answer with a later seed."""
+        answers = self.run.seam.answers(self.kata)
+        return self.outcome(item, answers, self.run.seed + further)
+
+    def own(self, function: str) -> Any:
+        """Return the answer's own function without its guard; None if it has none."""
+        answers = self.run.seam.answers(self.kata)
+        thing = None if answers.broken else getattr(answers.module, function, None)
+        return getattr(thing, "__wrapped__", thing)  # the guard keeps what it surrounds
+
+    def surrounded(
+        self, function: str, surround: Callable[[Any], Callable[..., Any]]
+    ) -> Answers:
+        """Return the answer, loaded anew, with something around one function of it."""
+        answers = self.run.seam.load(self.kata, self.run.seam.path_of(self.kata))
+        own = getattr(answers.module, function).__wrapped__
+        answers.replace(function, surround(own))
+        return answers
+
+    def reference(self, slug: str = "") -> ModuleType:
+        """Return the kata's reference, or that of another kata, by itself."""
+        existing = {kata.slug: kata for kata in katas(self.run.root)}
+        return self.run.seam.reference(existing.get(slug, self.kata))
+
+    def draws(self, item: pytest.Function) -> bool:
+        """Tell whether a test has random data, so that a seed makes a difference."""
+        return not DRAWS.isdisjoint(item.fixturenames)
 
 
 def _copy(value: Any) -> Any:

@@ -101,6 +101,8 @@ class Outcome:
         The raw answer and expectation; not part of the JSON.
     arguments : dict
         The arguments of the function's last call; not part of the JSON.
+    returned : object
+        What that call gave back, None if it raised; not part of the JSON.
     """
 
     kata: str
@@ -120,6 +122,7 @@ class Outcome:
     tolerance: float = field(default=0.0, repr=False)
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
+    returned: Any = field(default=None, repr=False)
 
     def lines(self) -> list[str]:
         """Return the failure as at most four lines."""

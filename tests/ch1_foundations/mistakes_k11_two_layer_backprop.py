@@ -87,10 +87,12 @@ def clips_the_probabilities(A, Y):
 
 @mistake(
     "bce_cost",
-    "A small number added inside the logarithm changes every cost: A is inside (0, 1).",
+    "A small number, {eps}, added inside the logarithm changes every cost: A is inside "
+    "(0, 1).",
+    eps=[1e-5, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15],
 )
-def adds_an_epsilon(A, Y):
-    return float(-np.mean(Y * np.log(A + 1e-8) + (1 - Y) * np.log(1 - A + 1e-8)))
+def adds_an_epsilon(A, Y, *, eps):
+    return float(-np.mean(Y * np.log(A + eps) + (1 - Y) * np.log(1 - A + eps)))
 
 
 @mistake(

@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 from conftest import REPOSITORY
 
+K02, K11 = "k02_activation_gradients", "k11_two_layer_backprop"
 SLIPS = {
-    "a sign": ("k02_activation_gradients", "return a * (1.0 - a)", "return a * (1.0 + a)"),
-    "a name": ("k11_two_layer_backprop", "dW1 = dZ1 @ X.T", "dW1 = dZ1 @ A1.T"),
-    "a factor": ("k11_two_layer_backprop", "dZ2 = (A2 - Y) / m", "dZ2 = A2 - Y"),
-    "a function": ("k09_gradient_check", "np.linalg.norm((a - b)", "np.max((a - b)"),
-    "none": ("k11_two_layer_backprop", "A1, A2 = cache", "X = X + 0.3; A1, A2 = 0.9 * cache"),
+    "a sign": (K02, "return a * (1.0 - a)", "return a * (1.0 + a)"),
+    "a name": (K11, "dW1 = dZ1 @ X.T", "dW1 = dZ1 @ A1.T"),
+    "a factor": (K11, "dZ2 = (A2 - Y) / m", "dZ2 = A2 - Y"),
+    "none": (K11, "A1, A2 = cache", "X = X + 0.3; A1, A2 = 0.9 * cache"),
 }
 CHAPTER = "ch1_foundations"
 

@@ -152,6 +152,13 @@ FAULTS = {
         "def squares_the_mean",
         "def sums_",
     ),
+    "adds-the-factor with by = 0.0 is rejected but not named": (
+        "tests/ch0_tiny/mistakes_k01_scaling.py",
+        '"The factor is added: scaling multiplies.")\n'
+        "def adds_the_factor(x, factor=3.0):\n    return x + factor",
+        '"The factor is added, and {by}.", by=[1.0, 0.0])\n'
+        "def adds_the_factor(x, factor=3.0, *, by):\n    return x * factor + by",
+    ),
     "has 1 lines marked TO WRITE or to_write (line 3)": (
         "docs/en/ch0_tiny/k01_scaling.md",
         "## Idea",

@@ -1,11 +1,15 @@
 """When a known mistake is the learner's, and when nothing is said."""
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 import torch
 
 from dojo.diagnosis.diagnose import pytest_dojo_diagnose
 from dojo.diagnosis.known import known_mistake, same
+from dojo.grading import mistake
+from dojo.kata import bank
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import katas
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome, Verdict
@@ -57,6 +61,7 @@ def test_the_same_numbers_wherever_it_fails_are_the_mistake():
     diagnosis = named(mine, theirs)
     assert diagnosis.code == "takes-it-twice"
     assert diagnosis.says == "It is taken twice."
+    assert diagnosis.tests == {"a", "c"}
 
 
 CONTRADICTIONS = {
@@ -115,6 +120,7 @@ def test_what_else_is_wrong_is_said_with_its_truth():
         "It is taken twice. Something else is wrong besides; "
         "this does not hold: because of b."
     )
+    assert diagnosis.tests == {"a"}
 
 
 def test_the_mistake_that_explains_most_is_named():
@@ -188,11 +194,149 @@ def test_without_numbers_the_words_are_compared():
     assert not same(failed(None, got="3"), failed(X, got="3"))
 
 
+def test_two_mistakes_are_named_if_together_they_explain_all():
+    mine = {"a": failed(X), "b": failed(X + 1), "c": failed(X + 2)}
+    one = {"a": failed(X), "b": failed(X + 1), "c": passed()}
+    two = {"a": passed(), "b": passed(), "c": failed(X + 2)}
+    diagnosis = named(mine, one, two)
+    besides = "Besides, takes-the-root: A root is taken."
+    assert diagnosis.says == f"It is taken twice. {besides}"
+    assert diagnosis.code == "takes-it-twice"
+    assert diagnosis.tests == {"a", "b", "c"}
+    another = {**two, "a": failed(X + 3)}  # it contradicts the first test
+    assert named(mine, one, another).says.endswith("because of c.")
+    mine["d"] = failed(X + 4)  # nobody explains that
+    one["d"] = two["d"] = passed()
+    assert "takes-the-root" not in named(mine, one, two).says
+
+
+def test_a_mistake_may_raise_where_its_usual_form_returns_numbers():
+    raised = failed(None, "returned", got="ValueError: shapes", because="no error")
+    mine = {"a": failed(X), "b": raised}
+    diagnosis = named(mine, {"a": failed(X), "b": failed(X + 1)})
+    assert diagnosis.code == "takes-it-twice"
+    assert diagnosis.tests == {"a"}
+    assert diagnosis.says.endswith("this does not hold: because of b.")
+    raised_only = {"b": failed(None, "returned", got="ValueError: shapes")}
+    assert named(raised_only, {"b": failed(X + 1)}) is None
+    missing = {"a": failed(X), "b": failed(None, "returned", got="None: missing?")}
+    assert named(missing, {"a": failed(X), "b": failed(X + 1)}) is None
+
+
+def drawn(result, **arguments):
+    """Return a failing outcome of a call that had random results."""
+    outcome = failed(result)
+    outcome.returned, outcome.arguments = result, arguments
+    return outcome
+
+
+def kept(arguments, returned):
+    """Return what would have come back if all had been kept."""
+    there = returned != 0
+    return arguments["A"] * (returned[there] / arguments["A"][there])[0]
+
+
+def test_where_chance_is_involved_the_views_are_compared():
+    A = np.array([1.0, 2.0, 4.0, 5.0])
+    mine = {"a": drawn(np.array([2.0, 0, 8, 0]), A=A)}
+    theirs = {"a": drawn(np.array([0, 4.0, 8, 10]), A=A)}
+    viewed = Mistake("kata", "f", "scales", "It is scaled.", view="kept")
+    for outcome in mine.values():
+        outcome.test = "a"
+
+    def ask(view_of):
+        items = [Item("a")]
+        return known_mistake(
+            mine, [viewed], items, lambda i, m: theirs[i.nodeid], view_of
+        )
+
+    assert ask(lambda mistake: None) is None
+    assert ask(lambda mistake: kept).code == "scales"
+    theirs["a"] = drawn(np.array([0, 6.0, 12, 15]), A=A)
+    assert ask(lambda mistake: kept) is None
+
+
+FAMILY = """
+
+@mistake("scale", "A small number, {eps}, is added.", eps=[1e-3, 1e-5])
+def adds_a_little(x, factor=3.0, *, eps):
+    return factor * x + eps
+
+
+@mistake(["scale", "mean_square"], "The answer is doubled.")
+def doubles(x, factor=None):
+    return 2 * float(np.mean(x**2)) if factor is None else 2 * factor * x
+"""
+
+
+def with_family(clone):
+    """Add a family and twins to the bank of a clone."""
+    path = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    path.write_text(path.read_text("utf-8") + FAMILY, "utf-8")
+    (kata,) = katas(clone.root)
+    return kata
+
+
+def test_a_family_is_one_entry_with_a_member_for_each_value(clone):
+    kata = with_family(clone)
+    (entry,) = [m for m in bank.read(kata) if m.name == "adds_a_little"]
+    assert entry.says == "A small number, 0.001 or 1e-05, is added."
+    assert [member.says for member in entry.each] == [
+        "A small number, 0.001, is added.",
+        "A small number, 1e-05, is added.",
+    ]
+    assert len({entry.code, *(member.code for member in entry.each)}) == 1
+
+
+@pytest.mark.parametrize("eps", ["1e-3", "1e-5"])
+def test_the_value_that_fits_is_named(clone, eps):
+    with_family(clone)
+    clone.answer(f"def scale(x, factor=3.0): return _checked(factor) * x + {eps}")
+    diagnosis = clone.verdicts()["scale"]["diagnosis"]
+    assert diagnosis["code"] == "adds-a-little"
+    assert diagnosis["says"] == f"A small number, {float(eps)}, is added."
+
+
+def test_a_value_that_is_in_no_family_is_not_named_by_it(clone):
+    with_family(clone)
+    clone.answer("def scale(x, factor=3.0): return _checked(factor) * x + 1e-4")
+    assert clone.verdicts()["scale"]["diagnosis"]["code"] == "offset"
+
+
+def test_one_definition_answers_several_functions(clone):
+    kata = with_family(clone)
+    twins = [m for m in bank.read(kata) if m.name == "doubles"]
+    assert [twin.function for twin in twins] == ["scale", "mean_square"]
+    assert [twin.anchor for twin in twins] == ["doubles", "doubles-in-mean-square"]
+    clone.answer("def mean_square(x): return 2 * float(np.mean(x * x))")
+    assert clone.verdicts()["mean_square"]["diagnosis"]["code"] == "doubles"
+
+
+def test_what_a_family_varies_is_taken_by_keyword_only():
+    def takes(x, eps):
+        return x + eps
+
+    def takes_it_right(x, *, eps):
+        return x + eps
+
+    with pytest.raises(ValueError, match="eps by keyword only"):
+        mistake("f", "It adds {eps}.", eps=[1.0])(takes)
+    with pytest.raises(ValueError, match="values to try"):
+        mistake("f", "It adds {eps}.", eps=[])(takes_it_right)
+    assert mistake("f", "It adds {eps}.", eps=[1.0])(takes_it_right) is takes_it_right
+
+
 class NoReplay:
     items = ()
 
     def outcome_of_mistake(self, item, mistake):
         raise AssertionError("nothing is run again")
+
+    def own(self, function):
+        return None
+
+    def reference(self, slug=""):
+        return ModuleType("katas.of_nothing")
 
 
 def test_a_missing_return_is_said_before_all_else(clone):
@@ -209,7 +353,7 @@ def test_a_missing_return_is_no_known_mistake_though_one_lacks_it_too(clone):
     mine = failed(None, "returned", got="None: is a return missing?")
     mine.test = "a"
 
-    class Same:
+    class Same(NoReplay):
         items = (Item("a"),)
 
         def outcome_of_mistake(self, item, mistake):
