@@ -14,7 +14,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,16 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
         yield from mistake_is_named(mistake, mistakes, replay.items, replayed)
+    yield from failures_show_something(outcomes.values())
+
+
+def failures_show_something(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """No failure is a bare yes or no."""
+    for test in dict.fromkeys(outcome.test for outcome in outcomes if outcome.bare):
+        yield (
+            f"{test.partition('::')[2]} can fail without a number or a word of what "
+            "was returned; give assert_that what came and what was expected"
+        )
 
 
 def stub_is_not_started(

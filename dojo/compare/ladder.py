@@ -20,6 +20,7 @@ from dojo.compare.mismatch import (
     bare,
     has_type_of,
     kind_of,
+    named_kind,
     named_type,
     shorten,
 )
@@ -193,13 +194,41 @@ def assert_equal(got: Any, want: Any, because: str) -> None:
 
 
 def assert_that(
-    truth: Any, because: str, got: str = "", want: str = "", *, rung: str = "values"
+    truth: Any, because: str, got: Any = "", want: Any = "", *, rung: str = "values"
 ) -> None:
-    """Fail with `because` unless `truth` holds; `got` and `want` are lines of fact."""
+    """Fail with `because` unless `truth` holds.
+
+    Parameters
+    ----------
+    truth : bool
+    because : str
+        The truth that is violated, as a sentence.
+    got, want : object
+        What came back and what was expected: a text is a line of fact, anything else is
+        put into words. Without them a failure shows no more than the kind of what was
+        returned, and `dojo check` complains.
+    rung : str
+        The rung that breaks.
+    """
     count_assertion()
-    if not bool(truth):
-        values = (got, want) if got else None
-        raise Mismatch(rung, because, got, want, "", values)
+    if bool(truth):
+        return
+    values = None if isinstance(got, str) and not got else (got, want)
+    got, want = (v if isinstance(v, str) else shorten(v) for v in (got, want))
+    raise Mismatch(rung, because, got, want, "", values)
+
+
+def assert_type(got: Any, kind: type, because: str) -> None:
+    """Fail on the rung type unless an answer is a list, a dict or what `kind` is.
+
+    Both facts are words: "a tuple of 2", "a dict".
+    """
+    count_assertion()
+    if isinstance(got, kind):
+        return
+    words = kind_of(got), named_kind(kind)
+    rung = "returned" if got is None else "type"
+    raise Mismatch(rung, because, *words, "", words)
 
 
 def assert_within(value: Any, low: float, high: float, because: str) -> None:

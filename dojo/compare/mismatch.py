@@ -113,9 +113,13 @@ def named_type(want: Any) -> str:
         return f"a tensor of shape {tuple(want.shape)}"
     if isinstance(want, np.ndarray | torch.Tensor):
         return f"an array of shape {tuple(want.shape)}"
+    return named_kind(type(want))
+
+
+def named_kind(kind: type) -> str:
+    """Return a type's name with its article."""
     names = {"bool_": "bool", "float64": "float", "int64": "int", "str": "string"}
-    name = type(want).__name__
-    name = names.get(name, name)
+    name = names.get(kind.__name__, kind.__name__)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

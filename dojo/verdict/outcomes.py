@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dojo.answer import guard
@@ -9,13 +10,21 @@ from dojo.answer.answers import LeftOut
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
 from dojo.compare.context import Comparing
-from dojo.compare.mismatch import Mismatch, NotStarted, kind_of, shorten
+from dojo.compare.mismatch import (
+    Mismatch,
+    NotStarted,
+    kind_of,
+    shorten,
+)
+from dojo.compare.words import is_bare
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
 LINE_LIMIT = 60  # characters of an error that a report keeps
+COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
+BOOLS = (bool, np.bool_)
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
@@ -61,7 +70,17 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             _describe_lookup(outcome, error, run.witness.returned.get(function))
         else:
             _describe(outcome, error)
+            _say_what_came(outcome, run.witness.returned.get(function))
     return outcome
+
+
+def _say_what_came(outcome: Outcome, result: object) -> None:
+    """Name the kind of what was returned where a test shows yes or no, or nothing."""
+    if outcome.rung not in COMPARED or outcome.where or isinstance(result, BOOLS):
+        return  # a bool that was returned is a fact
+    bare_want = bool(outcome.want) and is_bare(outcome.want)
+    if is_bare(outcome.got) or bare_want:
+        outcome.bare, outcome.came = True, "" if result is None else kind_of(result)
 
 
 def _describe(outcome: Outcome, error: BaseException) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
+from dojo.compare.words import is_bare
 from dojo.files import write_text
 from dojo.verdict.traceback_text import traced
 
@@ -83,6 +84,10 @@ class Outcome:
         passed, failed, not started or skipped.
     rung, because, got, want, where : str
         The facts of a mismatch; empty where there is none.
+    bare : bool
+        Whether the test shows nothing of what was returned but a yes or no.
+    came : str
+        The kind of what was returned, where the test is bare.
     line : int or None
         The line of the learner's file that failed.
     seconds : float
@@ -109,6 +114,8 @@ class Outcome:
     got: str = ""
     want: str = ""
     where: str = ""
+    bare: bool = False
+    came: str = ""
     line: int | None = None
     seconds: float = 0.0
     printed: str = ""
@@ -118,9 +125,16 @@ class Outcome:
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
 
+    def facts(self) -> tuple[str, str]:
+        """Return what came back and what was expected, never a bare yes or no."""
+        if not self.bare:
+            return self.got, self.want
+        return self.came, "" if is_bare(self.want) else self.want
+
     def lines(self) -> list[str]:
         """Return the failure as at most four lines."""
-        facts = [("returned", self.got), ("expected", self.want), ("where", self.where)]
+        got, want = self.facts()
+        facts = [("returned", got), ("expected", want), ("where", self.where)]
         return [self.because] + [
             f"{name + ':':9} {text}" for name, text in facts if text
         ]
@@ -221,14 +235,15 @@ class Verdict:
         """Return the verdict as the JSON schema has it."""
         shown = self.state in (FAILED, NOT_STARTED)
         first = self.first
+        got, want = first.facts()
         return {
             "kata": self.kata,
             "function": self.function,
             "state": self.state,
             "rung": first.rung if shown else "",
             "because": first.because if shown else "",
-            "got": first.got if shown else "",
-            "want": first.want if shown else "",
+            "got": got if shown else "",
+            "want": want if shown else "",
             "test": first.test if shown else "",
             "seconds": round(self.seconds, 6),
             "diagnosis": self._diagnosis_record(),

@@ -371,6 +371,27 @@ def test_a_graders_plain_assertion_gives_its_words(clone):
     assert verdict["rung"] == "values"
 
 
+BARE = {
+    "no fact": "assert_that(y == 2.0, 'equal')",
+    "a no": "assert_equal([y == 2.0], [True], 'equal')",
+}
+
+
+@pytest.mark.parametrize("what", BARE)
+def test_a_test_that_shows_yes_or_no_shows_the_kind_of_what_came(clone, what):
+    grader = f"""
+        from dojo.grading import assert_equal, assert_that
+        from katas.ch0_tiny.k02_steps import spare, step, step_back
+
+        def test_step_back_keeps():
+            y = step_back(2.0)
+            {BARE[what]}
+    """
+    clone.add_kata("k02_steps", STEPS, grader, STEPS)
+    verdict = clone.verdicts(GRADER)["step_back"]
+    assert (verdict["got"], verdict["want"]) == ("float 1", "")
+
+
 def test_a_grader_that_skips_a_test_has_not_passed_it(clone):
     text = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
     source = text.read_text("utf-8") + (
