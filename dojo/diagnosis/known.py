@@ -60,19 +60,20 @@ def known_mistake(
     if best is None:
         return None
     rest = [item.nodeid for item in failing if item.nodeid not in explains]
-    return _diagnosis(best, outcomes[rest[0]].because if rest else "")
+    besides = outcomes[rest[0]].because if rest else ""
+    return _diagnosis(best, besides, frozenset(explains))
 
 
 def _failed(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.state == FAILED
 
 
-def _diagnosis(mistake: Mistake, besides: str) -> Diagnosis:
-    """Return a mistake's words, and what does not hold besides."""
+def _diagnosis(mistake: Mistake, besides: str, tests: frozenset[str]) -> Diagnosis:
+    """Return a mistake's words, what does not hold besides, and what it explains."""
     says = mistake.says
     if besides:
         says += f" Something else is wrong besides; this does not hold: {besides}."
-    return Diagnosis(mistake.code, says)
+    return Diagnosis(mistake.code, says, tests)
 
 
 def _explained(

@@ -57,6 +57,7 @@ def test_the_same_numbers_wherever_it_fails_are_the_mistake():
     diagnosis = named(mine, theirs)
     assert diagnosis.code == "takes-it-twice"
     assert diagnosis.says == "It is taken twice."
+    assert diagnosis.tests == {"a", "c"}
 
 
 CONTRADICTIONS = {
@@ -115,6 +116,7 @@ def test_what_else_is_wrong_is_said_with_its_truth():
         "It is taken twice. Something else is wrong besides; "
         "this does not hold: because of b."
     )
+    assert diagnosis.tests == {"a"}
 
 
 def test_the_mistake_that_explains_most_is_named():
