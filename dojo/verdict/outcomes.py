@@ -16,13 +16,13 @@ from dojo.compare.mismatch import (
     kind_of,
     shorten,
 )
-from dojo.compare.words import is_bare
+from dojo.compare.parts import told_of
+from dojo.compare.words import is_bare, said
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
-LINE_LIMIT = 60  # characters of an error that a report keeps
 COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
 BOOLS = (bool, np.bool_)
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
@@ -69,24 +69,28 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
         if call.when == "call" and _is_lookup(outcome, error, str(item.path)):
             _describe_lookup(outcome, error, run.witness.returned.get(function))
         else:
-            _describe(outcome, error)
-            _say_what_came(outcome, run.witness.returned.get(function))
+            result = run.witness.returned.get(function)
+            _describe(outcome, error, result)
+            _say_what_came(outcome, result)
     return outcome
 
 
 def _say_what_came(outcome: Outcome, result: object) -> None:
     """Name the kind of what was returned where a test shows yes or no, or nothing."""
-    if outcome.rung not in COMPARED or outcome.where or isinstance(result, BOOLS):
-        return  # a bool that was returned is a fact
+    arrays = outcome.values is not None and isinstance(outcome.values[0], np.ndarray)
+    if outcome.rung not in COMPARED or arrays or isinstance(result, BOOLS):
+        return  # an entry of a mask, or a bool that was returned, is a fact
     bare_want = bool(outcome.want) and is_bare(outcome.want)
     if is_bare(outcome.got) or bare_want:
         outcome.bare, outcome.came = True, "" if result is None else kind_of(result)
+        if isinstance(result, list | tuple | dict):
+            outcome.came += f": {shorten(result)}"
 
 
-def _describe(outcome: Outcome, error: BaseException) -> None:
+def _describe(outcome: Outcome, error: BaseException, result: object) -> None:
     """Say what an error of the answer, or of the time and place it ran in, means."""
     if isinstance(error, Mismatch):
-        _describe_mismatch(outcome, error)
+        _describe_mismatch(outcome, told_of(error, outcome.function, result))
     elif isinstance(error, NotImplementedError) and not error.args:
         _describe_not_started(outcome)
     elif isinstance(error, NotRun):
@@ -134,12 +138,12 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
     elif isinstance(error, OutOfTimeBefore):
         outcome.rung, outcome.because = "time", str(error)
     elif isinstance(error, MemoryError):
-        outcome.because, outcome.got = f"{function} ran out of memory", _said(error)
+        outcome.because, outcome.got = f"{function} ran out of memory", said(error)
     else:
         outcome.because = f"{function} must return, not raise"
         if not _is_in_answer(outcome, error):
             outcome.because = f"a test of {function} could not run to its end"
-        outcome.got = f"{type(error).__name__}: {_said(error)}"
+        outcome.got = f"{type(error).__name__}: {said(error)}"
 
 
 def _is_lookup(outcome: Outcome, error: BaseException, grader: str) -> bool:
@@ -172,18 +176,8 @@ def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> 
         outcome.got = f"the keys {keys}"
     else:
         outcome.because = f"{function} returns what its docstring promises"
-        outcome.want = f"no {type(error).__name__} when it is read: {_said(error)}"
+        outcome.want = f"no {type(error).__name__} when it is read: {said(error)}"
     outcome.values = (outcome.got, outcome.because)
-
-
-def _said(error: BaseException) -> str:
-    """Return an error's first line, cut; the quotes of a KeyError are no part of it."""
-    try:
-        text = str(error.args[0] if isinstance(error, KeyError) else error)
-    except Exception as broken:  # an error's own __str__ may be broken
-        text = f"its text raised {type(broken).__name__}"
-    line = text.partition("\n")[0] or "no message"
-    return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…"
 
 
 def rewrite(report: pytest.TestReport, outcome: Outcome) -> None:

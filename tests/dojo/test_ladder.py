@@ -238,19 +238,19 @@ def test_a_claim_shows_what_came_in_words_and_keeps_it_for_the_diagnosis():
 
 
 @pytest.mark.parametrize(
-    ("got", "rung", "words"),
+    ("got", "rung", "words", "asked"),
     [
-        ((1, 2), "type", "a tuple of 2"),
-        (None, "returned", "None"),
-        (X, "type", "an array of shape (2, 3), float64"),
+        ((1, 2), "type", "a tuple of 2", "a list (list(x))"),
+        (None, "returned", "None", "a list"),
+        (X, "type", "an array of shape (2, 3), float64", "a list (x.tolist())"),
     ],
 )
-def test_a_result_that_is_no_list_is_named(got, rung, words):
+def test_a_result_that_is_no_list_is_named(got, rung, words, asked):
     assert_type([], list, TRUTH)
     with pytest.raises(Mismatch) as caught:
         assert_type(got, list, TRUTH)
     assert (caught.value.rung, caught.value.got) == (rung, words)
-    assert caught.value.want == "a list"
+    assert caught.value.want == asked
     assert caught.value.values[0] == words
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dojo.compare.words import ERROR_LIMIT
 from dojo.verdict import outcomes, verdicts
 from dojo.verdict.traceback_text import traced
 from dojo.verdict.verdicts import (
@@ -319,7 +320,7 @@ def test_an_error_has_one_short_line(clone):
     got = clone.verdicts()["scale"]["got"]
     assert got.startswith("KeyError: aaa")
     assert got.endswith("…")
-    assert len(got) < 80
+    assert len(got) == len("KeyError: ") + ERROR_LIMIT
     clone.answer("""
         class Odd(Exception):
             def __str__(self):
