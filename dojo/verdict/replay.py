@@ -30,7 +30,7 @@ class Replay:
     """
 
     def __init__(self, run: Run, kata: Kata, items: list[pytest.Function]) -> None:
-        self._run, self._kata = run, kata
+        self.run, self.kata = run, kata
         self.items = [item for item in items if not is_slow(item)]
 
     def outcome(
@@ -40,23 +40,28 @@ class Replay:
 
         What it prints is thrown away, and it is no part of the run's verdicts.
         """
+        with self.run.replay_of(self.kata, answers, seed):
+            return outcomes.of_call(self._call(item), item, self.run)
 
+    def passes(
+        self, item: pytest.Function, answers: Answers, seed: int | None = None
+    ) -> bool:
+        """Tell whether a test passes; nothing is made of what it finds."""
+        with self.run.replay_of(self.kata, answers, seed):
+            return self._call(item).excinfo is None
+
+    def _call(self, item: pytest.Function) -> pytest.CallInfo[None]:
         def once() -> None:
-            with set_up_again(item), watched(item, self._run):
+            with set_up_again(item), watched(item, self.run):
                 item.runtest()
 
         nowhere = io.StringIO()
-        with (
-            self._run.replay_of(self._kata, answers, seed),
-            redirect_stdout(nowhere),
-            redirect_stderr(nowhere),
-        ):
-            call = pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
-            return outcomes.of_call(call, item, self._run)
+        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
 
     def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""
-        return self.outcome(item, self._run.seam.with_mistake(self._kata, mistake))
+        return self.outcome(item, self.run.seam.with_mistake(self.kata, mistake))
 
 
 def expects_error(item: pytest.Function) -> bool:
