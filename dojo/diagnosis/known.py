@@ -15,7 +15,7 @@ import torch
 
 from dojo.kata.bank import Mistake
 from dojo.verdict.replay import expects_error
-from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome
+from dojo.verdict.verdicts import BESIDES, FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
@@ -72,7 +72,7 @@ def _diagnosis(mistake: Mistake, besides: str, tests: frozenset[str]) -> Diagnos
     """Return a mistake's words, what does not hold besides, and what it explains."""
     says = mistake.says
     if besides:
-        says += f" Something else is wrong besides; this does not hold: {besides}."
+        says += f"{BESIDES} {besides}."
     return Diagnosis(mistake.code, says, tests)
 
 

@@ -39,9 +39,8 @@ def show_kata(out: Console, kata: Kata, records: list[Record]) -> None:
 
 
 def _show_failure(out: Console, record: Record) -> None:
-    lines = list(record["lines"])
-    if record["diagnosis"]:
-        out.print(f"      [bold red]{escape(lines.pop(0))}[/]")
+    leads, *lines = record["lines"]
+    out.print(f"      [bold red]{escape(leads)}[/]")
     for line in lines:
         out.print(f"      {escape(line)}")
     if record["passes"]:

@@ -8,10 +8,13 @@ import signal
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from dojo.compare.words import ERROR_LIMIT
 from dojo.verdict import outcomes, verdicts
+from dojo.verdict.plainest import plainness
 from dojo.verdict.traceback_text import traced
 from dojo.verdict.verdicts import (
     FAILED,
@@ -247,6 +250,111 @@ def test_a_verdict_shows_the_first_failure_and_adds_up_the_time():
     verdict.diagnosis = Diagnosis("code", "Sentence.")
     assert verdict.full_record()["lines"] == ["code: Sentence.", "because c"]
     assert verdict.record()["diagnosis"] == {"code": "code", "says": "Sentence."}
+
+
+def failure(test, plainness=(), because=""):
+    outcome = Outcome("k", "f", test, FAILED, "values", because or test, "1", "2")
+    outcome.plainness = plainness
+    return outcome
+
+
+def test_the_plainest_failure_is_shown():
+    order = [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1), (0, 0, 0, 0)]
+    failures = [failure(f"t{place}", place) for place in order]
+    for number in range(len(order), 0, -1):
+        shown = Verdict("k", "f", failures[:number]).first
+        assert shown is failures[number - 1]
+
+
+def test_of_equally_plain_failures_the_one_that_is_explained_is_shown():
+    verdict = Verdict("k", "f", [failure("a"), failure("b"), failure("c")])
+    assert verdict.first.test == "a"
+    verdict.diagnosis = Diagnosis("code", "Sentence.", frozenset("bc"))
+    assert verdict.first.test == "b"
+
+
+def test_what_does_not_explain_the_plainest_failure_comes_after_it():
+    plain, far = failure("plain", (0,), "it is twice as much"), failure("far", (1,))
+    says = f"Sentence.{verdicts.BESIDES} it is twice as much."
+    verdict = Verdict("k", "f", [far, plain])
+    verdict.diagnosis = Diagnosis("code", says, frozenset({"far"}))
+    assert verdict.headline() == "it is twice as much"
+    facts = ["it is twice as much", "returned: 1", "expected: 2"]
+    assert verdict.lines() == [*facts, "besides:  code: Sentence."]
+    assert verdict.record()["diagnosis"] == {"code": "code", "says": says}
+    verdict.diagnosis = Diagnosis("code", "Sentence.", frozenset({"far", "plain"}))
+    assert verdict.lines() == ["code: Sentence.", *facts]
+
+
+def test_a_named_mistake_that_explains_less_does_not_lead(clone):
+    clone.add_kata(
+        "k02_steps",
+        STEPS,
+        """
+        from dojo.grading import assert_close
+        from katas.ch0_tiny.k02_steps import step
+
+        def test_step_far_out():
+            assert_close(step(5000.0), 5001.0, "far out")
+
+        def test_step_farther_out():
+            assert_close(step(9000.0), 9001.0, "farther out")
+
+        def test_step_is_one():
+            assert_close(step(2.0), 3.0, "a step is one")
+        """,
+        STEPS.replace("return x + 1.0", "return x + 3 if x < 9 else x * 2"),
+    )
+    bank = clone.root / "tests/ch0_tiny/mistakes_k02_steps.py"
+    bank.write_text(
+        'from dojo.grading import mistake\n\n\n@mistake("step", "Says.")\n'
+        "def doubles_far_out(x):\n    return x + 1 if x < 9 else x * 2\n"
+    )
+    listener = Listener()
+    clone.graded(GRADER, plugins=[listener])
+    assert listener.verdicts[0].lines() == [
+        "a step is one",
+        "called:   step(2.0)",
+        "returned: 5",
+        "expected: 3",
+        "besides:  doubles-far-out: Says.",
+    ]
+
+
+PLACES = {
+    "few by hand": ({"z": np.ones(5)}, np.ones(5), "values", False, (0, 0, 0, 1)),
+    "eleven": ({"z": np.ones(11)}, np.ones(5), "values", False, (0, 0, 0, 2)),
+    "many": ({"X": [np.ones((9, 9)), {"W": np.ones((9, 9))}]}, 1.0, "shape", False,
+             (0, 0, 0, 3)),
+    "random": ({"z": torch.ones(5)}, np.ones(5), "gradient", True, (0, 0, 1, 1)),
+    "large": ({"z": np.array([1e4])}, 0.0, "values", False, (0, 1, 0, 1)),
+    "NaN": ({"z": np.array([np.nan])}, 0.0, "values", False, (0, 1, 0, 1)),
+    "infinite": ({"z": 1.0}, np.array([np.inf]), "values", False, (0, 1, 0, 1)),
+    "a large size": ({"n": 10_000, "name": "relu"}, 0.1, "values", False, (0, 0, 0, 1)),
+    "nothing": ({"z": np.ones((0, 3))}, np.ones((0, 3)), "dtype", False, (0, 0, 0, 9)),
+    "no numbers": ({"name": "x"}, None, "values", False, (0, 0, 0, 1)),
+    "no error": ({"z": 1.0}, None, "raises", False, (1, 0, 0, 1)),
+    "a statistic": ({"z": 1.0}, 1.0, "statistics", True, (1, 0, 1, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_an_example_is_plain_by_its_numbers(what):
+    arguments, want, rung, draws, place = PLACES[what]
+    outcome = Outcome("k", "f", "t", FAILED, rung, arguments=arguments)
+    outcome.values = (0.0, want)
+    assert plainness(outcome, draws) == place
+
+
+def test_the_call_that_failed_is_told(clone):
+    clone.answer("def scale(x, factor=3.0): return x + 1")
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    record = listener.verdicts[0].full_record()
+    call = "scale(x: float64 array of shape (3, 5), 2.5)"
+    assert record["call"] == call
+    assert record["lines"][1] == f"called:   {call}"
+    assert record["arguments"][:2] == [call, "x = an array of shape (3, 5), float64"]
 
 
 def test_a_passed_function_shows_no_facts():
