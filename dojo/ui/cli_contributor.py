@@ -69,6 +69,10 @@ def attack(
         typer.Option("--expect", metavar="fail|pass", help="of blocks that do not say"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    where: Annotated[
+        float,
+        typer.Option("--where", metavar="SECONDS", help="look for the lines so long"),
+    ] = 0.0,
 ) -> None:
     """Grade files of answers, each block in the place of the reference's function.
 
@@ -90,7 +94,7 @@ def attack(
         kata = blocks.kata_of(root, file, name)
         tasks += [(kata, block) for block in blocks.read(file)]
     expected = attack_lines.EXPECT[expect] if expect else ""
-    results = attacks.attack(root, tasks, expected)
+    results = attacks.attack(root, tasks, expected, where)
     seen = list(results) if as_json else list(attack_lines.shown(results))
     if as_json:
         document = [result.as_json() for result in seen]

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dojo.diagnosis.repair import expressions, statements
-from dojo.diagnosis.repair.edits import Edit, Place, expression_edit, places, same
+from dojo.diagnosis.repair.alike import adapted
+from dojo.diagnosis.repair.edits import (
+    Edit,
+    Place,
+    expression_edit,
+    expression_edits,
+    places,
+    same,
+)
 from dojo.diagnosis.repair.expressions import New, Scope
 from dojo.diagnosis.repair.reference import (
     Ingredients,
@@ -30,12 +38,15 @@ class Subject:
         The names of the answer's file.
     torch : bool
         Whether the kata answers in tensors.
+    alike : dict
+        The function's name for each local variable that has another in the reference.
     """
 
     function: ast.FunctionDef
     reference: list[ast.FunctionDef]
     globals: set[str]
     torch: bool
+    alike: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         arguments = self.function.args
@@ -44,7 +55,8 @@ class Subject:
         self.locals = assigned_in(self.function)
         names = dict.fromkeys([*self.parameters, *sorted(self.locals)])
         known = {*names, *self.globals}
-        self.parts: Ingredients = ingredients(self.reference, known)
+        reference = [adapted(f, self.alike, known) for f in self.reference]
+        self.parts: Ingredients = ingredients(reference, known)
         data = [name for name in self.parameters if name != "self"]
         constants, keywords = self.parts.constants, self.parts.keywords
         self.scope = Scope(list(names), data, constants, keywords)
@@ -73,10 +85,10 @@ def small(subject: Subject) -> Iterator[Edit]:
     found = subject.places()
     for place in found:
         for kind, new in _at(place, subject.scope):
-            yield expression_edit([place], new, kind)
+            yield expression_edit(place, new, kind)
     for group in _repeated(found):
-        for kind, new in expressions.small_edits(group[0].node, subject.scope):
-            yield expression_edit(group, new, kind)
+        edits = (expressions.small_edits(p.node, subject.scope) for p in group)
+        yield from _together(group, zip(*edits, strict=False))
     yield from statements.small_edits(subject.function)
 
 
@@ -89,24 +101,46 @@ def _at(place: Place, scope: Scope) -> Iterator[New]:
 
 
 def _repeated(found: list[Place]) -> Iterator[list[Place]]:
-    """Yield the places of one statement where the same name or constant stands."""
+    """Yield the places of one statement where the same name, number or call stands."""
     groups: dict[tuple[int, str], list[Place]] = {}
     for place in found:
-        if isinstance(place.node, ast.Name | ast.Constant):
-            key = id(place.statement), ast.dump(place.node)
+        if isinstance(place.node, ast.Name | ast.Constant | ast.Call):
+            code = place.node.func if isinstance(place.node, ast.Call) else place.node
+            key = id(place.statement), type(place.node).__name__ + ast.dump(code)
             groups.setdefault(key, []).append(place)
     return (group for group in groups.values() if len(group) > 1)
 
 
+def _assigned_alike(found: list[Place]) -> Iterator[list[Place]]:
+    """Yield the places where several statements assign the same expression."""
+    groups: dict[str, list[Place]] = {}
+    for place in found:
+        if isinstance(place.parent, ast.Assign) and place.field == "value":
+            groups.setdefault(ast.dump(place.node), []).append(place)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _together(group: list[Place], each: Iterator[tuple[New, ...]]) -> Iterator[Edit]:
+    """Yield the edits that do the same at all places of a group."""
+    for news in each:
+        kinds = {kind for kind, _ in news}
+        if len(kinds) == 1:
+            places_and_news = zip(group, (new for _, new in news), strict=True)
+            yield expression_edits(list(places_and_news), kinds.pop())
+
+
 def missing(subject: Subject) -> Iterator[Edit]:
     """Yield a function with something put in that it may lack."""
-    names = subject.scope.names
-    if subject.torch:
-        usual = statements.usual([n for n in names if n != "self"])
-        yield from statements.put_in(subject.function, usual, "a line that is missing")
-    for place in subject.places():
+    found = subject.places()
+    for place in found:
         for kind, new in expressions.added(place.node, subject.scope, subject.torch):
-            yield expression_edit([place], new, kind)
+            yield expression_edit(place, new, kind)
+    for group in (*_repeated(found), *_assigned_alike(found)):
+        edits = (expressions.added(p.node, subject.scope, subject.torch) for p in group)
+        yield from _together(group, zip(*edits, strict=False))
+    if subject.torch:
+        usual = statements.usual(subject.scope.parameters)
+        yield from statements.put_in(subject.function, usual, "a line that is missing")
 
 
 def borrowed(subject: Subject) -> Iterator[Edit]:
@@ -119,7 +153,7 @@ def borrowed(subject: Subject) -> Iterator[Edit]:
         old = names_in(place.node) & subject.locals
         for new in subject.parts.expressions:
             if old <= names_in(new) and not same(place.node, new):
-                yield expression_edit([place], new, "an expression")
+                yield expression_edit(place, new, "an expression")
     lines = subject.parts.statements
     for edit in statements.exchanged(subject.function, lines, "a statement"):
         (before,), (after,) = edit.before, edit.after
@@ -134,7 +168,8 @@ def _is_new(line: ast.stmt, subject: Subject) -> bool:
     if isinstance(line, ast.Return):
         nodes = ast.walk(subject.function)
         return not any(isinstance(node, ast.Return) for node in nodes)
-    return not assigned_in(line) & subject.locals or isinstance(line, ast.AugAssign)
+    assigned = assigned_in(line)
+    return not assigned & subject.locals or assigned <= names_in(line)
 
 
-LEVELS = (small, missing, borrowed)
+LEVELS = (small, borrowed, missing)

@@ -100,21 +100,24 @@ def _unparsed(statement: ast.stmt) -> list[str]:
     return lines[:1] if hasattr(statement, "body") else lines
 
 
-def expression_edit(places: list[Place], new: ast.expr, kind: str) -> Edit:
-    """Return the edit that puts one expression in one or several places."""
+def expression_edit(place: Place, new: ast.expr, kind: str) -> Edit:
+    """Return the edit that puts another expression in a place."""
+    return expression_edits([(place, new)], kind)
+
+
+def expression_edits(news: list[tuple[Place, ast.expr]], kind: str) -> Edit:
+    """Return the edit that puts other expressions in several places."""
     values: dict[tuple[int, str], Change] = {}
-    for place in places:
-        key = (id(place.parent), place.field)
+    for place, new in news:
+        owner, name = place.parent, place.field
         placed = _at(new, place.node)
-        if place.index is None:
-            values[key] = place.parent, place.field, placed
-        else:
-            before = values.get(key, (None, "", getattr(place.parent, place.field)))[2]
-            items = list(before)
-            items[place.index] = placed
-            values[key] = place.parent, place.field, items
-    lines = tuple(sorted({place.node.lineno for place in places}))
-    statements = (places[0].statement,)
+        value: Any = placed
+        if place.index is not None:
+            value = list(values.get((id(owner), name), (0, 0, getattr(owner, name)))[2])
+            value[place.index] = placed
+        values[id(owner), name] = owner, name, value
+    lines = tuple(sorted({place.node.lineno for place, _ in news}))
+    statements = tuple({id(p.statement): p.statement for p, _ in news}.values())
     return Edit(kind, lines, tuple(values.values()), statements, statements)
 
 

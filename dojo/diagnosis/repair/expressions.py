@@ -292,9 +292,12 @@ def values(scope: Scope) -> Iterator[ast.expr]:
     """Yield what an expression may be multiplied by: names, and sizes of arguments."""
     for name in scope.names:
         yield ast.Name(name, ast.Load())
+    for name in scope.names:
+        length = ast.Name("len", ast.Load())
+        yield ast.Call(length, [ast.Name(name, ast.Load())], [])
     for name in scope.parameters:
         shape = ast.Attribute(ast.Name(name, ast.Load()), "shape", ast.Load())
-        for axis in (0, 1, -1):
+        for axis in (1, -1):
             yield ast.Subscript(shape, _constant(axis), ast.Load())
     for number in (2, 0.5):
         yield ast.Constant(number)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from dojo.answer.answers import Answers
+from dojo.diagnosis.repair.alike import locals_seen, renamed
 from dojo.diagnosis.repair.candidates import LEVELS
 from dojo.diagnosis.repair.edits import Edit
 from dojo.diagnosis.repair.source import Source, Unit
@@ -38,14 +39,12 @@ def where(verdict: Verdict, replay: Replay, seconds: float) -> Where | None:
     """
     if not _is_searched(verdict):
         return None
-    kata, run = replay.kata, replay.run
+    answers = replay.run.seam.answers(replay.kata)
+    search = Search(replay, answers, verdict.outcomes, time.monotonic() + seconds)
     try:
-        source = Source(kata, run.seam.path_of(kata))
+        source = Source(replay.kata, answers.path, search.names_alike())
     except (OSError, SyntaxError, ValueError):
         return None
-    answers = run.seam.answers(kata)
-    end = time.monotonic() + seconds
-    search = Search(replay, answers, verdict.outcomes, end)
     edits = search.edits_that_help(source.units(verdict.function))
     return _where(edits, source.lines)
 
@@ -61,7 +60,8 @@ def _where(edits: list[Edit], text: list[str]) -> Where | None:
     lines = sorted({line for edit in edits for line in edit.lines})
     if not lines or len(lines) > LINES:
         return None
-    return Where(tuple(lines), edits[0].kind, edits[0].text(text))
+    quoted = tuple(text[line - 1].strip() for line in lines)
+    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted)
 
 
 class Search:
@@ -87,6 +87,19 @@ class Search:
         longest = max((o.seconds for o in outcomes), default=0.0)
         self._seconds = max(LEAST, TIMES * longest)
         self.tried = 0
+
+    def names_alike(self) -> dict[str, dict[str, str]]:
+        """Return for each function what the reference's local variables are there."""
+        seam, kata = self._replay.run.seam, self._replay.kata
+        values = []
+        for answers in (self._answers, seam.load(kata, kata.reference)):
+            with locals_seen(str(answers.path)) as seen:
+                self._replay.passes(self._items[0], answers)
+            values.append(seen)
+        theirs, ours = values
+        return {
+            name: renamed(theirs[name], ours[name]) for name in theirs if name in ours
+        }
 
     def edits_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return the edits of the likeliest kind that make every test pass."""

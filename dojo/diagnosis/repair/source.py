@@ -13,8 +13,9 @@ from dojo.kata.catalog import Kata
 from dojo.kata.signatures import uses_torch
 
 # What reaches beyond the process: an edit of it could do harm.
+CALLS = {"open", "input", "exec", "eval", "compile", "__import__"}
 OUTSIDE = {
-    "open", "input", "exec", "eval", "compile", "__import__", "importlib", "os", "sys",
+    "importlib", "os", "sys",
     "io", "subprocess", "socket", "shutil", "pathlib", "Path", "tempfile", "urllib",
     "requests", "http", "ctypes", "signal", "threading", "multiprocessing", "save",
     "savetxt", "savez", "tofile", "memmap", "load", "loadtxt", "fromfile",
@@ -44,6 +45,9 @@ class Source:
     ----------
     kata : Kata
     path : Path
+    alike : dict
+        For each function the answer's name of each local variable that has another in
+        the reference.
 
     Raises
     ------
@@ -51,8 +55,10 @@ class Source:
         If there is no text that can be parsed.
     """
 
-    def __init__(self, kata: Kata, path: Path) -> None:
-        self._kata, self.path = kata, path
+    def __init__(
+        self, kata: Kata, path: Path, alike: dict[str, dict[str, str]]
+    ) -> None:
+        self._kata, self.path, self._alike = kata, path, alike
         text = read_source(path)
         self.lines = text.splitlines()
         self._tree = ast.parse(text, str(path))
@@ -96,7 +102,8 @@ class Source:
         for function in _functions_of(node):
             reference = self._references(name, function.name, node)
             torch = uses_torch(self._kata)
-            unit.subjects.append(Subject(function, reference, globals_, torch))
+            alike = self._alike.get(function.name, {})
+            unit.subjects.append(Subject(function, reference, globals_, torch, alike))
         return unit
 
     def _references(
@@ -135,6 +142,8 @@ def _defined_by(statement: ast.stmt) -> set[str]:
 def _reaches_outside(node: ast.AST) -> bool:
     for part in ast.walk(node):
         names = {getattr(part, "id", ""), getattr(part, "attr", "")}
-        if isinstance(part, ast.Import | ast.ImportFrom) or names & OUTSIDE:
+        if names & OUTSIDE or getattr(part, "id", "") in CALLS:
+            return True
+        if isinstance(part, ast.Import | ast.ImportFrom):
             return True
     return False

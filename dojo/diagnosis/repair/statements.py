@@ -9,7 +9,7 @@ from dojo.diagnosis.repair.edits import Change, Edit, blocks
 
 Owner = tuple[ast.AST, str]  # whose field is a body
 LOOPS = (ast.For, ast.While)
-USUAL = ("{}.zero_grad()", "{}.train()", "{}.eval()", "{}.step()", "{}.backward()")
+USUAL = ("{}.zero_grad()", "{}.train()", "{}.eval()")
 
 
 def bodies(function: ast.AST) -> Iterator[Owner]:
