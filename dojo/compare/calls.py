@@ -15,7 +15,7 @@ import torch
 
 from dojo.compare.mismatch import kind_of
 
-TYPED = 66  # characters of a call that fits beside its label on a line
+TYPED = 68  # characters of a call that fits beside its label on a line
 LONGEST = 150  # of one that says shapes
 FEW = 12  # entries of what is written out on a line
 MANY = 200  # entries of an array that is written out where all is shown
@@ -23,6 +23,7 @@ CASTS = {
     torch.float32: "", torch.int64: "", torch.bool: "", torch.float64: ".double()",
     torch.float16: ".half()", torch.bfloat16: ".bfloat16()", torch.int32: ".int()",
 }  # fmt: skip
+_WHOLE = re.compile(r"\.0(?=[,\]]|$)")
 _NUMBERS = re.compile(r"\b(nan|inf)\b")
 
 
@@ -129,6 +130,7 @@ def _array_code(value: np.ndarray | torch.Tensor) -> str | None:
     if isinstance(value, torch.Tensor) and value.is_meta:
         return None
     entries = _NUMBERS.sub(r"np.\1", repr(value.tolist()))
+    entries = _WHOLE.sub(".", entries)
     if isinstance(value, torch.Tensor):
         grad = ".requires_grad_()" if value.requires_grad else ""
         cast = CASTS.get(value.dtype, f".to({value.dtype})")

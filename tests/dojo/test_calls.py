@@ -18,7 +18,7 @@ def call(*args, _names=NAMES, _number=1, **kwargs):
 
 TYPED_CALLS = {
     "f()": call(),
-    "f(np.array([-1000.0, 0.0]))": call(np.array([-1000.0, 0.0])),
+    "f(np.array([-1000., 0.]))": call(np.array([-1000.0, 0.0])),
     "f(np.array([np.nan, -np.inf], np.float32))": call(
         np.array([np.nan, -np.inf], np.float32)
     ),
@@ -26,15 +26,15 @@ TYPED_CALLS = {
     "f(np.array([1, 2], np.int32))": call(np.array([1, 2], np.int32)),
     "f(np.array(0.5))": call(np.array(0.5)),
     "f(np.array([True]))": call(np.array([True])),
-    "f(torch.tensor([1.0]))": call(torch.ones(1)),
-    "f(torch.tensor([1.0]).double())": call(torch.ones(1).double()),
+    "f(torch.tensor([1.]))": call(torch.ones(1)),
+    "f(torch.tensor([1.]).double())": call(torch.ones(1).double()),
     "f(torch.tensor(2).to(torch.int16))": call(torch.tensor(2).to(torch.int16)),
-    "f(torch.tensor([1.0]).requires_grad_())": call(torch.ones(1, requires_grad=True)),
+    "f(torch.tensor([1.]).requires_grad_())": call(torch.ones(1, requires_grad=True)),
     "f(0.5, c=np.inf, b=None)": call(np.float64(0.5), c=np.inf, b=None),
     "f([3, 5], 'nan')": call([3, 5], "nan"),
     "f((2, 3), b=(1,))": call((2, 3), b=(1,)),
-    "f({'W': np.array([1.0])})": call({"W": np.ones(1)}),
-    "f(z, np.array([1.0]))": call(lambda x: x, np.ones(1)),
+    "f({'W': np.array([1.])})": call({"W": np.ones(1)}),
+    "f(z, np.array([1.]))": call(lambda x: x, np.ones(1)),
     "f(1.0)  (call 3 of this test)": call(1.0, _number=3),
 }
 
@@ -85,7 +85,7 @@ def test_what_was_given_is_told_though_the_answer_changed_it():
     x += 4
     params.pop("W").fill(3)
     sizes.append(3)
-    text = "f(np.array([1.0, 1.0]), {'W': np.array([1.0])}, [1, 2])"
+    text = "f(np.array([1., 1.]), {'W': np.array([1.])}, [1, 2])"
     assert changing.line() == text
 
 

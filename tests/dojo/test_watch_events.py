@@ -29,6 +29,7 @@ RECORD = {
     "diagnosis": None, "lines": ["it is three times as much", "returned: 1"],
     "call": "f(1)", "arguments": ["f(1)", "x = 1"], "line": 3,
     "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
+    "where": None, "quoted": [],
 }  # fmt: skip
 
 
