@@ -250,9 +250,9 @@ def _difference(
     got_text, want_text = shorten(got[at][()]), shorten(want[at][()])
     if got_text == want_text:
         got_text, want_text = (repr(array[at][()].item()) for array in (got, want))
-    place = f"at [{', '.join(map(str, at))}] of shape {got.shape}; " if got.ndim else ""
-    count = f"{int(differs.sum())} of {got.size} entries differ" if got.ndim else ""
-    where = (place + count).strip()
+    place = f"at [{', '.join(map(str, at))}] of shape {got.shape}" if got.ndim else ""
+    count = f"; {int(differs.sum())} of {got.size} entries differ"
+    where = place + (count if got.size > 1 else "")
     mismatch = Mismatch(rung, because, got_text, want_text, where, (got, want))
     mismatch.at = tuple(map(int, at))
     return mismatch

@@ -59,4 +59,4 @@ def _is_extreme(array: np.ndarray) -> bool:
     if array.dtype.kind in "iu" and not array.ndim:
         return False  # a size, or a count of steps
     with np.errstate(all="ignore"):
-        return not bool(np.abs(array.astype(np.float64)).max() <= EXTREME)
+        return not bool(np.abs(array.astype(np.float64)).max() < EXTREME)
