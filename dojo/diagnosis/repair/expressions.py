@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from dojo.diagnosis.repair.edits import same
+
 New = tuple[str, ast.expr]  # the kind of change, and what comes to stand there
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.MatMult)
@@ -22,11 +24,12 @@ TWINS = (
     ("zeros_like", "ones_like", "empty_like"),
     ("exp", "expm1", "log", "log1p", "exp2", "log2", "log10"),
     ("sin", "cos", "tanh", "sinh", "cosh", "arctanh"),
-    ("sqrt", "square", "abs", "sign", "absolute"),
+    ("sqrt", "square", "abs", "sign"),
     ("floor", "ceil", "round", "trunc", "rint"),
     ("var", "std"),
     ("all", "any"),
-    ("float32", "float64", "double", "float"),
+    ("float32", "float64"),
+    ("float", "double"),
     ("dot", "matmul", "outer", "multiply", "divide", "inner"),
     ("greater", "less", "greater_equal", "less_equal"),
     ("train", "eval"),
@@ -51,12 +54,21 @@ class Scope:
         Constants of the reference.
     keywords : dict
         The keywords with which the reference calls each function.
+    near : int
+        How many other names may stand for one, the next ones; 0 stands for all.
     """
 
     names: list[str]
     parameters: list[str]
     constants: list[object] = field(default_factory=list)
     keywords: dict[str, list[ast.keyword]] = field(default_factory=dict)
+    near: int = 0
+
+    def others(self, name: str) -> list[str]:
+        """Return the names that may stand in the place of one."""
+        place = self.names.index(name) + 1 if name in self.names else 0
+        turned = [n for n in self.names[place:] + self.names[:place] if n != name]
+        return turned[: self.near] if self.near else turned
 
 
 def small_edits(node: ast.expr, scope: Scope) -> Iterator[New]:
@@ -73,9 +85,8 @@ def small_edits(node: ast.expr, scope: Scope) -> Iterator[New]:
         case ast.Constant():
             yield from ((("a constant", new)) for new in _constants(node, scope))
         case ast.Name():
-            for name in scope.names:
-                if name != node.id:
-                    yield "a name in this line", ast.Name(name, ast.Load())
+            for name in scope.others(node.id):
+                yield "a name in this line", ast.Name(name, ast.Load())
         case ast.Attribute():
             yield from _attributes(node)
         case ast.Call():
@@ -184,13 +195,14 @@ def _keywords(node: ast.Call, scope: Scope) -> Iterator[New]:
         return ast.Call(node.func, node.args, keywords)
 
     for number, keyword in enumerate(node.keywords):
-        rest = node.keywords[:number] + node.keywords[number + 1 :]
+        before, after = node.keywords[:number], node.keywords[number + 1 :]
         kind = _kind_of(keyword.arg)
-        yield kind, called(rest)
+        yield kind, called([*before, *after])
         if keyword.arg in ("axis", "dim"):
             for axis in (0, 1, -1, -2, None):
                 new = ast.keyword(keyword.arg, _constant(axis))
-                yield kind, called([*rest, new])
+                if not same(new.value, keyword.value):
+                    yield kind, called([*before, new, *after])
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     present = {keyword.arg for keyword in node.keywords}
     for keyword in scope.keywords.get(name, []):

@@ -23,7 +23,7 @@ from dojo.verdict.verdicts import FAILED, NOT_STARTED, Outcome, Verdict, Where
 
 SEEDS = 2  # more than the run's own
 LINES = 3  # more of them would say nothing
-LEAST, TIMES = 0.25, 10.0  # seconds for a test, or so many times what it took before
+LEAST, TIMES = 0.1, 10.0  # seconds for a test, or so many times what it took before
 
 
 def where(verdict: Verdict, replay: Replay, seconds: float) -> Where | None:

@@ -48,6 +48,8 @@ class Source:
     alike : dict
         For each function the answer's name of each local variable that has another in
         the reference.
+    tree : Module, optional
+        The text, parsed, where it is not the file's own.
 
     Raises
     ------
@@ -56,15 +58,19 @@ class Source:
     """
 
     def __init__(
-        self, kata: Kata, path: Path, alike: dict[str, dict[str, str]]
+        self,
+        kata: Kata,
+        path: Path,
+        alike: dict[str, dict[str, str]] | None = None,
+        tree: ast.Module | None = None,
     ) -> None:
-        self._kata, self.path, self._alike = kata, path, alike
+        self._kata, self.path, self._alike = kata, path, alike or {}
         text = read_source(path)
         self.lines = text.splitlines()
-        self._tree = ast.parse(text, str(path))
+        self.tree = ast.parse(text, str(path)) if tree is None else tree
         self._definitions = {
             node.name: node
-            for node in self._tree.body
+            for node in self.tree.body
             if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
 
@@ -97,7 +103,7 @@ class Source:
         return names
 
     def _unit(self, node: ast.FunctionDef | ast.ClassDef, name: str) -> Unit:
-        globals_ = {n for s in self._tree.body for n in _defined_by(s)}
+        globals_ = {n for s in self.tree.body for n in _defined_by(s)}
         unit = Unit(node)
         for function in _functions_of(node):
             reference = self._references(name, function.name, node)

@@ -9,6 +9,7 @@ from dojo.diagnosis.repair.edits import Change, Edit, blocks
 
 Owner = tuple[ast.AST, str]  # whose field is a body
 LOOPS = (ast.For, ast.While)
+SWAPPED = "the order of two lines"
 USUAL = ("{}.zero_grad()", "{}.train()", "{}.eval()")
 
 
@@ -75,9 +76,7 @@ def _swapped(owner: ast.AST, field: str, place: int) -> Edit:
     body: list[ast.stmt] = getattr(owner, field)
     one, other = body[place], body[place + 1]
     new = [*body[:place], other, one, *body[place + 2 :]]
-    return _edit(
-        "the order of two lines", owner, field, new, (one, other), (other, one)
-    )
+    return _edit(SWAPPED, owner, field, new, (one, other), (other, one))
 
 
 def _assignments(owner: ast.AST, field: str, place: int) -> Iterator[Edit]:
