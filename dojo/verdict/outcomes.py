@@ -59,8 +59,8 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
     kata, function = item.stash[SUBJECT]
     outcome = Outcome(kata.slug, function, item.nodeid, PASSED, seconds=call.duration)
     outcome.arguments = dict(run.witness.calls.get(function, {}))
-    outcome.call = run.witness.made.get(function)
-    if COMPARISONS in item.stash:
+    if COMPARISONS in item.stash:  # the test has begun
+        outcome.call = run.witness.made.get(function)
         outcome.comparisons = item.stash[COMPARISONS].count
     if call.excinfo is not None:
         error, path = call.excinfo.value, run.seam.path_of(kata)

@@ -311,7 +311,10 @@ def test_a_named_mistake_that_explains_less_does_not_lead(clone):
         "def doubles_far_out(x):\n    return x + 1 if x < 9 else x * 2\n"
     )
     listener = Listener()
-    clone.graded(GRADER, plugins=[listener])
+    shown = clone.graded(GRADER, plugins=[listener]).out
+    named = re.findall(r"_ (test_\w+) _+\ndoubles-far-out: Says", shown)
+    assert named == ["test_step_far_out", "test_step_farther_out"]
+    assert "failed       step  a step is one" in shown
     assert listener.verdicts[0].lines() == [
         "a step is one",
         "called:   step(2.0)",
@@ -335,6 +338,7 @@ PLACES = {
     "nothing": ({"z": np.ones((0, 3))}, np.ones((0, 3)), "dtype", False, (0, 0, 0, 9)),
     "no numbers": ({"name": "x"}, None, "values", False, (0, 0, 0, 1)),
     "no error": ({"z": 1.0}, None, "raises", False, (1, 0, 0, 1)),
+    "no end": ({"z": np.ones(99)}, None, "time", True, (1, 0, 0, 0)),
     "a statistic": ({"z": 1.0}, 1.0, "statistics", True, (1, 0, 1, 1)),
 }  # fmt: skip
 
@@ -422,6 +426,8 @@ def test_what_ran_out_of_time_is_not_run_again(clone, tmp_path):
         ("time", "scale already ran out of time"),
     ]
     assert (tmp_path / "calls").read_text() == "x"
+    assert listener.verdicts[0].first is outcomes[0]
+    assert [outcome.call is None for outcome in outcomes] == [False, True, True]
 
 
 def test_an_error_has_one_short_line(clone):
