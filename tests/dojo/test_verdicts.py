@@ -583,6 +583,23 @@ def test_a_grader_sees_the_attributes_of_an_answer(clone):
     assert verdicts["Net"]["state"] == "passed"
 
 
+def test_an_object_that_lacks_an_attribute_is_what_came(clone):
+    grader = """
+        from dojo.grading import assert_equal
+        from katas.ch0_tiny.k02_sizes import Net
+
+        def test_net_has_a_size():
+            assert_equal(Net(3).size, 3, "a net has three layers")
+    """
+    kata = '__all__ = ["Net"]\n\n\nclass Net:\n    def __init__(self, n):\n'
+    right, wrong = (f"{kata}        self.{name} = n\n" for name in ("size", "count"))
+    clone.add_kata("k02_sizes", right, grader, wrong)
+    listener = Listener()
+    clone.graded("tests/ch0_tiny/test_k02_sizes.py", plugins=[listener])
+    lines = listener.verdicts[0].lines()
+    assert lines[1:3] == ["called:   Net(3)", "returned: a Net"]
+
+
 def test_what_is_printed_is_cut_at_its_limit():
     limit = outcomes.PRINTED_LIMIT
     assert outcomes._cut("x" * limit) == "x" * limit
