@@ -167,15 +167,8 @@ def _climb(
 ) -> None:
     """Climb from what was returned to the values of one array, tensor or number."""
     _climb_to_shape(got, want)
+    _climb_to_dtype(got, want)
     got_values, want_values = _plain(got), _plain(want)
-    values = (got_values, want_values)
-    if not _same_dtype(got, want):
-        got_text, want_text = (
-            f"dtype {a.dtype}".replace("torch.", "") for a in (got, want)
-        )
-        raise Mismatch.below_values(
-            "dtype", f"has {want_text}", got_text, want_text, values
-        )
     if {want_values.dtype.kind, got_values.dtype.kind}.isdisjoint("fc"):
         differs = got_values != want_values
     else:
@@ -225,6 +218,13 @@ def _climb_to_shape(got: Any, want: Any) -> None:
     came, asked = (f"shape {tuple(np.shape(value))}" for value in (got, want))
     if came != asked:
         raise Mismatch.below_values("shape", f"has {asked}", came, asked, values)
+
+
+def _climb_to_dtype(got: Any, want: Any) -> None:
+    if not _same_dtype(got, want):
+        came, asked = (f"dtype {a.dtype}".replace("torch.", "") for a in (got, want))
+        values = (_plain(got), _plain(want))
+        raise Mismatch.below_values("dtype", f"has {asked}", came, asked, values)
 
 
 def _climb_to_finite(got: np.ndarray, want: np.ndarray) -> None:
