@@ -14,6 +14,7 @@ from dojo.compare.ladder import (
     assert_equal,
     assert_fresh,
     assert_that,
+    assert_type,
     assert_within,
     raises,
 )
@@ -21,8 +22,8 @@ from dojo.compare.mismatch import Mismatch
 
 __all__ = [
     "Mismatch", "assert_close", "assert_equal", "assert_fresh", "assert_that",
-    "assert_within", "binomial_band", "forbids", "mistake", "numerical_gradient",
-    "raises", "slow",
+    "assert_type", "assert_within", "binomial_band", "forbids", "mistake",
+    "numerical_gradient", "raises", "slow",
 ]  # fmt: skip
 
 

@@ -84,6 +84,7 @@ class Guard:
     def around(self, answer: Callable[..., Any]) -> Callable[..., Any]:
         """Return `answer` with this guard around it."""
         signature = _signature(answer)
+        names = tuple(signature.parameters)[bool(self.method) :] if signature else ()
 
         @functools.wraps(answer)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -91,12 +92,14 @@ class Guard:
                 return answer(*args, **kwargs)
             given = (args[1:] if self.method else args, kwargs)
             before = None if self._may_change else copied(given)
+            self.witness.note_call(self.name, self.method, names, given, before)
             self.witness.calls[self.name] = _named(signature, args, kwargs)
             self.witness.returned.pop(self.name, None)
             result = self._called(answer, args, kwargs, given)
             if before is not None:
                 assert_unchanged(self.name, before, given)
-            self.witness.returned[self.name] = result
+            made = args[0] if self.method == "__init__" else result
+            self.witness.returned[self.name] = made
             dot = "." if self.method else ""
             assert_kept(self.promise, result, f"{self.name}{dot}{self.method}")
             return result

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
+from dojo.compare.calls import Call
+
 
 class Witness:
     """What one grading run knows of the answers it calls.
@@ -19,6 +21,8 @@ class Witness:
         The oracles that the running test forbids.
     calls : dict
         For each function the arguments of its last call in the running test, by name.
+    made : dict
+        For each function its last call in the running test.
     returned : dict
         For each function what its last call in the running test gave back.
     least_status : int
@@ -29,14 +33,25 @@ class Witness:
         self.inside: str | None = None
         self.forbidden: tuple[str, ...] = ()
         self.calls: dict[str, dict[str, Any]] = {}
+        self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
         self.least_status = 0
 
     def begin(self, forbidden: tuple[str, ...] = ()) -> None:
         """Forget the test before, and note what this one forbids."""
         self.calls.clear()
+        self.made.clear()
         self.returned.clear()
         self.forbidden = forbidden
+
+    def note_call(
+        self, name: str, method: str, names: tuple[str, ...], given: Any, before: Any
+    ) -> None:
+        """Note a call of a function, or of a method of a class, and count it."""
+        number = self.made[name].number + 1 if name in self.made else 1
+        dot = "" if method in ("", "__init__") else f".{method}"
+        args, kwargs = given
+        self.made[name] = Call(f"{name}{dot}", args, kwargs, before, names, number)
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:

@@ -14,7 +14,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,16 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
         for member in mistake.each:
             asked = (mistakes, replay.items, replayed, view_of)
             yield from mistake_is_named(member, *asked)
+    yield from failures_show_something(outcomes.values())
+
+
+def failures_show_something(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """No failure is a bare yes or no."""
+    for test in dict.fromkeys(outcome.test for outcome in outcomes if outcome.bare):
+        yield (
+            f"{test.partition('::')[2]} can fail without a number or a word of what "
+            "was returned; give assert_that what came and what was expected"
+        )
 
 
 def stub_is_not_started(

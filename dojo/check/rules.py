@@ -56,6 +56,7 @@ def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
             needs_come_earlier,
             has_short_functions,
             has_grader,
+            claims_show_facts,
             stands_alone,
             page_rules.complaints,
         ):
@@ -197,6 +198,21 @@ def has_grader(kata: Kata) -> Iterator[str]:
     for function in kata.functions:
         if function not in {kata.function_of(test) for test in tests}:
             yield f"{function} has no test; write one named test_{function.lower()}_…"
+
+
+def claims_show_facts(kata: Kata) -> Iterator[str]:
+    """A claim that does not hold says what came instead."""
+    if not kata.grader.is_file():
+        return
+    tree = ast.parse(kata.grader.read_text("utf-8"), str(kata.grader))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for call in calls:
+        shows = len(call.args) > 2 or "got" in {word.arg for word in call.keywords}
+        if ast.unparse(call.func) == "assert_that" and not shows:
+            yield (
+                f"{kata.grader.name}:{call.lineno} says of a failure that it is one, "
+                "and not what came; give assert_that its got and want"
+            )
 
 
 def stands_alone(kata: Kata) -> Iterator[str]:

@@ -17,12 +17,15 @@ from dojo.compare.context import comparing
 from dojo.compare.mismatch import (
     Mismatch,
     NotKept,
+    asked_for,
     bare,
     has_type_of,
     kind_of,
+    named_kind,
     named_type,
     shorten,
 )
+from dojo.compare.words import part_words, said
 
 # Agreement that a correct answer reaches whatever the order of its sums.
 TOLERANCE = {
@@ -30,6 +33,10 @@ TOLERANCE = {
     "float32": (1e-5, 1e-6),
     "float16": (1e-2, 1e-3),
 }
+RUNGS = (
+    "returned", "type", "shape", "dtype", "finite", "aliased", "values", "gradient",
+    "statistics",
+)  # fmt: skip
 _isclose = np.isclose  # an answer may put another function under the name
 
 
@@ -77,12 +84,14 @@ def assert_close(
     ----------
     got : array, tensor or number
         What the learner's function returned.
-    want : array, tensor, number or nested list
+    want : array, tensor, number, nested list, or a dict or tuple of those
         The truth. Its kind is binding: a tensor asks for a tensor (in a NumPy kata for
         an array), an array or a list for an array of its dtype, a float for a number
-        (np.float64 is as good).
+        (np.float64 is as good). Of a dict or a tuple each part is a comparison of its
+        own; keys that the truth lacks do no harm.
     because : str
-        The truth that a difference violates, as a sentence.
+        The truth that a difference in the values violates, as a sentence. Below the
+        values a rung has its own words.
     rtol, atol : float, optional
         Allowed difference |got - want| <= atol + rtol * |want|. By default that of the
         dtype, with `atol` scaled to the largest expected value.
@@ -94,21 +103,76 @@ def assert_close(
     Mismatch
         At the first broken rung.
     """
+    if isinstance(want, dict | tuple):
+        return _parts_close(got, want, because, rtol=rtol, atol=atol, rung=rung)
     count_assertion()
     if isinstance(want, list):
         want = np.array(want, dtype=np.float64)
-    _climb_to_shape(got, want, because)
+    try:
+        _climb(got, want, because, rtol, atol, rung)
+    except Mismatch as mismatch:
+        mismatch.compared = got
+        raise
+
+
+def _parts_close(
+    got: Any, want: dict[Any, Any] | tuple[Any, ...], because: str, **how: Any
+) -> None:
+    """Compare each part by itself; of several that differ tell of the lowest rung."""
+    _same_parts(got, want)
+    keys = list(want) if isinstance(want, dict) else range(len(want))
+    broken = []
+    for key in keys:
+        try:
+            assert_close(got[key], want[key], because, **how)
+        except Mismatch as mismatch:
+            mismatch.path = (key, *mismatch.path)
+            broken.append(mismatch)
+    if broken:
+        first = min(broken, key=lambda mismatch: RUNGS.index(mismatch.rung))
+        others = [part_words(m.path[:1], want) for m in broken if m is not first]
+        if others:
+            first.where += (
+                f"{'; ' if first.where else ''}wrong too: {', '.join(others)}"
+            )
+        first.compared, first.values = got, (got, want)
+        raise first
+
+
+def _same_parts(got: Any, want: dict[Any, Any] | tuple[Any, ...]) -> None:
+    """Raise unless a result has the parts that are compared; more keys do no harm."""
+    mismatch = None
+    if not isinstance(got, dict if isinstance(want, dict) else tuple):
+        mismatch = _not_of_type(got, want)
+    elif isinstance(want, dict) and not set(want) <= set(got):
+        claim = f"has the keys {', '.join(map(str, want))}"
+        keys = f"the keys {', '.join(map(str, got)) or 'none'}"
+        mismatch = Mismatch.below_values("type", claim, keys)
+    elif len(got) != len(want) and isinstance(want, tuple):
+        claim, came = f"is a tuple of {len(want)}", kind_of(got)
+        mismatch = Mismatch.below_values("type", claim, came)
+    if mismatch:
+        count_assertion()
+        mismatch.compared, mismatch.values = got, (got, want)
+        raise mismatch
+
+
+def _climb(
+    got: Any,
+    want: Any,
+    because: str,
+    rtol: float | None,
+    atol: float | None,
+    rung: str,
+) -> None:
+    """Climb from what was returned to the values of one array, tensor or number."""
+    _climb_to_shape(got, want)
+    _climb_to_dtype(got, want)
     got_values, want_values = _plain(got), _plain(want)
-    values = (got_values, want_values)
-    if not _same_dtype(got, want):
-        got_text, want_text = (
-            f"dtype {a.dtype}".replace("torch.", "") for a in (got, want)
-        )
-        raise Mismatch("dtype", because, got_text, want_text, "", values)
     if {want_values.dtype.kind, got_values.dtype.kind}.isdisjoint("fc"):
         differs = got_values != want_values
     else:
-        _climb_to_finite(got_values, want_values, because)
+        _climb_to_finite(got_values, want_values)
         rtol, atol = _tolerances(want_values, rtol, atol)
         differs = ~_isclose(got_values, want_values, rtol, atol, equal_nan=True)
     if differs.any():
@@ -130,27 +194,46 @@ def _tolerances(
     )
 
 
-def _climb_to_shape(got: Any, want: Any, because: str) -> None:
+def _not_of_type(got: Any, want: Any) -> Mismatch:
+    """Return the mismatch of a value that is nothing, or of another type."""
+    kind = named_type(want)
+    if got is None:
+        came = "None: is a return missing?"
+        return Mismatch.below_values("returned", f"is {kind}", came, kind)
+    return Mismatch.below_values(
+        "type", f"is {kind}", kind_of(got), asked_for(kind, got)
+    )
+
+
+def _climb_to_shape(got: Any, want: Any) -> None:
+    if got is None:
+        raise _not_of_type(got, want)
     values = None
     if isinstance(got, np.ndarray | np.generic | torch.Tensor | float | int):
         values = (_plain(got), _plain(want))
-    if got is None:
-        raise Mismatch(
-            "returned", because, "None: is a return missing?", named_type(want)
-        )
     if not has_type_of(got, want):
-        raise Mismatch("type", because, kind_of(got), named_type(want), "", values)
-    got_shape, want_shape = tuple(np.shape(got)), tuple(np.shape(want))
-    if got_shape != want_shape:
-        raise Mismatch(
-            "shape", because, f"shape {got_shape}", f"shape {want_shape}", "", values
-        )
+        mismatch = _not_of_type(got, want)
+        mismatch.values = values
+        raise mismatch
+    came, asked = (f"shape {tuple(np.shape(value))}" for value in (got, want))
+    if came != asked:
+        raise Mismatch.below_values("shape", f"has {asked}", came, asked, values)
 
 
-def _climb_to_finite(got: np.ndarray, want: np.ndarray, because: str) -> None:
+def _climb_to_dtype(got: Any, want: Any) -> None:
+    if not _same_dtype(got, want):
+        came, asked = (f"dtype {a.dtype}".replace("torch.", "") for a in (got, want))
+        values = (_plain(got), _plain(want))
+        raise Mismatch.below_values("dtype", f"has {asked}", came, asked, values)
+
+
+def _climb_to_finite(got: np.ndarray, want: np.ndarray) -> None:
     broken = ~np.isfinite(got) & np.isfinite(want)
     if broken.any():
-        raise _difference("finite", because, got, want, broken)
+        claim = "is finite where the truth is"
+        mismatch = _difference("finite", "", got, want, broken)
+        mismatch.because, mismatch.claim = f"what this test compares {claim}", claim
+        raise mismatch
 
 
 def _difference(
@@ -167,11 +250,12 @@ def _difference(
     got_text, want_text = shorten(got[at][()]), shorten(want[at][()])
     if got_text == want_text:
         got_text, want_text = (repr(array[at][()].item()) for array in (got, want))
-    place = f"at [{', '.join(map(str, at))}] of shape {got.shape}; " if got.ndim else ""
-    count = f"{int(differs.sum())} of {got.size} entries differ" if got.ndim else ""
-    return Mismatch(
-        rung, because, got_text, want_text, (place + count).strip(), (got, want)
-    )
+    place = f"at [{', '.join(map(str, at))}] of shape {got.shape}" if got.ndim else ""
+    count = f"; {int(differs.sum())} of {got.size} entries differ"
+    where = place + (count if got.size > 1 else "")
+    mismatch = Mismatch(rung, because, got_text, want_text, where, (got, want))
+    mismatch.at = tuple(map(int, at))
+    return mismatch
 
 
 def assert_equal(got: Any, want: Any, because: str) -> None:
@@ -183,23 +267,83 @@ def assert_equal(got: Any, want: Any, because: str) -> None:
         If the types differ in kind (rung type) or the values differ (rung values).
     """
     count_assertion()
-    if got is None and want is not None:
-        raise Mismatch("returned", because, "None: is a return missing?", shorten(want))
-    if not has_type_of(got, want):
-        raise Mismatch("type", because, kind_of(got), named_type(want), "", (got, want))
-    same = bare(got) == want
-    if not (isinstance(same, bool | np.bool_) and same):
-        raise Mismatch("values", because, shorten(got), shorten(want), "", (got, want))
+    mismatch = None
+    if (got is None and want is not None) or not has_type_of(got, want):
+        mismatch = _not_of_type(got, want)
+        mismatch.values = None if got is None else (got, want)
+    else:
+        same = bare(got) == want
+        if not (isinstance(same, bool | np.bool_) and same):
+            mismatch = _unequal(got, want, because)
+    if mismatch:
+        mismatch.compared = got
+        raise mismatch
+
+
+def _unequal(got: Any, want: Any, because: str) -> Mismatch:
+    """Return the mismatch of two values; of lists and dicts it says which part."""
+    path, came, asked = _first_difference(bare(got), want)
+    got_text, want_text = shorten(got), shorten(want)
+    if path and "…" in got_text[-1] + want_text[-1]:
+        got_text, want_text = shorten(came), shorten(asked)
+    if isinstance(came, list) and len(came) != len(asked):
+        got_text = f"{len(came)} entries: {got_text}"
+        want_text = f"{len(asked)} entries: {want_text}"
+    mismatch = Mismatch("values", because, got_text, want_text, values=(got, want))
+    mismatch.path = path
+    return mismatch
+
+
+def _first_difference(got: Any, want: Any) -> tuple[tuple[Any, ...], Any, Any]:
+    """Return the keys of the first part that differs, in lists and dicts; the parts."""
+    keys: list[Any] = []
+    if isinstance(got, list) and isinstance(want, list) and len(got) == len(want):
+        keys = list(range(len(got)))
+    elif isinstance(got, dict) and isinstance(want, dict) and list(got) == list(want):
+        keys = list(want)
+    for key in keys:
+        if got[key] != want[key]:
+            path, came, asked = _first_difference(got[key], want[key])
+            return (key, *path), came, asked
+    return (), got, want
 
 
 def assert_that(
-    truth: Any, because: str, got: str = "", want: str = "", *, rung: str = "values"
+    truth: Any, because: str, got: Any = "", want: Any = "", *, rung: str = "values"
 ) -> None:
-    """Fail with `because` unless `truth` holds; `got` and `want` are lines of fact."""
+    """Fail with `because` unless `truth` holds.
+
+    Parameters
+    ----------
+    truth : bool
+    because : str
+        The truth that is violated, as a sentence.
+    got, want : object
+        What came back and what was expected: a text is a line of fact, anything else is
+        put into words. Without them a failure shows no more than the kind of what was
+        returned, and `dojo check` complains.
+    rung : str
+        The rung that breaks.
+    """
     count_assertion()
-    if not bool(truth):
-        values = (got, want) if got else None
-        raise Mismatch(rung, because, got, want, "", values)
+    if bool(truth):
+        return
+    values = None if isinstance(got, str) and not got else (got, want)
+    got, want = (v if isinstance(v, str) else shorten(v) for v in (got, want))
+    raise Mismatch(rung, because, got, want, "", values)
+
+
+def assert_type(got: Any, kind: type, because: str) -> None:
+    """Fail on the rung type unless an answer is a list, a dict or what `kind` is.
+
+    Both facts are words: "a tuple of 2", "a dict".
+    """
+    count_assertion()
+    if isinstance(got, kind):
+        return
+    words = kind_of(got), asked_for(named_kind(kind), got)
+    rung = "returned" if got is None else "type"
+    raise Mismatch(rung, because, *words, "", words)
 
 
 def assert_within(value: Any, low: float, high: float, because: str) -> None:
@@ -238,6 +382,6 @@ def raises(*errors: type[BaseException], because: str) -> Iterator[None]:
     except errors:
         return
     except Exception as error:
-        came = f"{type(error).__name__}: {shorten(str(error))}"
+        came = f"{type(error).__name__}: {said(error)}"
         raise Mismatch("raises", because, came, names) from error
     raise Mismatch("raises", because, "no error", names)

@@ -26,7 +26,26 @@ class Mismatch(AssertionError):
         The place, a line.
     values : pair of arrays, optional
         The raw answer and the raw expectation, for the diagnosis.
+
+    Attributes
+    ----------
+    claim : str
+        What the compared value must be, below the values: "has shape (2, 3)".
+    compared : object
+        The value that was compared, as the test had it.
+    path : tuple
+        The keys that lead from it to the part that broke.
+    at : tuple or None
+        The entry that is shown.
+    tolerance : float
+        Relative, where values were compared.
     """
+
+    claim = ""
+    compared: Any = None
+    path: tuple[Any, ...] = ()
+    at: tuple[int, ...] | None = None
+    tolerance = 0.0
 
     def __init__(
         self,
@@ -39,8 +58,29 @@ class Mismatch(AssertionError):
     ) -> None:
         self.rung, self.because, self.got, self.want = rung, because, got, want
         self.where, self.values = where, values
-        self.tolerance = 0.0  # relative, where values were compared
         super().__init__(self.text())
+
+    @classmethod
+    def below_values(
+        cls,
+        rung: str,
+        claim: str,
+        got: str,
+        want: str = "",
+        values: tuple[Any, Any] | None = None,
+    ) -> Mismatch:
+        """Return a mismatch that has its own words: no sentence about values fits."""
+        mismatch = cls(
+            rung, f"what this test compares {claim}", got, want, values=values
+        )
+        mismatch.claim = claim
+        return mismatch
+
+    def reworded(self, because: str, where: str) -> Mismatch:
+        """Return the same mismatch with other words."""
+        told = type(self)(self.rung, because, self.got, self.want, where, self.values)
+        vars(told).update(vars(self) | {"because": because, "where": where})
+        return told
 
     def text(self) -> str:
         """Return the message: at most four lines."""
@@ -113,10 +153,50 @@ def named_type(want: Any) -> str:
         return f"a tensor of shape {tuple(want.shape)}"
     if isinstance(want, np.ndarray | torch.Tensor):
         return f"an array of shape {tuple(want.shape)}"
+    return named_kind(type(want))
+
+
+def named_kind(kind: type) -> str:
+    """Return a type's name with its article."""
     names = {"bool_": "bool", "float64": "float", "int64": "int", "str": "string"}
-    name = type(want).__name__
-    name = names.get(name, name)
+    name = names.get(kind.__name__, kind.__name__)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def asked_for(kind: str, got: Any) -> str:
+    """Return the type that is asked for and, where there is one, the way to it.
+
+    Parameters
+    ----------
+    kind : str
+        In a learner's words: "a float", "an array of shape (2, 3)".
+    got : object
+        What came instead.
+    """
+    way = _way_to(kind.split()[1], got)
+    return f"{kind} ({way})" if way else kind
+
+
+def _way_to(kind: str, got: Any) -> str:
+    """Return what makes a value such a kind, x standing for the value."""
+    many = isinstance(got, np.ndarray | torch.Tensor)
+    tensor = isinstance(got, torch.Tensor)
+    if kind in ("float", "int", "bool") and _is_one(got):
+        return f"{kind}(x) or x.item()" if many else f"{kind}(x)"
+    if kind == "array" and (tensor or isinstance(got, list | tuple)):
+        return "x.detach().numpy()" if tensor else "np.array(x)"
+    if kind == "tensor" and isinstance(got, np.ndarray | list | tuple):
+        return "torch.from_numpy(x)" if many else "torch.tensor(x)"
+    if kind == "list" and (many or isinstance(got, tuple | set | dict)):
+        return "x.tolist()" if many else "list(x)"
+    return "tuple(x)" if kind == "tuple" and isinstance(got, list) else ""
+
+
+def _is_one(got: Any) -> bool:
+    """Tell whether a value is one number, whatever it is wrapped in."""
+    if isinstance(got, np.ndarray | torch.Tensor):
+        return int(np.prod(got.shape)) == 1
+    return isinstance(got, bool | int | float | np.generic)
 
 
 def bare(value: Any) -> Any:
@@ -157,4 +237,5 @@ def assert_kept(promise: str, result: Any, name: str) -> None:
     if result is None:
         raise NotKept("returned", because, "None: is a return missing?", want)
     if not has_type_of(result, kinds[promise]):
-        raise NotKept("type", because, kind_of(result), want, "", (result, None))
+        asked = asked_for(want, result)
+        raise NotKept("type", because, kind_of(result), asked, "", (result, None))

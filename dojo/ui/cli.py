@@ -97,6 +97,9 @@ def run(
     solutions: Annotated[
         bool, typer.Option("--solutions", help="grade the reference")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="show the whole call and traceback")
+    ] = False,
 ) -> None:
     """Grade katas, or one function: all of them if none is named."""
     from dojo.verdict.verdicts import document
@@ -107,7 +110,7 @@ def run(
         graded = "solutions" if solutions else "katas"
         print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records)
+        _print_verdicts(chosen, records, verbose)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
@@ -139,7 +142,7 @@ def _passed(records: list[Record]) -> bool:
     return bool(records) and all(r["state"] in (PASSED, SKIPPED) for r in records)
 
 
-def _print_verdicts(chosen: list[Kata], records: list[Record]) -> None:
+def _print_verdicts(chosen: list[Kata], records: list[Record], verbose: bool) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
     out = console()
@@ -147,7 +150,7 @@ def _print_verdicts(chosen: list[Kata], records: list[Record]) -> None:
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
-            show_kata(out, kata, mine)
+            show_kata(out, kata, mine, verbose)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine)
     out.print(f"next: {step or 'dojo shows the next kata.'}")

@@ -43,12 +43,16 @@ def tour() -> None:
 
 
 @day.command()
-def watch(name: OptionalKata = None) -> None:
+def watch(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
+    ] = None,
+) -> None:
     """Grade a kata on every save, on one screen; ? lists the keys."""
     from dojo.ui.watch.app import run
 
-    root, kata, _ = _kata(name)
-    run(root, kata)
+    run(*_kata(name))
 
 
 @day.command()

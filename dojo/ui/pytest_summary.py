@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Verdict, where_lines
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    Outcome,
+    Verdict,
+    where_lines,
+)
 
 COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
 
@@ -38,13 +45,13 @@ class Summary:
             self._reports[report.nodeid] = report
 
     def pytest_dojo_verdicts(self, verdicts: list[Verdict]) -> None:
-        """Put each diagnosis in front of its failures."""
+        """Put each diagnosis in front of the failures that it explains."""
         self._verdicts = verdicts
         for verdict in verdicts:
-            for outcome in verdict.outcomes if verdict.diagnosis else ():
+            for outcome in verdict.outcomes:
                 if outcome.state == FAILED and outcome.test in self._reports:
-                    text = "\n".join([verdict.headline(), *outcome.lines()])
-                    self._reports[outcome.test].longrepr = text
+                    lines = _lines(verdict, outcome)
+                    self._reports[outcome.test].longrepr = "\n".join(lines)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print a line a function."""
@@ -75,3 +82,11 @@ class Summary:
         for verdict in self._verdicts:
             if verdict.trouble:
                 write(f"the diagnosis failed, the verdict stands: {verdict.trouble}")
+
+
+def _lines(verdict: Verdict, outcome: Outcome) -> list[str]:
+    """Return one failing test: the diagnosis if it explains it, then the facts."""
+    diagnosis, facts = verdict.diagnosis, outcome.lines_with_call()
+    if diagnosis and verdict.explains(outcome):
+        return [f"{diagnosis.code}: {diagnosis.says}", *facts]
+    return facts

@@ -17,8 +17,19 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def show_kata(out: Console, kata: Kata, records: list[Record]) -> None:
-    """Print a kata's verdicts: a line a function, then the facts of a failure."""
+def show_kata(
+    out: Console, kata: Kata, records: list[Record], verbose: bool = False
+) -> None:
+    """Print a kata's verdicts: a line a function, then the facts of a failure.
+
+    Parameters
+    ----------
+    out : Console
+    kata : Kata
+    records : list of Record
+    verbose : bool
+        Whether the whole call and the traceback are printed too.
+    """
     passed = sum(record["state"] == PASSED for record in records)
     share = f"{passed} of {len(records)} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
@@ -36,12 +47,13 @@ def show_kata(out: Console, kata: Kata, records: list[Record]) -> None:
         out.print(head.rstrip())
         if state == FAILED:
             _show_failure(out, record)
+            if verbose:
+                _show_whole(out, record)
 
 
 def _show_failure(out: Console, record: Record) -> None:
-    lines = list(record["lines"])
-    if record["diagnosis"]:
-        out.print(f"      [bold red]{escape(lines.pop(0))}[/]")
+    leads, *lines = record["lines"]
+    out.print(f"      [bold red]{escape(leads)}[/]")
     for line in lines:
         out.print(f"      {escape(line)}")
     for line in where_lines(record):
@@ -56,6 +68,17 @@ def _show_failure(out: Console, record: Record) -> None:
             shown += printed[-1:] if printed[-1].startswith("… cut") else ["…"]
         for line in shown:
             out.print(f"      [dim]| {escape(line[:100])}[/]")
+
+
+def _show_whole(out: Console, record: Record) -> None:
+    for title, lines in (
+        ("it was given:", record["arguments"][1:]),
+        (record["test"], record["traceback"].splitlines()),
+    ):
+        if lines:
+            out.print(f"      [dim]{escape(title)}[/]")
+        for line in lines:
+            out.print(f"      {escape(line)}")
 
 
 def next_step(kata: Kata, records: list[Record]) -> str:

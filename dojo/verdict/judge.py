@@ -14,10 +14,11 @@ from dojo.answer.torch_state import warm_up_optimizers
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import uses_optimizers
 from dojo.verdict import outcomes
+from dojo.verdict.plainest import plainness
 from dojo.verdict.pytest_private import end_fixtures
 from dojo.verdict.replay import Replay
 from dojo.verdict.run import Run
-from dojo.verdict.selection import SUBJECT, Selection, is_slow
+from dojo.verdict.selection import SUBJECT, Selection, draws, is_slow
 from dojo.verdict.verdicts import (
     FAILED,
     NOT_STARTED,
@@ -96,6 +97,8 @@ class Judge:
         if SUBJECT in item.stash and (call.when == "call" or call.excinfo is not None):
             outcome = outcomes.of_call(call, item, self._run)
             outcomes.rewrite(report, outcome)
+            if outcome.state == FAILED and isinstance(item, pytest.Function):
+                outcome.plainness = plainness(outcome, draws(item))
             self._note(outcome)
         return report
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dojo.answer import guard
@@ -9,13 +10,21 @@ from dojo.answer.answers import LeftOut
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
 from dojo.compare.context import Comparing
-from dojo.compare.mismatch import Mismatch, NotStarted, kind_of, shorten
+from dojo.compare.mismatch import (
+    Mismatch,
+    NotStarted,
+    kind_of,
+    shorten,
+)
+from dojo.compare.parts import told_of
+from dojo.compare.words import is_bare, said
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
-LINE_LIMIT = 60  # characters of an error that a report keeps
+COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
+BOOLS = (bool, np.bool_)
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
@@ -51,7 +60,8 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
     outcome = Outcome(kata.slug, function, item.nodeid, PASSED, seconds=call.duration)
     outcome.arguments = dict(run.witness.calls.get(function, {}))
     outcome.returned = run.witness.returned.get(function)
-    if COMPARISONS in item.stash:
+    if COMPARISONS in item.stash:  # the test has begun
+        outcome.call = run.witness.made.get(function)
         outcome.comparisons = item.stash[COMPARISONS].count
     if call.excinfo is not None:
         error, path = call.excinfo.value, run.seam.path_of(kata)
@@ -61,14 +71,28 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
         if call.when == "call" and _is_lookup(outcome, error, str(item.path)):
             _describe_lookup(outcome, error, run.witness.returned.get(function))
         else:
-            _describe(outcome, error)
+            result = run.witness.returned.get(function)
+            _describe(outcome, error, result)
+            _say_what_came(outcome, result)
     return outcome
 
 
-def _describe(outcome: Outcome, error: BaseException) -> None:
+def _say_what_came(outcome: Outcome, result: object) -> None:
+    """Name the kind of what was returned where a test shows yes or no, or nothing."""
+    arrays = outcome.values is not None and isinstance(outcome.values[0], np.ndarray)
+    if outcome.rung not in COMPARED or arrays or isinstance(result, BOOLS):
+        return  # an entry of a mask, or a bool that was returned, is a fact
+    bare_want = bool(outcome.want) and is_bare(outcome.want)
+    if is_bare(outcome.got) or bare_want:
+        outcome.bare, outcome.came = True, "" if result is None else kind_of(result)
+        if isinstance(result, list | tuple | dict):
+            outcome.came += f": {shorten(result)}"
+
+
+def _describe(outcome: Outcome, error: BaseException, result: object) -> None:
     """Say what an error of the answer, or of the time and place it ran in, means."""
     if isinstance(error, Mismatch):
-        _describe_mismatch(outcome, error)
+        _describe_mismatch(outcome, told_of(error, outcome.function, result))
     elif isinstance(error, NotImplementedError) and not error.args:
         _describe_not_started(outcome)
     elif isinstance(error, NotRun):
@@ -116,12 +140,12 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
     elif isinstance(error, OutOfTimeBefore):
         outcome.rung, outcome.because = "time", str(error)
     elif isinstance(error, MemoryError):
-        outcome.because, outcome.got = f"{function} ran out of memory", _said(error)
+        outcome.because, outcome.got = f"{function} ran out of memory", said(error)
     else:
         outcome.because = f"{function} must return, not raise"
         if not _is_in_answer(outcome, error):
             outcome.because = f"a test of {function} could not run to its end"
-        outcome.got = f"{type(error).__name__}: {_said(error)}"
+        outcome.got = f"{type(error).__name__}: {said(error)}"
 
 
 def _is_lookup(outcome: Outcome, error: BaseException, grader: str) -> bool:
@@ -154,18 +178,8 @@ def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> 
         outcome.got = f"the keys {keys}"
     else:
         outcome.because = f"{function} returns what its docstring promises"
-        outcome.want = f"no {type(error).__name__} when it is read: {_said(error)}"
+        outcome.want = f"no {type(error).__name__} when it is read: {said(error)}"
     outcome.values = (outcome.got, outcome.because)
-
-
-def _said(error: BaseException) -> str:
-    """Return an error's first line, cut; the quotes of a KeyError are no part of it."""
-    try:
-        text = str(error.args[0] if isinstance(error, KeyError) else error)
-    except Exception as broken:  # an error's own __str__ may be broken
-        text = f"its text raised {type(broken).__name__}"
-    line = text.partition("\n")[0] or "no message"
-    return line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 1] + "…"
 
 
 def rewrite(report: pytest.TestReport, outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ from dojo.kata.catalog import Kata, katas
 from dojo.verdict.run import Run
 
 SUBJECT = pytest.StashKey[tuple[Kata, str]]()  # what a test grades
+DRAWS = {"rng", "generator", "seed"}  # the fixtures of random data
 
 
 class Selection:
@@ -89,6 +90,11 @@ def _say_nothing(excinfo: object, style: object = None) -> str:
 def is_slow(item: pytest.Item) -> bool:
     """Tell whether a test trains."""
     return item.get_closest_marker("slow") is not None
+
+
+def draws(item: pytest.Function) -> bool:
+    """Tell whether a test has random data."""
+    return not DRAWS.isdisjoint(item.fixturenames)
 
 
 def seconds_of(item: pytest.Item, run: Run) -> float:

@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from dojo.compare.words import is_bare
 from dojo.files import write_text
 from dojo.verdict.traceback_text import traced
 
+if TYPE_CHECKING:
+    from dojo.compare.calls import Call
+
 SCHEMA = 1
+BESIDES = " Something else is wrong besides; this does not hold:"  # ends a diagnosis
 PASSED, FAILED, NOT_STARTED, SKIPPED = "passed", "failed", "not started", "skipped"
 
 
@@ -52,7 +57,11 @@ class Record(PublicRecord):
     Parameters
     ----------
     lines : list of str
-        The failure as it is printed: the diagnosis if there is one, then the facts.
+        The failure as it is printed: what leads, then the facts.
+    call : str
+        The function's last call in that test, on a line.
+    arguments : list of str
+        The same call and what it was given, to the entry.
     line : int or None
         The line of the learner's file that failed, where one is known.
     tests, passes : int
@@ -64,6 +73,8 @@ class Record(PublicRecord):
     """
 
     lines: list[str]
+    call: str
+    arguments: list[str]
     line: int | None
     tests: int
     passes: int
@@ -86,6 +97,10 @@ class Outcome:
         passed, failed, not started or skipped.
     rung, because, got, want, where : str
         The facts of a mismatch; empty where there is none.
+    bare : bool
+        Whether the test shows nothing of what was returned but a yes or no.
+    came : str
+        The kind of what was returned, where the test is bare.
     line : int or None
         The line of the learner's file that failed.
     seconds : float
@@ -103,6 +118,10 @@ class Outcome:
         The arguments of the function's last call; not part of the JSON.
     returned : object
         What that call gave back, None if it raised; not part of the JSON.
+    call : Call or None
+        That call, as it was made.
+    plainness : tuple of int
+        The least of a function's failures is the one that says most.
     """
 
     kata: str
@@ -114,6 +133,8 @@ class Outcome:
     got: str = ""
     want: str = ""
     where: str = ""
+    bare: bool = False
+    came: str = ""
     line: int | None = None
     seconds: float = 0.0
     printed: str = ""
@@ -123,13 +144,30 @@ class Outcome:
     values: tuple[Any, Any] | None = field(default=None, repr=False)
     arguments: dict[str, Any] = field(default_factory=dict, repr=False)
     returned: Any = field(default=None, repr=False)
+    call: Call | None = field(default=None, repr=False)
+    plainness: tuple[int, ...] = ()
+
+    def facts(self) -> tuple[str, str]:
+        """Return what came back and what was expected, never a bare yes or no."""
+        if not self.bare:
+            return self.got, self.want
+        return self.came, "" if is_bare(self.want) else self.want
 
     def lines(self) -> list[str]:
         """Return the failure as at most four lines."""
-        facts = [("returned", self.got), ("expected", self.want), ("where", self.where)]
-        return [self.because] + [
-            f"{name + ':':9} {text}" for name, text in facts if text
-        ]
+        got, want = self.facts()
+        facts = [("returned", got), ("expected", want), ("where", self.where)]
+        return [self.because] + [_labelled(*fact) for fact in facts if fact[1]]
+
+    def lines_with_call(self) -> list[str]:
+        """Return the failure with the call that led to it, as at most five lines."""
+        because, *facts = self.lines()
+        called = [_labelled("called", self.call.line())] if self.call else []
+        return [because, *called, *facts]
+
+
+def _labelled(name: str, text: str) -> str:
+    return f"{name + ':':9} {text}"
 
 
 @dataclass(frozen=True)
@@ -200,12 +238,27 @@ class Verdict:
 
     @property
     def first(self) -> Outcome:
-        """The outcome to show: the first that did not pass, else the first."""
+        """The outcome to show: the plainest failure, else the first not started."""
         for state in (FAILED, NOT_STARTED):
-            for outcome in self.outcomes:
-                if outcome.state == state:
-                    return outcome
+            of_state = [o for o in self.outcomes if o.state == state]
+            if of_state:
+                return min(of_state, key=self._place)
         return self.outcomes[0]
+
+    def _place(self, outcome: Outcome) -> tuple[int, ...]:
+        """Of two that are equally plain, what the diagnosis explains comes first."""
+        return *outcome.plainness, not self.explains(outcome)
+
+    def explains(self, outcome: Outcome) -> bool:
+        """Tell whether the diagnosis, if there is one, explains a failing test."""
+        if self.diagnosis is None:
+            return False
+        return not self.diagnosis.tests or outcome.test in self.diagnosis.tests
+
+    @property
+    def leads(self) -> bool:
+        """Whether the diagnosis leads: it explains the plainest failure."""
+        return self.state == FAILED and self.explains(self.first)
 
     @property
     def passes(self) -> int:
@@ -218,30 +271,34 @@ class Verdict:
         return sum(outcome.seconds for outcome in self.outcomes)
 
     def headline(self) -> str:
-        """Return what is wrong on one line: the diagnosis, else the broken truth."""
-        if self.state in (PASSED, SKIPPED):
-            return ""
-        if self.diagnosis:
+        """Return what is most wrong on one line: diagnosis, or the broken truth."""
+        if self.diagnosis and self.leads:
             return f"{self.diagnosis.code}: {self.diagnosis.says}"
         return self.first.because if self.state == FAILED else ""
 
     def lines(self) -> list[str]:
-        """Return the failure as lines: the diagnosis if there is one, then facts."""
-        head = [self.headline()] if self.diagnosis else []
-        return head + self.first.lines()
+        """Return the failure as lines: what leads, the facts, what is wrong besides."""
+        facts = self.first.lines_with_call()
+        if self.diagnosis is None:
+            return facts
+        if self.leads:
+            return [self.headline(), *facts]
+        says = self.diagnosis.says.partition(BESIDES)[0]
+        return [*facts, _labelled("besides", f"{self.diagnosis.code}: {says}")]
 
     def record(self) -> PublicRecord:
         """Return the verdict as the JSON schema has it."""
         shown = self.state in (FAILED, NOT_STARTED)
         first = self.first
+        got, want = first.facts()
         return {
             "kata": self.kata,
             "function": self.function,
             "state": self.state,
             "rung": first.rung if shown else "",
             "because": first.because if shown else "",
-            "got": first.got if shown else "",
-            "want": first.want if shown else "",
+            "got": got if shown else "",
+            "want": want if shown else "",
             "test": first.test if shown else "",
             "seconds": round(self.seconds, 6),
             "diagnosis": self._diagnosis_record(),
@@ -255,9 +312,12 @@ class Verdict:
 
     def full_record(self) -> Record:
         """Return the record and what is shown besides."""
+        call = self.first.call if self.state == FAILED else None
         return {
             **self.record(),
             "lines": self.lines(),
+            "call": call.line() if call else "",
+            "arguments": call.whole() if call else [],
             "line": self.first.line,
             "tests": len(self.outcomes),
             "passes": self.passes,

@@ -37,6 +37,16 @@ FAULTS = {
         'assert_close(mean_square(np.array([3.0, 5.0])), 17.0, "(9 + 25) / 2 = 17")',
         "mean_square(np.array([3.0, 5.0]))",
     ),
+    "three_and_five can fail without a number or a word": (
+        "tests/ch0_tiny/test_k01_scaling.py",
+        'assert_close(mean_square(np.array([3.0, 5.0])), 17.0, "(9 + 25) / 2 = 17")',
+        'assert [mean_square(np.array([3.0, 5.0]))] == [17.0], "(9 + 25) / 2 = 17"',
+    ),
+    "test_k01_scaling.py:31 says of a failure that it is one": (
+        "tests/ch0_tiny/test_k01_scaling.py",
+        'assert_close(mean_square(np.array([3.0, 5.0])), 17.0, "(9 + 25) / 2 = 17")',
+        'assert_that(mean_square(np.array([3.0, 5.0])) == 17.0, "(9 + 25) / 2 = 17")',
+    ),
     "rejects the reference with seed": (
         "tests/ch0_tiny/test_k01_scaling.py",
         "2.5 * x, ",

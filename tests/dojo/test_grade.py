@@ -53,6 +53,17 @@ def test_run_prints_the_verdicts_as_json_and_exits_1_until_all_is_passed(clone):
     assert [v["state"] for v in document["functions"]] == ["not started"] * 2
 
 
+def test_the_whole_call_and_the_traceback_are_printed_on_request(clone):
+    clone.answer("def mean_square(x): return float(np.abs(x).mean())")
+    ran = clone.dojo("run", "scaling::mean_square")
+    assert "called:   mean_square(np.array([3., 5.]))" in ran.out
+    assert "it was given:" not in ran.out
+    verbose = clone.dojo("run", "-v", "scaling::mean_square").out
+    assert "x = an array of shape (2,), float64" in verbose
+    assert "[3., 5.]" in verbose
+    assert 'test_k01_scaling.py", line' in verbose
+
+
 def test_solutions_are_graded_on_request(clone):
     assert clone.dojo("run", "scaling", "--solutions").status == 0
 

@@ -8,11 +8,13 @@ from dojo import grading
 from dojo.compare.context import COMPARING, Comparing
 from dojo.compare.given import assert_unchanged, copied, has_nan
 from dojo.compare.mismatch import Mismatch, NotKept, NotStarted, assert_kept, shorten
+from dojo.compare.words import is_bare
 from dojo.grading import (
     assert_close,
     assert_equal,
     assert_fresh,
     assert_that,
+    assert_type,
     assert_within,
     raises,
 )
@@ -228,6 +230,40 @@ def test_a_claim_that_does_not_hold_fails_at_its_rung():
     )
 
 
+def test_a_claim_shows_what_came_in_words_and_keeps_it_for_the_diagnosis():
+    with pytest.raises(Mismatch) as caught:
+        assert_that(False, TRUTH, 1 / 3, [1, 2])
+    assert (caught.value.got, caught.value.want) == ("0.333333", "[1, 2]")
+    assert caught.value.values == (1 / 3, [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("got", "rung", "words", "asked"),
+    [
+        ((1, 2), "type", "a tuple of 2", "a list (list(x))"),
+        (None, "returned", "None", "a list"),
+        (X, "type", "an array of shape (2, 3), float64", "a list (x.tolist())"),
+    ],
+)
+def test_a_result_that_is_no_list_is_named(got, rung, words, asked):
+    assert_type([], list, TRUTH)
+    with pytest.raises(Mismatch) as caught:
+        assert_type(got, list, TRUTH)
+    assert (caught.value.rung, caught.value.got) == (rung, words)
+    assert caught.value.want == asked
+    assert caught.value.values[0] == words
+
+
+@pytest.mark.parametrize("text", ["", "True", "[False, False]", "[(True,), False]"])
+def test_a_yes_or_no_is_bare(text):
+    assert is_bare(text)
+
+
+@pytest.mark.parametrize("text", ["bool True", "[True, 1]", "Truest", "{'a': True}"])
+def test_a_number_or_a_word_is_not_bare(text):
+    assert not is_bare(text)
+
+
 def test_a_statistic_may_touch_its_band_and_not_leave_it():
     assert_within(2.0, 2.0, 3.0, TRUTH)
     assert_within(3.0, 2.0, 3.0, TRUTH)
@@ -281,6 +317,7 @@ def test_each_comparison_counts_as_one(comparisons):
         lambda: assert_close(X, X, TRUTH),
         lambda: assert_equal(1, 1, TRUTH),
         lambda: assert_that(True, TRUTH),
+        lambda: assert_type(1, int, TRUTH),
         lambda: assert_within(1, 0, 2, TRUTH),
         lambda: assert_fresh(X.copy(), X, TRUTH),
         lambda: raised(ValueError(), ValueError),

@@ -62,6 +62,7 @@ def told(echo: Program, *parts: str | float) -> list[str]:
     ("sent", "key"),
     [
         ("\x1b[A", "up"), ("\x1b[B", "down"), ("\x1b[5~", "page up"),
+        ("\t", "tab"), ("\x1b[Z", "shift tab"),
         ("\x1b[6~", "page down"), (" ", "page down"), ("\r", "enter"), ("\n", "enter"),
         ("\x1b[H", "home"), ("\x1b[1~", "home"), ("\x1b[7~", "home"),
         ("\x1b[F", "end"), ("\x1b[4~", "end"), ("\x1b[8~", "end"),

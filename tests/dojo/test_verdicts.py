@@ -8,9 +8,13 @@ import signal
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
+from dojo.compare.words import ERROR_LIMIT
 from dojo.verdict import outcomes, verdicts
+from dojo.verdict.plainest import plainness
 from dojo.verdict.traceback_text import traced
 from dojo.verdict.verdicts import (
     FAILED,
@@ -248,6 +252,116 @@ def test_a_verdict_shows_the_first_failure_and_adds_up_the_time():
     assert verdict.record()["diagnosis"] == {"code": "code", "says": "Sentence."}
 
 
+def failure(test, plainness=(), because=""):
+    outcome = Outcome("k", "f", test, FAILED, "values", because or test, "1", "2")
+    outcome.plainness = plainness
+    return outcome
+
+
+def test_the_plainest_failure_is_shown():
+    order = [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1), (0, 0, 0, 0)]
+    failures = [failure(f"t{place}", place) for place in order]
+    for number in range(len(order), 0, -1):
+        shown = Verdict("k", "f", failures[:number]).first
+        assert shown is failures[number - 1]
+
+
+def test_of_equally_plain_failures_the_one_that_is_explained_is_shown():
+    verdict = Verdict("k", "f", [failure("a"), failure("b"), failure("c")])
+    assert verdict.first.test == "a"
+    verdict.diagnosis = Diagnosis("code", "Sentence.", frozenset("bc"))
+    assert verdict.first.test == "b"
+
+
+def test_what_does_not_explain_the_plainest_failure_comes_after_it():
+    plain, far = failure("plain", (0,), "it is twice as much"), failure("far", (1,))
+    says = f"Sentence.{verdicts.BESIDES} it is twice as much."
+    verdict = Verdict("k", "f", [far, plain])
+    verdict.diagnosis = Diagnosis("code", says, frozenset({"far"}))
+    assert verdict.headline() == "it is twice as much"
+    facts = ["it is twice as much", "returned: 1", "expected: 2"]
+    assert verdict.lines() == [*facts, "besides:  code: Sentence."]
+    assert verdict.record()["diagnosis"] == {"code": "code", "says": says}
+    verdict.diagnosis = Diagnosis("code", "Sentence.", frozenset({"far", "plain"}))
+    assert verdict.lines() == ["code: Sentence.", *facts]
+
+
+def test_a_named_mistake_that_explains_less_does_not_lead(clone):
+    clone.add_kata(
+        "k02_steps",
+        STEPS,
+        """
+        from dojo.grading import assert_close
+        from katas.ch0_tiny.k02_steps import step
+
+        def test_step_far_out():
+            assert_close(step(5000.0), 5001.0, "far out")
+
+        def test_step_farther_out():
+            assert_close(step(9000.0), 9001.0, "farther out")
+
+        def test_step_is_one():
+            assert_close(step(2.0), 3.0, "a step is one")
+        """,
+        STEPS.replace("return x + 1.0", "return x + 3 if x < 9 else x * 2"),
+    )
+    bank = clone.root / "tests/ch0_tiny/mistakes_k02_steps.py"
+    bank.write_text(
+        'from dojo.grading import mistake\n\n\n@mistake("step", "Says.")\n'
+        "def doubles_far_out(x):\n    return x + 1 if x < 9 else x * 2\n"
+    )
+    listener = Listener()
+    shown = clone.graded(GRADER, plugins=[listener]).out
+    named = re.findall(r"_ (test_\w+) _+\ndoubles-far-out: Says", shown)
+    assert named == ["test_step_far_out", "test_step_farther_out"]
+    assert "failed       step  a step is one" in shown
+    assert listener.verdicts[0].lines() == [
+        "a step is one",
+        "called:   step(2.0)",
+        "returned: 5",
+        "expected: 3",
+        "besides:  doubles-far-out: Says.",
+    ]
+
+
+PLACES = {
+    "few by hand": ({"z": np.ones(5)}, np.ones(5), "values", False, (0, 0, 0, 1)),
+    "eleven": ({"z": np.ones(11)}, np.ones(5), "values", False, (0, 0, 0, 2)),
+    "many": ({"X": [np.ones((9, 9)), {"W": np.ones((9, 9))}]}, 1.0, "shape", False,
+             (0, 0, 0, 3)),
+    "random": ({"z": torch.ones(5)}, np.ones(5), "gradient", True, (0, 0, 1, 1)),
+    "large": ({"z": np.array([-1e3])}, 0.0, "values", False, (0, 1, 0, 1)),
+    "NaN": ({"z": np.array([np.nan])}, 0.0, "values", False, (0, 1, 0, 1)),
+    "below a thousand": ({"z": np.array([999.0])}, 0.0, "shape", False, (0, 0, 0, 1)),
+    "infinite": ({"z": 1.0}, np.array([np.inf]), "values", False, (0, 1, 0, 1)),
+    "a large size": ({"n": 10_000, "name": "relu"}, 0.1, "values", False, (0, 0, 0, 1)),
+    "nothing": ({"z": np.ones((0, 3))}, np.ones((0, 3)), "dtype", False, (0, 0, 0, 9)),
+    "no numbers": ({"name": "x"}, None, "values", False, (0, 0, 0, 1)),
+    "no error": ({"z": 1.0}, None, "raises", False, (1, 0, 0, 1)),
+    "no end": ({"z": np.ones(99)}, None, "time", True, (1, 0, 0, 0)),
+    "a statistic": ({"z": 1.0}, 1.0, "statistics", True, (1, 0, 1, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", PLACES)
+def test_an_example_is_plain_by_its_numbers(what):
+    arguments, want, rung, draws, place = PLACES[what]
+    outcome = Outcome("k", "f", "t", FAILED, rung, arguments=arguments)
+    outcome.values = (0.0, want)
+    assert plainness(outcome, draws) == place
+
+
+def test_the_call_that_failed_is_told(clone):
+    clone.answer("def scale(x, factor=3.0): return x + 1")
+    listener = Listener()
+    clone.graded(plugins=[listener])
+    record = listener.verdicts[0].full_record()
+    call = "scale(x: float64 array of shape (3, 5), 2.5)"
+    assert record["call"] == call
+    assert record["lines"][1] == f"called:   {call}"
+    assert record["arguments"][:2] == [call, "x = an array of shape (3, 5), float64"]
+
+
 def test_a_passed_function_shows_no_facts():
     outcome = Outcome("k", "f", "t", PASSED, "values", "b", "g", "w")
     record = Verdict("k", "f", [outcome]).record()
@@ -312,6 +426,8 @@ def test_what_ran_out_of_time_is_not_run_again(clone, tmp_path):
         ("time", "scale already ran out of time"),
     ]
     assert (tmp_path / "calls").read_text() == "x"
+    assert listener.verdicts[0].first is outcomes[0]
+    assert [outcome.call is None for outcome in outcomes] == [False, True, True]
 
 
 def test_an_error_has_one_short_line(clone):
@@ -319,7 +435,7 @@ def test_an_error_has_one_short_line(clone):
     got = clone.verdicts()["scale"]["got"]
     assert got.startswith("KeyError: aaa")
     assert got.endswith("…")
-    assert len(got) < 80
+    assert len(got) == len("KeyError: ") + ERROR_LIMIT
     clone.answer("""
         class Odd(Exception):
             def __str__(self):
@@ -369,6 +485,27 @@ def test_a_graders_plain_assertion_gives_its_words(clone):
     verdict = clone.verdicts("--solutions")["mean_square"]
     assert verdict["because"].startswith("it is below zero")
     assert verdict["rung"] == "values"
+
+
+BARE = {
+    "no fact": "assert_that(y == 2.0, 'equal')",
+    "a no": "assert_equal([y == 2.0], [True], 'equal')",
+}
+
+
+@pytest.mark.parametrize("what", BARE)
+def test_a_test_that_shows_yes_or_no_shows_the_kind_of_what_came(clone, what):
+    grader = f"""
+        from dojo.grading import assert_equal, assert_that
+        from katas.ch0_tiny.k02_steps import spare, step, step_back
+
+        def test_step_back_keeps():
+            y = step_back(2.0)
+            {BARE[what]}
+    """
+    clone.add_kata("k02_steps", STEPS, grader, STEPS)
+    verdict = clone.verdicts(GRADER)["step_back"]
+    assert (verdict["got"], verdict["want"]) == ("float 1", "")
 
 
 def test_a_grader_that_skips_a_test_has_not_passed_it(clone):
@@ -444,6 +581,23 @@ def test_a_grader_sees_the_attributes_of_an_answer(clone):
     clone.add_kata("k02_sizes", kata, grader, kata)
     verdicts = clone.verdicts("tests/ch0_tiny/test_k02_sizes.py")
     assert verdicts["Net"]["state"] == "passed"
+
+
+def test_an_object_that_lacks_an_attribute_is_what_came(clone):
+    grader = """
+        from dojo.grading import assert_equal
+        from katas.ch0_tiny.k02_sizes import Net
+
+        def test_net_has_a_size():
+            assert_equal(Net(3).size, 3, "a net has three layers")
+    """
+    kata = '__all__ = ["Net"]\n\n\nclass Net:\n    def __init__(self, n):\n'
+    right, wrong = (f"{kata}        self.{name} = n\n" for name in ("size", "count"))
+    clone.add_kata("k02_sizes", right, grader, wrong)
+    listener = Listener()
+    clone.graded("tests/ch0_tiny/test_k02_sizes.py", plugins=[listener])
+    lines = listener.verdicts[0].lines()
+    assert lines[1:3] == ["called:   Net(3)", "returned: a Net"]
 
 
 def test_what_is_printed_is_cut_at_its_limit():

@@ -236,6 +236,28 @@ def test_a_save_ends_the_search_for_the_line_of_the_one_before(desk):
     wait_until(lambda: len(processes_of(desk.root)) == 3)  # dojo, server, next child
 
 
+def test_tab_and_shift_tab_move_from_failure_to_failure(desk):
+    desk.answer(WRONG)
+    text = desk.stub.read_text()
+    desk.save(text.replace("    raise NotImplementedError\n", "    return 0.0\n"))
+    desk.session.wait_for("> failed       scale", "mend scale and save it")
+    desk.session.type("\t")
+    desk.session.wait_for("> failed       mean_square", "called:   mean_square(")
+    desk.session.type("\x1b[Z")
+    shown = desk.session.wait_for("> failed       scale", "called:   scale(")
+    assert "  failed       mean_square  " in shown
+    assert desk.session.misfits() == []
+
+
+def test_a_function_that_is_named_is_in_focus(quiet_desk):
+    watch = ("watch", "scaling::mean_square")
+    session = quiet_desk.session = Session(quiet_desk.root, *watch)
+    session.wait_for("write mean_square in katas/ch0_tiny/k01_scaling.py")
+    text = STUB.replace("raise NotImplementedError", "return 0.0")
+    quiet_desk.save(text)
+    session.wait_for("> failed       mean_square", "mend mean_square and save it")
+
+
 def test_a_save_during_a_run_is_what_counts(desk):
     before = len(desk.attempts())
     desk.answer("    import time\n    time.sleep(9)\n    return x\n")

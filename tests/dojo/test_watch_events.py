@@ -27,7 +27,8 @@ RECORD = {
     "state": "failed", "rung": "values", "because": "it is three times as much",
     "got": "1", "want": "3", "test": "tests/x.py::test_x", "seconds": 0.1,
     "diagnosis": None, "lines": ["it is three times as much", "returned: 1"],
-    "line": 3, "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
+    "call": "f(1)", "arguments": ["f(1)", "x = 1"], "line": 3,
+    "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
     "where": None, "quoted": [],
 }  # fmt: skip
 
@@ -95,6 +96,83 @@ def test_a_verdict_that_was_overtaken_is_not_shown(clone, watch):
     assert watch.next_event() == Tick()
     dispatch(watch, Graded(result(watch, 2)))
     assert "0 of 2 functions pass" in shown(watch)
+
+
+def test_tab_moves_the_focus_from_failure_to_failure_and_round(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    seen = []
+    for key in ("z", "tab", "tab", "shift tab", "shift tab"):
+        dispatch(watch, KeyPressed(key))
+        assert f"mend {watch.state.failure['function']}" in shown(watch)
+        seen.append(watch.state.failure["function"])
+    assert seen == ["scale", "mean_square", "scale", "mean_square", "scale"]
+
+
+def test_a_function_that_is_not_in_focus_has_its_headline(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    watch.state.records[1]["lines"] = ["the mean is squared", "returned: 9"]
+    screen = shown(watch).splitlines()
+    assert "> failed       scale        1 of 3 tests pass" in screen
+    assert "  failed       mean_square  the mean is squared" in screen
+    assert "  returned: 1" in screen
+    dispatch(watch, KeyPressed("tab"))
+    screen = shown(watch).splitlines()
+    assert "  failed       scale        it is three times as much" in screen
+    assert "> failed       mean_square  1 of 3 tests pass" in screen
+    assert "  returned: 9" in screen
+    assert "tab shows another" in screen[-2]
+
+
+def test_a_lone_failure_needs_no_mark(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    watch.state.records[0]["state"] = "passed"
+    assert "  failed       mean_square  1 of 3 tests pass" in shown(watch)
+    assert "tab shows" not in shown(watch)
+    dispatch(watch, KeyPressed("tab"))
+    assert "mend mean_square" in shown(watch)
+    watch.state.records[1]["state"] = "passed"
+    dispatch(watch, KeyPressed("tab"))
+    assert watch.state.failure is None
+
+
+def test_the_focus_stays_over_a_run_and_goes_with_the_kata(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, KeyPressed("tab"))
+    dispatch(watch, Saved())
+    dispatch(watch, Graded(result(watch, 2)))
+    assert watch.state.failure["function"] == "mean_square"
+    watch.turn_to(watch.state.kata)
+    assert watch.state.failure["function"] == "scale"
+
+
+def test_a_function_in_focus_that_is_not_started_is_the_next_to_write(watch):
+    watch.state.focus = "mean_square"
+    dispatch(watch, Graded(result(watch, 1, state="not started")))
+    assert "write mean_square in" in shown(watch)
+
+
+@pytest.mark.parametrize("failing", [1, 4, 7, 9, 14])
+def test_many_failures_fit_the_smallest_usual_terminal(watch, failing):
+    dispatch(watch, Graded(result(watch, 1)))
+    lines = ["code: " + "a long sentence " * 9, "called:   f(" + "z, " * 40 + ")"]
+    lines += ["returned: " + "word " * 40, "expected: 2", "where:    at [0] of shape"]
+    names = [f"function_{number:02}" for number in range(failing)]
+    watch.state.records = [
+        RECORD | {"kata": "scaling", "function": name, "lines": lines} for name in names
+    ]
+    screen = draw(watch.state)
+    assert len(screen) == 24
+    assert max(line.cell_len for line in screen) <= 80
+    text = "\n".join(line.plain for line in screen)
+    assert all(name in text for name in names)
+    assert "expected: 2" in text
+    assert "where:    at [0] of shape" in text
+
+
+def test_v_shows_what_was_given(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, KeyPressed("v"))
+    assert "it was given:\nx = 1" in shown(watch)
 
 
 def test_a_long_run_says_how_long(watch, monkeypatch):

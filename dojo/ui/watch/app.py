@@ -14,10 +14,20 @@ from dojo.ui.watch.plain import PlainLines
 from dojo.ui.watch.watch import Watch
 
 
-def run(root: Path, kata: Kata) -> None:
-    """Watch until the learner quits."""
+def run(root: Path, kata: Kata, function: str | None = None) -> None:
+    """Watch until the learner quits.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    kata : Kata
+    function : str, optional
+        The one to look at.
+    """
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     watch = Watch(root, kata, events)
+    watch.state.focus = function or ""
     try:
         with _front_end(events) as front_end:
             follow(watch, front_end)

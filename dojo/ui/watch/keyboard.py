@@ -20,6 +20,7 @@ NAMES = {
     "KEY_UP": "up", "KEY_DOWN": "down", "KEY_HOME": "home", "KEY_END": "end",
     "KEY_PGUP": "page up", "KEY_PGDOWN": "page down", "KEY_ENTER": "enter",
     "KEY_ESCAPE": "escape", "KEY_CTRL_D": "q",
+    "KEY_TAB": "tab", "KEY_BTAB": "shift tab",
     "KEY_KP_8": "up", "KEY_KP_2": "down", "KEY_KP_7": "home", "KEY_KP_1": "end",
     "KEY_KP_9": "page up", "KEY_KP_3": "page down",
 }  # fmt: skip
@@ -31,6 +32,9 @@ _CODES = dict(keyboard.DEFAULT_SEQUENCE_MIXIN)
 keyboard.DEFAULT_SEQUENCE_MIXIN += tuple(  # type: ignore[assignment]  # only longer
     (f"\x1bO{letter}", _CODES[f"\x1b[{letter}"]) for letter in "ABCDFH"
 )
+_OF_NAME = {name: code for code, name in keyboard.get_keyboard_codes().items()}
+_BACK_TAB = (("\x1b[Z", _OF_NAME["KEY_BTAB"]),)  # which blessed leaves to terminfo too
+keyboard.DEFAULT_SEQUENCE_MIXIN += _BACK_TAB  # type: ignore[assignment]  # only longer
 
 
 class _KeysAlone(blessed.Terminal):

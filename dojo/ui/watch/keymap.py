@@ -33,7 +33,9 @@ KEYS = (
         "edit the file in $VISUAL or $EDITOR, at the line that failed",
     ),
     KeyWords("o", "page", "open the theory page"),
-    KeyWords("v", "trace", "the whole traceback, and all that was printed"),
+    KeyWords("v", "trace", "the whole call and traceback, and all that was printed"),
+    KeyWords("tab", "", "look at the next function that failed"),
+    KeyWords("shift tab", "", "look at the one before"),
     KeyWords(
         "x", "reset", "reset the kata to its stub; asks first, and a copy is kept"
     ),
@@ -54,4 +56,4 @@ def footer(width: int) -> str:
 
 def help_lines() -> list[str]:
     """Return the help: a line a key."""
-    return [SAVE, *(f"{words.key}      {words.says}" for words in KEYS)]
+    return [SAVE, *(f"{words.key:6} {words.says}" for words in KEYS)]

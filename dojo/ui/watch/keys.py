@@ -135,12 +135,22 @@ def _open_page(watch: Watch) -> None:
         state.page = Page(state.kata.title, [Text(line) for line in lines])
 
 
+def _focus_next(watch: Watch) -> None:
+    watch.state.move_focus(1)
+
+
+def _focus_before(watch: Watch) -> None:
+    watch.state.move_focus(-1)
+
+
 def _traceback(watch: Watch) -> None:
     record = watch.state.failure
     if record is None:
         watch.state.message = "nothing failed, so there is no traceback."
         return
     lines = [record["test"], "", *record["lines"], ""]
+    if record["arguments"]:
+        lines += ["it was given:", *record["arguments"][1:], ""]
     lines += record["traceback"].splitlines()
     if record["printed"]:
         lines += ["", "it printed:", *record["printed"].splitlines()]
@@ -176,6 +186,8 @@ ACTIONS = {
     "e": Action(_edit),
     "o": Action(_open_page),
     "v": Action(_traceback),
+    "tab": Action(_focus_next),
+    "shift tab": Action(_focus_before),
     "x": Action(_reset, _resets),
     "u": Action(_undo),
     "?": Action(_help),

@@ -86,10 +86,11 @@ def _styled(text: str, width: int, count: int, style: str) -> list[Text]:
 def _body(state: WatchState, space: int) -> list[Text]:
     """Return the functions, one failure, the open hint; short where space is short."""
     failure, hint = failure_lines(state), _hint_lines(state)
-    height = min(len(state.records), NAMES) or 1
-    cramped = len(hint) + len(failure) + height + 2 > space
-    functions = function_lines(state, cramped and bool(hint or failure))
-    return [*functions, Text(), *failure, *([Text()] if hint else []), *hint]
+    rest = [Text(), *failure, *([Text()] if hint else []), *hint]
+    ways = (_by_function, _by_failure, _by_state)
+    drawn = [function_lines(state)] if not failure + hint else [w(state) for w in ways]
+    fitting = [lines for lines in drawn if len(lines) + len(rest) <= space]
+    return [*(fitting or drawn[-1:])[0], *rest]
 
 
 def count_of(records: list[Record]) -> str:
@@ -110,39 +111,63 @@ def next_step(state: WatchState) -> str:
     failure = state.failure
     if failure is None:
         open_ones = [r["function"] for r in state.records if r["state"] == NOT_STARTED]
-        name = (open_ones or state.kata.functions)[0]
+        open_ones = open_ones or list(state.kata.functions)
+        name = state.focus if state.focus in open_ones else open_ones[0]
         path = state.kata.stub.relative_to(state.kata.root).as_posix()
         return f"write {name} in {path} and save it; h gives a hint."
     diagnosis = failure["diagnosis"]
     more = f"; dojo explain {diagnosis['code']}" if diagnosis else ""
+    more += "; tab shows another" if len(state.failures) > 1 else ""
     return f"mend {failure['function']} and save it; h gives a hint{more}."
 
 
-def function_lines(state: WatchState, by_state: bool) -> list[Text]:
-    """Return a line a function, or a line a state where there is little space."""
-    records = state.records
-    if not records:
+def function_lines(state: WatchState) -> list[Text]:
+    """Return a line a function, or a line a state where there are many."""
+    if not state.records:
         return [Text(f"  {', '.join(state.kata.functions)}")]
-    if not by_state and len(records) <= NAMES:
-        longest = max(len(record["function"]) for record in records)
-        return [_function_line(record, longest) for record in records]
+    return (_by_function if len(state.records) <= NAMES else _by_state)(state)
+
+
+def _by_function(state: WatchState) -> list[Text]:
+    longest = max((len(record["function"]) for record in state.records), default=0)
+    return [_function_line(state, record, longest) for record in state.records]
+
+
+def _by_failure(state: WatchState) -> list[Text]:
+    """Return a line a failure, and a line for each other state."""
+    lines = [_function_line(state, record, 0) for record in state.failures]
+    return [*_by_state(state, (PASSED, NOT_STARTED, SKIPPED)), *lines]
+
+
+def _by_state(
+    state: WatchState, words: tuple[str, ...] = (PASSED, FAILED, NOT_STARTED, SKIPPED)
+) -> list[Text]:
     lines = []
-    for word in (PASSED, FAILED, NOT_STARTED, SKIPPED):
-        names = [r["function"] for r in records if r["state"] == word]
+    for word in words:
+        names = [r["function"] for r in state.records if r["state"] == word]
         if names:
-            line = Text(f"  {word:11}", STYLES.get(word, "dim"))
-            lines.append(line.append("  " + ", ".join(names), "default"))
+            head = f"  {word:11}  "
+            folded = fold(", ".join(names), state.columns, head, " " * len(head))
+            lines += [Text(line) for line in folded]
+            lines[-len(folded)].stylize(STYLES.get(word, "dim"), 0, len(head))
     return lines
 
 
-def _function_line(record: Record, longest: int) -> Text:
-    word = record["state"]
-    line = Text(f"  {word:11}", STYLES.get(word, "dim"))
+def _function_line(state: WatchState, record: Record, longest: int) -> Text:
+    """Return a function's state; of a failure that is not shown, its headline."""
+    word, others = record["state"], len(state.failures) > 1
+    shown = record is state.failure
+    line = Text(">" if shown and others else " ").append(
+        f" {word:11}", STYLES.get(word, "dim")
+    )
     line.append(f"  {record['function']:{longest}}", "default")
     if word == PASSED:
         line.append(f"  {record['passes']} tests", "dim")
-    elif word == FAILED:
+    elif shown:
         line.append(f"  {record['passes']} of {record['tests']} tests pass", "dim")
+    elif word == FAILED:
+        line.append(f"  {record['lines'][0]}", "dim")
+    line.truncate(state.columns, overflow="ellipsis")
     return line
 
 
@@ -154,7 +179,7 @@ def failure_lines(state: WatchState) -> list[Text]:
     cause, *facts = record["lines"]
     lines = _styled(f"{record['function']}: {cause}", width, 4, "bold red")
     for fact in facts:
-        folded = at_most(fold(fact, width, "  ", "    "), 2, width)
+        folded = at_most(fold(fact, width, "  ", "    "), 3, width)
         lines += [Text(line) for line in folded]
     lines += [Text(line, "bold") for line in where_lines(record)]
     ladder = fold(rungs(record["rung"]), width, "  ", "    ")

@@ -33,6 +33,8 @@ class WatchState:
         What the last key did, or a warning.
     asked : str
         The key whose question waits for a yes; empty if there is none.
+    focus : str
+        The function to look at, where it failed.
     hint : tuple of str
         Title and text of the open hint; empty if none is open.
     page : Page or None
@@ -50,6 +52,7 @@ class WatchState:
     next_kata: Kata | None = None
     message: str = ""
     asked: str = ""
+    focus: str = ""
     hint: tuple[str, ...] = ()
     page: Page | None = None
     columns: int = 80
@@ -57,8 +60,22 @@ class WatchState:
 
     @property
     def failure(self) -> Record | None:
-        """The failure to show: the first function that failed."""
-        return next((r for r in self.records if r["state"] == FAILED), None)
+        """The failure to show: the one in focus, else the first."""
+        failures = self.failures
+        in_focus = [r for r in failures if r["function"] == self.focus]
+        return next(iter(in_focus or failures), None)
+
+    @property
+    def failures(self) -> list[Record]:
+        """All that failed."""
+        return [record for record in self.records if record["state"] == FAILED]
+
+    def move_focus(self, step: int) -> None:
+        """Look at a failure further down, or up; after the last comes the first."""
+        failures, shown = self.failures, self.failure
+        if shown:
+            at = (failures.index(shown) + step) % len(failures)
+            self.focus = failures[at]["function"]
 
     @property
     def error(self) -> str:
@@ -68,7 +85,7 @@ class WatchState:
     def turn_to(self, kata: Kata, records: list[Record]) -> None:
         """Forget what was said of the kata before."""
         self.kata, self.records, self.result = kata, records, None
-        self.change = self.message = self.asked = ""
+        self.change = self.message = self.asked = self.focus = ""
         self.hint, self.page = (), None
 
     def take(self, result: Result) -> None:
