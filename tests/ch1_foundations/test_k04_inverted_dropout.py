@@ -127,12 +127,20 @@ def test_dropout_mask_keeps_no_fixed_number_of_entries(rng):
     assert_binomial(counts, 35, 0.3)
 
 
-def forward(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+def forward(
+    A: np.ndarray, keep_prob: float, rng: np.random.Generator, *training: bool
+) -> tuple[Any, Any]:
     """Return the two results of dropout_forward, once there are two."""
-    pair = dropout_forward(*args, **kwargs)
+    pair = dropout_forward(A, keep_prob, rng, *training)
     because = "dropout_forward returns the activations and the mask"
+    none = "None: is a return missing?"
+    assert_that(pair is not None, because, none, "a tuple of two", rung="returned")
+    came = f"{len(pair)} of them" if isinstance(pair, tuple) else type(pair).__name__
     good = isinstance(pair, tuple) and len(pair) == 2
-    assert_that(good, because, type(pair).__name__, "a tuple of two", rung="type")
+    assert_that(good, because, came, "a tuple of two", rung="type")
+    came = "None" if pair[1] is None and False not in training else "a mask"
+    because = "while training the mask is returned: the backward pass needs it"
+    assert_equal(came, "a mask", because)
     return pair
 
 
@@ -158,13 +166,14 @@ def test_dropout_forward_divides_what_its_mask_keeps(shape, keep_prob, rng):
 def test_dropout_forward_is_the_identity_at_test_time(keep_prob, dtype, rng):
     A = rng.standard_normal((5, 11)).astype(dtype)
     because = "at test time nothing is dropped and nothing scaled"
-    assert_close(forward(A, keep_prob, rng, training=False)[0], A, because)
     assert_close(forward(A, keep_prob, rng, False)[0], A, because)
+    by_name = dropout_forward(A=A, keep_prob=keep_prob, rng=rng, training=False)
+    assert_close(by_name[0], A, because)
 
 
 @pytest.mark.parametrize("keep_prob", [*KEEP_PROBS, 1.0])
 def test_dropout_forward_has_no_mask_at_test_time(keep_prob, rng):
-    _, mask = forward(rng.standard_normal((5, 3)), keep_prob, rng, training=False)
+    _, mask = forward(rng.standard_normal((5, 3)), keep_prob, rng, False)
     because = "where nothing is dropped there is no mask: it is None"
     assert_that(mask is None, because, type(mask).__name__, "None", rung="type")
 
@@ -180,7 +189,7 @@ def test_dropout_forward_keeps_float32_and_takes_integers_as_float64(given, take
 @pytest.mark.parametrize("keep_prob", KEEP_PROBS)
 def test_dropout_forward_keeps_every_expected_activation(keep_prob, rng):
     a = rng.uniform(1, 3, (31, 1)) * rng.choice([-1, 1], (31, 1))
-    A_dropped, _ = forward(np.repeat(a, 2003, axis=1), keep_prob, rng, training=True)
+    A_dropped, _ = forward(np.repeat(a, 2003, axis=1), keep_prob, rng, True)
     because = "divided by keep_prob, a unit is on average what it is without dropout"
     means, atol = np.mean(A_dropped, axis=1), 3 / keep_prob * band(2003, keep_prob, 31)
     assert_close(means, a[:, 0], because, rtol=0, atol=atol, rung="statistics")

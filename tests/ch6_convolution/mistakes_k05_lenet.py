@@ -221,7 +221,7 @@ def _train(
     images,
     labels,
     *,
-    epochs=3,
+    epochs=4,
     batch_size=32,
     lr=0.05,
     momentum=0.9,
