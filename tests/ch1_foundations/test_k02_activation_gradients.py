@@ -258,8 +258,9 @@ def test_dead_units_has_an_entry_for_each_row(shape, rng):
 
 @pytest.mark.parametrize("at", [0, 1, 500, 998, 999])
 def test_dead_units_are_told_from_one_sample_in_a_thousand(at, rng):
-    Z = -rng.uniform(0.1, 3, size=(5, 1000))
+    Z = -rng.uniform(0.1, 3, size=(6, 1000))
     Z[[1, 2, 4], at] = [1e-9, 0.5, 7.0]
-    dead = np.array([True, False, False, True, False])
+    Z[5, ::2] = 0.5
+    dead = np.array([True, False, False, True, False, False])
     because = "one sample above 0 among a thousand keeps a unit alive"
     assert_close(dead_units(Z), dead, because)

@@ -179,7 +179,10 @@ def test_init_params_gives_each_unit_weights_of_its_own(rng):
 
 def test_init_params_draws_from_rng_alone(rng):
     draws = draws_of(rng, lambda s: np.ravel(init_params([13, 17], "tanh", s)["W1"]))
-    assert_unrelated(draws, "each call draws new weights, and each seed others")
+    because = "each call draws new weights, and each seed others"
+    got = "always the same weights" if not np.ptp(draws, axis=0).any() else "new ones"
+    assert_equal(got, "new ones", because)
+    assert_unrelated(draws, because)
     spread = np.ptp(np.linalg.norm(draws, axis=1))
     size = "random" if spread > 1e-6 else "always the same"
     assert_equal(size, "random", "the size of the weights is left to chance")

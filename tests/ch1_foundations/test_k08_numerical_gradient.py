@@ -158,8 +158,15 @@ def test_numerical_gradient_gives_f_arrays_of_the_shape_of_x(rng):
 def test_numerical_gradient_works_in_any_memory_layout(rng, layout):
     x = rng.normal(size=(10, 3))
     x = {"transposed": x.T, "strided": x[::2], "reversed": x[::-1, ::-1]}[layout]
-    C = rng.normal(size=x.shape)
-    got = numerical_gradient(lambda x: np.sum(C * x**2), x, 0.07)
+    C, still, seen = rng.normal(size=x.shape), x.copy(), set()
+
+    def f(x):
+        seen.add("unmoved" if np.array_equal(x, still) else "moved")
+        return np.sum(C * x**2)
+
+    got = numerical_gradient(f, x, 0.07)
+    because = f"f is given x ({layout}) with an entry moved"
+    assert_equal("moved" if "moved" in seen else "never moved", "moved", because)
     because = f"the slopes do not depend on how x ({layout}) lies in memory"
     assert_close(got, 2 * C * x, because)
 
