@@ -20,11 +20,12 @@ from katas.ch6_convolution.k05_lenet import (
 
 FEATURES = {20: 64, 28: 256, 32: 400, 45: 1024}  # that reach fc1, by image size
 LAYERS = ["conv1", "conv2", "fc1", "fc2", "fc3"]
-NETS = [{}, {"in_size": 28, "activation": nn.Tanh}, {"num_classes": 7, "in_size": 45}]
-NETS += [{"in_channels": 3, "activation": lambda: nn.LeakyReLU(-1.0)}]  # |x|
+NETS = [{}, {"in_size": 28, "activation": nn.Tanh}]
+NETS += [{"in_channels": 3, "num_classes": 7, "in_size": 45}]
+NETS[2]["activation"] = lambda: nn.LeakyReLU(-1.0)  # |x|
 DEFAULTS = {"epochs": 4, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
-RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (71, {})]
-RUNS += [(23, {"epochs": 3, "batch_size": 5, "lr": 0.1, "momentum": 0.0})]
+RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (41, {})]
+RUNS += [(23, {"epochs": 2, "batch_size": 5, "lr": 0.1, "momentum": 0.0})]
 
 
 class Spy(nn.Linear):
@@ -203,13 +204,13 @@ def test_train_lenet_draws_from_the_generator_or_the_global_one(seed, given):
     seen = []
     for s in (seed, seed, seed + 1):
         how = {"generator": torch.Generator().manual_seed(s)} if given else {}
-        net, images, labels = spied(torch.Generator().manual_seed(seed), 13)
+        net, images, labels = spied(torch.Generator().manual_seed(seed), 9)
         with torch.random.fork_rng():
             torch.manual_seed(len(seen) if given else s)
-            train_lenet(net, images, labels, epochs=2, batch_size=5, **how)
+            train_lenet(net, images, labels, epochs=1, batch_size=5, **how)
         seen.append(net.batches)
     got = " ".join("same" if run == seen[0] else "other" for run in seen)
-    got, want = f"{len(seen[0])} batches: {got}", "6 batches: same same other"
+    got, want = f"{len(seen[0])} batches: {got}", "2 batches: same same other"
     assert_equal(got, want, "equal seeds give equal orders, another seed another order")
 
 
@@ -220,12 +221,12 @@ def test_train_lenet_goes_on_with_a_used_generator(seed, given):
         torch.manual_seed(seed)
         how = {"generator": torch.Generator().manual_seed(seed)} if given else {}
         for _ in range(2):
-            net, images, labels = spied(torch.Generator().manual_seed(seed), 13)
-            train_lenet(net, images, labels, epochs=2, batch_size=5, **how)
+            net, images, labels = spied(torch.Generator().manual_seed(seed), 9)
+            train_lenet(net, images, labels, epochs=1, batch_size=5, **how)
             seen.append(net.batches)
     got = "the same orders" if seen[0] == seen[1] else "other orders"
     because = "a generator is drawn from, never reseeded: a second run goes on with it"
-    assert_equal(f"{len(seen[0])} batches, {got}", "6 batches, other orders", because)
+    assert_equal(f"{len(seen[0])} batches, {got}", "2 batches, other orders", because)
 
 
 def test_train_lenet_is_not_misled_by_gradients_that_are_there(generator):
