@@ -458,6 +458,15 @@ def slope_times_z(z, negative_slope=0.01, at_zero=None):
 
 @mistake(
     "leaky_relu_grad",
+    "Below zero the slope is -negative_slope here: it is negative_slope as it is given.",
+)
+def slope_negated(z, negative_slope=0.01, at_zero=None):
+    at_zero = negative_slope if at_zero is None else at_zero
+    return three_slopes(z, -negative_slope, at_zero)
+
+
+@mistake(
+    "leaky_relu_grad",
     "This is the slope of ReLU, 0 below zero: there Leaky ReLU has negative_slope.",
 )
 def slope_of_relu(z, negative_slope=0.01, at_zero=None):
@@ -658,11 +667,38 @@ def alive_instead_of_dead(Z):
 
 @mistake(
     "sigmoid_grad",
+    "This is sigmoid itself, and exp(-z) overflows on the way: the derivative is "
+    "a(1 - a) with a = sigmoid(z), from a sigmoid that does not overflow.",
+)
+def value_that_overflows(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(
+    "sigmoid_grad",
     "exp(-z) overflows for z far below zero: take a from a stable sigmoid and return "
     "a(1 - a).",
 )
 def overflows_in_the_quotient(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "This is tanh itself, and exp(2z) overflows on the way: the derivative is 1 - a "
+    "squared with a = tanh(z), from a tanh that does not overflow.",
+)
+def value_of_tanh_that_overflows(z):
+    return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+
+@mistake(
+    "tanh_grad",
+    "exp overflows on the way to tanh: take a from a stable tanh and return 1 - a "
+    "squared.",
+)
+def overflows_on_the_way_to_tanh(z):
+    return 1 - ((np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)) ** 2
 
 
 @mistake(

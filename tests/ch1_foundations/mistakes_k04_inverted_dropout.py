@@ -315,6 +315,38 @@ def returns_a_mask_of_integers(A, keep_prob, rng, training=True):
 
 @mistake(
     "dropout_forward",
+    "The mask that is returned is True where an entry was dropped: True means kept.",
+)
+def marks_what_was_dropped(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / keep_prob, ~mask
+
+
+@mistake(
+    "dropout_forward",
+    "A mask is returned at test time too: where nothing is dropped it is None.",
+)
+def has_a_mask_at_test_time(A, keep_prob, rng, training=True):
+    mask = rng.random(A.shape) < keep_prob if training else np.ones(A.shape, bool)
+    return A * mask / (keep_prob if training else 1.0), mask
+
+
+@mistake(
+    "dropout_forward",
+    "The kept activations are divided by the share that happened to be kept: divide by "
+    "keep_prob, which does not depend on the draw.",
+)
+def divides_by_the_share_of_its_mask(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / mask.mean(), mask
+
+
+@mistake(
+    "dropout_forward",
     "While training the mask is None too: the backward pass needs it.",
 )
 def keeps_the_mask_to_itself(A, keep_prob, rng, training=True):

@@ -321,6 +321,17 @@ def seeds_a_generator_of_its_own(layer_dims, activation, rng):
 
 @mistake(
     "init_params",
+    "The inputs of the first layer scale all layers: each has its own, n_{l-1}.",
+)
+def scales_all_layers_by_the_first(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return init_std(layer_dims[0], activation) * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
     "The variance serves as the standard deviation: take its square root.",
 )
 def scales_by_the_variance(layer_dims, activation, rng):
@@ -470,6 +481,16 @@ def returns_variances(x, depth, std_fn, activation, rng):
 def averages_over_the_samples(x, depth, std_fn, activation, rng):
     W_of = draws(x, std_fn(len(x)), rng)
     return pass_on(x, depth, W_of, activation, lambda Z: Z.std(axis=0).mean())
+
+
+@mistake(
+    "propagate_std",
+    "The spread of each unit is taken, and then their mean; it is over all units and "
+    "samples at once.",
+)
+def averages_over_the_units(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(x, depth, W_of, activation, lambda Z: Z.std(axis=1).mean())
 
 
 @mistake(

@@ -210,6 +210,16 @@ def takes_the_largest_entries(a, b):
 
 @mistake(
     "relative_difference",
+    "The two sums of squares stand under one root: take the root of each and add the "
+    "two norms.",
+)
+def takes_one_root_for_both(a, b):
+    below = np.sqrt(np.sum(a**2) + np.sum(b**2))
+    return np.sqrt(np.sum((a - b) ** 2)) / below if below else 0.0
+
+
+@mistake(
+    "relative_difference",
     "This compares the lengths of the two, not the two: take the norm of a - b.",
 )
 def compares_the_lengths(a, b):
@@ -336,6 +346,16 @@ def checks_w_and_b_alone(cost_fn, params, grads, eps=1e-7):
 
 @mistake(
     "gradient_check",
+    "This is the worst ratio of a parameter; the check is one ratio of the whole "
+    "vectors.",
+)
+def takes_the_worst_parameter(cost_fn, params, grads, eps=1e-7):
+    numeric, given = _numeric(cost_fn, params, eps), _given(params, grads)
+    return max(relative_difference(numeric[n], given[n]) for n in params)
+
+
+@mistake(
+    "gradient_check",
     "The parameters are float32, in which a step of 1e-7 is lost to rounding: check "
     "in float64.",
 )
@@ -420,6 +440,14 @@ def divides_each_difference(cost_fn, params, grads, k=5, eps=1e-7):
         return abs(n - a) / ((abs(n) + abs(a)) or 1.0)
 
     return _ranked(cost_fn, params, grads, eps, size)[:k]
+
+
+@mistake(
+    "worst_coordinates",
+    "The differences are squared: give |numeric - analytic| itself.",
+)
+def squares_the_differences(cost_fn, params, grads, k=5, eps=1e-7):
+    return _ranked(cost_fn, params, grads, eps, lambda n, a: (n - a) ** 2)[:k]
 
 
 @mistake(

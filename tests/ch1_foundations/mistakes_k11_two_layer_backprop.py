@@ -297,6 +297,15 @@ def multiplies_each_logit_with_all(Z, Y):
 
 @mistake(
     "bce_cost_from_logits",
+    "Clipped logits stop the cost at 700 nats; choose a form whose exp gets no z > 0.",
+)
+def clips_the_logits_at_700(Z, Y):
+    Z = np.clip(Z, -700, 700)
+    return float(np.mean(np.logaddexp(0, Z) - Y * Z))
+
+
+@mistake(
+    "bce_cost_from_logits",
     "max(z, 0) - zy + log(1 + exp(-z)) misses the absolute value: it is exp(-|z|).",
 )
 def forgets_the_absolute_value(Z, Y):

@@ -263,8 +263,8 @@ def test_two_layer_backward_is_simple_where_the_hidden_units_are_zero(name, want
     params |= {"W2": np.array([[4.0, -8.0]]), "b2": np.log([[3.0]])}
     X, Y = np.array([[1.0, 2], [3, 5], [7, 11]]), np.array([[1.0, 0.0]])
     got = gradient(name, params, forward(params, X), X, Y)
-    because = "A2 is 3/4 for both, so the slopes at Z2 are -1/8 and 3/8; tanh'(0) is 1"
-    assert_close(got, want, f"{because}; this is {name}")
+    because = "A2 is 3/4 for both: the slopes at Z2 are -1/8 and 3/8, and tanh'(0) is 1"
+    assert_close(got, want, f"{name}, where {because}")
 
 
 @pytest.mark.parametrize("name", GRADIENTS)

@@ -347,6 +347,25 @@ class KeepsTheChannelAxes(Conv2D):
 
 @mistake(
     "Conv2D",
+    "The bias does not learn: leave requires_grad as nn.Parameter has it.",
+)
+class FreezesTheBias(Conv2D):
+    def __init__(self, kernel_size):
+        super().__init__(kernel_size)
+        self.bias.requires_grad_(False)
+
+
+@mistake(
+    "Conv2D",
+    "The weight is square, of the kernel's height: it is (kh, kw).",
+)
+class MakesASquareWeight(Conv2D):
+    def __init__(self, kernel_size):
+        super().__init__((kernel_size[0], kernel_size[0]))
+
+
+@mistake(
+    "Conv2D",
     "The bias is subtracted: the output is corr2d(X, weight) + bias.",
 )
 class SubtractsTheBias(Conv2D):

@@ -471,6 +471,21 @@ def hands_it_to_the_minimum(dY, X, kernel, stride):
 
 @mistake(
     "maxpool2d_backward",
+    "A flat index is split by the window's height: its rows are w long, so row and "
+    "column are at // w and at % w.",
+)
+def splits_the_index_by_the_height(dY, X, kernel, stride):
+    (h, w), (sh, sw) = _pair(kernel), _pair(stride)
+    dX = torch.zeros_like(X)
+    for n, c, i, j in torch.cartesian_prod(*map(torch.arange, dY.shape)).tolist():
+        patch = X[n, c, i * sh : i * sh + h, j * sw : j * sw + w]
+        at = int(patch.flatten().argmax())
+        dX[n, c, i * sh + at // h, j * sw + at % h] += dY[n, c, i, j]
+    return dX
+
+
+@mistake(
+    "maxpool2d_backward",
     "The gradient is spread over the whole window, which is right for the mean; of a "
     "maximum the pixel that won gets it all.",
 )

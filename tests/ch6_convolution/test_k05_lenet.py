@@ -18,10 +18,10 @@ from katas.ch6_convolution.k05_lenet import (
     train_lenet,
 )
 
-FEATURES = {20: 64, 28: 256, 32: 400, 45: 1024}  # that reach fc1, by image size
+FEATURES = {21: 64, 28: 256, 30: 256, 32: 400, 39: 576}  # that reach fc1, by image size
 LAYERS = ["conv1", "conv2", "fc1", "fc2", "fc3"]
-NETS = [{}, {"in_size": 28, "activation": nn.Tanh}]
-NETS += [{"in_channels": 3, "num_classes": 7, "in_size": 45}]
+NETS = [{}, {"in_size": 30, "activation": nn.Tanh}]
+NETS += [{"in_channels": 3, "num_classes": 7, "in_size": 39}]
 NETS[2]["activation"] = lambda: nn.LeakyReLU(-1.0)  # |x|
 DEFAULTS = {"epochs": 4, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
 RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (41, {})]
@@ -84,8 +84,10 @@ def twin(net: nn.Module, like: nn.Module) -> nn.Module:
     want = {k: [*v.shape] for k, v in like.named_parameters()}
     same = {id(own[k]) for k in want if k in own}  # a Sequential may hold them again
     room = {k: [*v.shape] for k, v in own.items() if k in want or id(v) not in same}
-    because = "each layer has the sizes of what reaches and leaves it, and a bias"
     for name in want | room:
+        because = "each layer has the sizes of what reaches and leaves it, and a bias"
+        if name not in want:
+            because = "no parameters stand beside those of the five layers"
         sizes = [f"{name} {them.get(name, 'missing')}" for them in (room, want)]
         assert_equal(*sizes, because)
     for name, p in like.named_parameters():
@@ -109,11 +111,13 @@ def assert_losses(losses: object, epochs: int) -> None:
     assert_equal(", ".join(sorted(set(kinds))), "float", because)
 
 
-def test_num_flat_features_multiplies_all_sizes_but_the_first():
-    shapes = [(2, 3, 5, 7), (13, 11), (3, 2, 5), (1, 16, 5, 5)]
-    got = [num_flat_features(torch.zeros(shape)) for shape in shapes]
-    assert_equal(got, [105, 11, 10, 400], "a sample's own sizes are multiplied")
-    assert_equal(got[0], 105, "a count is an int")
+@pytest.mark.parametrize(
+    ("shape", "count"),
+    [((2, 3, 5, 7), 105), ((13, 11), 11), ((3, 2, 5), 10), ((1, 16, 5, 5), 400)],
+)
+def test_num_flat_features_multiplies_all_sizes_but_the_first(shape, count):
+    because = f"of shape {shape} a sample's own sizes are multiplied"
+    assert_equal(num_flat_features(torch.zeros(shape)), count, because)
 
 
 @pytest.mark.parametrize("how", NETS)
@@ -126,9 +130,9 @@ def test_lenet_agrees_with_torch(generator, how):
 
 
 def test_lenet_lets_gradients_flow_to_all_its_weights(generator):
-    how = (2, 3, 20, lambda: nn.LeakyReLU(0.3))
+    how = (2, 3, 21, lambda: nn.LeakyReLU(0.3))
     net, like = LeNet(*how).eval(), lenet(generator, *how)
-    X, dY = draw(generator, 5, 2, 20, 20), draw(generator, 5, 3)
+    X, dY = draw(generator, 5, 2, 21, 21), draw(generator, 5, 3)
     for one in (twin(net, like), like):
         (one(X) * dY).sum().backward()
     for name, p in like.named_parameters():
