@@ -93,6 +93,16 @@ def shares_one_unit(z):
 
 @mistake(
     "sigmoid",
+    "This is softmax, in which the entries share one unit: sigmoid takes each entry by "
+    "itself.",
+)
+def softmax_of_all_entries(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e)
+
+
+@mistake(
+    "sigmoid",
     "This ranges from -1 to 1 as tanh does: sigmoid ranges from 0 to 1.",
 )
 def ranges_from_minus_one(z):

@@ -691,6 +691,24 @@ def points_downhill_undivided(params, cache, X, Y):
 
 @mistake(
     "two_layer_backward",
+    "dW1 is transposed: it is dZ1 @ X.T, of the shape of W1.",
+)
+def transposes_dw1(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {"dW1": grads["dW1"].T}
+
+
+@mistake(
+    "two_layer_backward",
+    "dW2 is transposed: it is dZ2 @ A1.T, of the shape of W2.",
+)
+def transposes_dw2(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {"dW2": grads["dW2"].T}
+
+
+@mistake(
+    "two_layer_backward",
     "dW has the shape of W, (n_l, n_(l-1)); this is its transpose.",
 )
 def transposes_the_weights(params, cache, X, Y):

@@ -21,7 +21,8 @@ def patch_by_patch(X, K, dtype=None):
 def each_place(X, K, size, of_patch, fits=lambda i, j: True):
     """Return a sum for each place; `size` is that of the patches, (kh, kw) if right."""
     h, w = size
-    Y = X.new_zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    size = X.shape[0] - h + 1, X.shape[1] - w + 1
+    Y = torch.zeros(size, dtype=X.dtype, device=X.device)
     for i in range(Y.shape[0]):
         for j in range(Y.shape[1]):
             if fits(i + h, j + w):
@@ -148,6 +149,21 @@ def leaves_the_last_places_at_zero(X, K):
 )
 def adds_the_kernel(X, K):
     return each_place(X, K, K.shape, lambda patch, K: patch + K)
+
+
+@mistake(
+    "corr2d",
+    "The kernel is read across, K[j, i], which leaves it where it is not square: "
+    "K[i, j] meets X[r + i, c + j].",
+)
+def reads_the_kernel_across(X, K):
+    kh, kw = K.shape
+    h, w = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+    Y = torch.zeros((h, w), dtype=X.dtype, device=X.device)
+    for i in range(kh):
+        for j in range(kw):
+            Y = Y + K[j, i] * X[i : i + h, j : j + w]
+    return Y
 
 
 @mistake(

@@ -25,7 +25,7 @@ NETS += [{"in_channels": 3, "num_classes": 7, "in_size": 39}]
 NETS[2]["activation"] = lambda: nn.LeakyReLU(-1.0)  # |x|
 DEFAULTS = {"epochs": 4, "batch_size": 32, "lr": 0.05, "momentum": 0.9}
 RUNS = [(23, {"epochs": 4, "batch_size": 23, "lr": 0.3, "momentum": 0.7}), (41, {})]
-RUNS += [(23, {"epochs": 2, "batch_size": 5, "lr": 0.1, "momentum": 0.0})]
+RUNS += [(23, {"epochs": 2, "batch_size": 12, "lr": 0.1, "momentum": 0.0})]
 
 
 class Spy(nn.Linear):
