@@ -10,7 +10,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dojo.data import lenet_digits
-from dojo.grading import Mismatch, assert_close, assert_equal, assert_that, raises, slow
+from dojo.grading import (
+    Mismatch,
+    assert_close,
+    assert_equal,
+    assert_that,
+    assert_within,
+    raises,
+    slow,
+)
 from katas.ch6_convolution.k05_lenet import (
     LeNet,
     accuracy,
@@ -73,13 +81,19 @@ def lenet(generator, in_channels=1, num_classes=10, in_size=32, activation=nn.Re
     return net
 
 
-def twin(net: nn.Module, like: nn.Module) -> nn.Module:
-    """Give the learner's net the weights of torch's, which must fit."""
+def layers_of(net: nn.Module) -> dict[str, nn.Module]:
+    """Return the five layers by name, once they are there."""
     for name in LAYERS:
         layer, because = getattr(net, name, None), f"{name} is an attribute, a layer"
         kind = "missing" if layer is None else f"a {type(layer).__name__}"
         good = isinstance(layer, nn.Module)
         assert_equal("a layer" if good else kind, "a layer", because)
+    return {name: getattr(net, name) for name in LAYERS}
+
+
+def twin(net: nn.Module, like: nn.Module) -> nn.Module:
+    """Give the learner's net the weights of torch's, which must fit."""
+    layers_of(net)
     own = dict(net.double().named_parameters(remove_duplicate=False))
     want = {k: [*v.shape] for k, v in like.named_parameters()}
     same = {id(own[k]) for k in want if k in own}  # a Sequential may hold them again
@@ -148,9 +162,27 @@ def test_lenet_refuses_an_image_without_a_batch_axis(generator):
 
 
 def test_lenet_starts_every_net_with_other_weights():
-    filters = torch.cat([LeNet().conv1.weight for _ in range(2)]).unique(dim=0)
+    nets = [layers_of(LeNet()) for _ in range(2)]
+    filters = torch.cat([net["conv1"].weight for net in nets]).unique(dim=0)
     because = "each of 6 filters of each of 2 nets starts with other weights"
     assert_equal(f"{len(filters)} different filters", "12 different filters", because)
+
+
+def test_lenet_starts_as_torch_starts_its_layers(seed):
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        net = LeNet(in_size=28)
+    biases = []
+    for name, layer in layers_of(net).items():
+        root = layer.weight[0].numel() ** 0.5
+        there = "missing" if layer.bias is None else "there"
+        assert_equal(there, "there", f"{name} has a bias")
+        biases.append(root * layer.bias.detach().abs())
+        because = f"the weights of {name} are uniform up to 1 / sqrt(fan_in), here as 1"
+        assert_within(root * layer.weight.detach().abs().max(), 0.85, 1.00001, because)
+    # Below .85 once in 4e10 runs for the 150 weights of conv1, less often for others.
+    because = "biases are drawn like weights, up to 1 / sqrt(fan_in), here as 1"
+    assert_within(torch.cat(biases).max(), 0.85, 1.00001, because)
 
 
 def test_train_lenet_returns_a_list_of_mean_losses(generator):
