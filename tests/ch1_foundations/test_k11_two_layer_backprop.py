@@ -246,7 +246,8 @@ def test_two_layer_backward_returns_one_gradient_a_parameter(rng, name):
     params, cache, X = two_layers(rng, 3, 5, 7)
     dp = gradient(name, params, cache, X, labels(rng, 7, "hard"))
     because = f"{name} has the shape of {name[1:]}"
-    assert_equal(np.shape(dp), params[name[1:]].shape, because)
+    shapes = [f"shape {np.shape(value)}" for value in (dp, params[name[1:]])]
+    assert_equal(*shapes, because)
 
 
 @pytest.mark.parametrize(
