@@ -43,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--crashed", metavar="FILE", help="tests not to run again (for dojo run)")
     watched_help = "another process ends this one if it hangs (for dojo run)"
     add("--watched", action="store_true", help=watched_help)
+    where_help = "look so many seconds for the lines of the mistakes (default 10)"
+    add("--where", type=float, nargs="?", const=10.0, default=0.0, help=where_help)
     limit_help = "processor time that a quick test may take, in seconds"
     parser.addini("dojo_seconds", limit_help, default=str(QUICK_SECONDS))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,28 @@ class Answers:
         """Put a known mistake of the bank in the place of one function."""
         setattr(self.module, name, wrong)
         self._guard((name,), self.kata.bank)
+
+    @contextmanager
+    def edited(self, code: types.CodeType, names: set[str]) -> Iterator[None]:
+        """Let other definitions stand for some of the file's own inside the block.
+
+        Parameters
+        ----------
+        code : types.CodeType
+            The definitions; they are executed in the file's own module.
+        names : set of str
+            What they define.
+        """
+        space = self.module.__dict__
+        before = {name: space[name] for name in names if name in space}
+        try:
+            exec(code, space)
+            self._guard(tuple(names & set(self.kata.functions)), self.path)
+            yield
+        finally:
+            for name in names:
+                space.pop(name, None)
+            space.update(before)
 
     def _line_of(self, error: BaseException) -> str:
         """Return file, line and cause on one line."""

@@ -99,15 +99,17 @@ class Seam(MetaPathFinder, Loader):
             self._loaded[kata.module] = self.load(kata, self.folder / kata.path)
         return self._loaded[kata.module]
 
-    def load(self, kata: Kata, path: Path) -> Answers:
-        """Load a file that can stand for a kata; `use` lets it."""
-        return Answers(kata, path, self._witness, self._clock)
+    def load(
+        self, kata: Kata, path: Path, code: types.CodeType | None = None
+    ) -> Answers:
+        """Load a file, or its code, that can stand for a kata; `use` lets it."""
+        return Answers(kata, path, self._witness, self._clock, code)
 
     def with_mistake(self, kata: Kata, mistake: Mistake) -> Answers:
         """Return the reference with a known mistake in it; it is made once a run."""
         if mistake not in self._mistaken:
             code = self._reference(kata)
-            answers = Answers(kata, kata.reference, self._witness, self._clock, code)
+            answers = self.load(kata, kata.reference, code)
             answers.replace(mistake.function, bank.answer(kata, mistake))
             self._mistaken[mistake] = answers
         return self._mistaken[mistake]

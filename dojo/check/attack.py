@@ -67,6 +67,11 @@ class Result:
         return any(record["diagnosis"] for record in self.records)
 
     @property
+    def is_located(self) -> bool:
+        """Whether it is known on which lines a mistake is."""
+        return any(record["where"] for record in self.records)
+
+    @property
     def is_as_expected(self) -> bool:
         """Whether it was graded and came out as its header says, if it says."""
         return self.state != NOT_GRADED and self.expected in ("", self.state)
@@ -87,7 +92,10 @@ class Result:
 
 
 def attack(
-    root: Path, blocks: list[tuple[Kata, Block]], expected: str = ""
+    root: Path,
+    blocks: list[tuple[Kata, Block]],
+    expected: str = "",
+    where: float = 0.0,
 ) -> Iterator[Result]:
     """Yield the result of each block, in order.
 
@@ -98,8 +106,10 @@ def attack(
     blocks : list of (Kata, Block)
     expected : str
         passed or failed, for the blocks whose header does not say.
+    where : float
+        For how many seconds to look for the lines of each block's mistakes.
     """
-    graders = Graders(root, expected)
+    graders = Graders(root, expected, where)
     workers = min(cores(), -(-len(blocks) // A_PROCESS))
     pool = ThreadPoolExecutor(workers)
     try:
@@ -119,10 +129,12 @@ class Graders:
         The clone.
     expected : str
         For the blocks whose header does not say.
+    where : float
+        For how many seconds to look for the lines of mistakes.
     """
 
-    def __init__(self, root: Path, expected: str) -> None:
-        self._root, self._expected = root, expected
+    def __init__(self, root: Path, expected: str, where: float) -> None:
+        self._root, self._expected, self._where = root, expected, where
         self._local = threading.local()
         self._warm: list[Warm] = []
         self._closed = False
@@ -151,7 +163,9 @@ class Graders:
         with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
             write_text(Path(folder, kata.path), spliced.text)
             launch = self._launch
-            records = grade(self._root, [kata], only, Path(folder), launch=launch)
+            records = grade(
+                self._root, [kata], only, Path(folder), launch=launch, where=self._where
+            )
         return [record for record in records if record["function"] in spliced.functions]
 
     def _launch(self, arguments: list[str], crashes: list[Crash]) -> Child:
@@ -175,6 +189,9 @@ def said(record: Record) -> str:
     parts = [record["function"], record["rung"], record["lines"][0]]
     if not record["diagnosis"] and record["got"]:
         parts.append(f"returned {record['got']}")
+    if record["where"]:
+        lines = ", ".join(map(str, record["where"]["lines"]))
+        parts.append(f"line {lines}: {record['where']['kind']}")
     return " · ".join(part for part in parts if part)
 
 

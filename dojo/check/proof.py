@@ -168,19 +168,31 @@ def complaints(
         Called before each function.
     """
     proof = Proof(chosen, begin)
+    status, output = run_loop(root, chosen, proof)
+    if not proof.finished:
+        proof.complaints.append(
+            f"the graders could not be run (pytest {status!r}); mend what is named:\n"
+            + output[-TAIL:]
+        )
+    return proof.complaints
+
+
+def run_loop(root: Path, chosen: list[Kata], loop: object) -> tuple[int, str]:
+    """Let a pytest plugin with a test loop of its own have the graders of katas.
+
+    Returns
+    -------
+    tuple of int and str
+        pytest's exit status, and what was printed.
+    """
     settings = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
     own = ["-p", "no:faulthandler"]  # it would disarm ours at each failure
     options = [*LIGHT, *own, "--watched", "-q", "--no-header", "--solutions", *settings]
     paths = [str(kata.grader) for kata in chosen]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        status = pytest.main([*options, *paths], plugins=[proof])
-    if not proof.finished:
-        proof.complaints.append(
-            f"the graders could not be run (pytest {status!r}); mend what is named:\n"
-            + output.getvalue()[-TAIL:]
-        )
-    return proof.complaints
+        status = pytest.main([*options, *paths], plugins=[loop])
+    return int(status), output.getvalue()
 
 
 def main(parent: str, root: str, name: str, file: str) -> None:

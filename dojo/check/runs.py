@@ -7,15 +7,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from dojo.check import rules
 from dojo.kata.catalog import Kata
 from dojo.worker import processes
 from dojo.worker.child import environment
 
+Found = TypeVar("Found")
 TOLD = 6  # lines of what a broken process printed
 
 
@@ -32,19 +35,22 @@ def run(root: Path, chosen: list[Kata], say: Callable[[str], None]) -> list[str]
     """
     complaints = list(rules.complaints(root, chosen))
     ready = [kata for kata in chosen if can_run(kata)]
-    proofs = Proofs(root)
-    pool = ThreadPoolExecutor(cores())
-    try:
-        for kata, texts in zip(ready, pool.map(proofs.prove, ready), strict=True):
+    with closing(Proofs(root)) as proofs:
+        for kata, texts in side_by_side(proofs.prove, ready):
             say(f"{kata.slug}: {len(texts)} complaints from running it")
             complaints += texts
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    finally:
-        proofs.end()
-        pool.shutdown()
     return complaints
+
+
+def side_by_side(
+    job: Callable[[Kata], Found], chosen: list[Kata]
+) -> Iterator[tuple[Kata, Found]]:
+    """Yield what a job finds of each kata, in their order; a core works on each."""
+    pool = ThreadPoolExecutor(cores())
+    try:
+        yield from zip(chosen, pool.map(job, chosen), strict=True)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def can_run(kata: Kata) -> bool:
@@ -68,26 +74,35 @@ class Proofs:
     ----------
     root : Path
         The clone.
+    module : str
+        What proves: run with the process's parent, the clone, the kata, a file for
+        what is found, and maybe more.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, module: str = "dojo.check.proof") -> None:
+        self._root, self._module = root, module
         self._running: set[subprocess.Popen[str]] = set()
         self._over = False
 
     def prove(self, kata: Kata) -> list[str]:
         """Return the complaints about one kata; a process that breaks off is one."""
-        with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
-            file = Path(folder) / "complaints.json"
-            process = self._start(kata, file)
-            output, _ = process.communicate()
-            self._running.discard(process)
-            if file.is_file():
-                return list(json.loads(file.read_text("utf-8")))
+        text, status, output = self.found(kata)
+        if text:
+            return list(json.loads(text))
         return [
-            f"{kata.slug}: its proof broke off with status {process.returncode}; "
+            f"{kata.slug}: its proof broke off with status {status}; "
             f"mend what these lines name:\n{self._told(output)}"
         ]
+
+    def found(self, kata: Kata, *more: str) -> tuple[str, int, str]:
+        """Return what a process has found of a kata, its status, what it printed."""
+        with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+            file = Path(folder) / "found"
+            process = self._start(kata, file, *more)
+            output, _ = process.communicate()
+            self._running.discard(process)
+            text = file.read_text("utf-8") if file.is_file() else ""
+            return text, process.returncode, output
 
     def _told(self, output: str) -> str:
         """Return the lines that name a file of the clone, else the last ones."""
@@ -95,11 +110,11 @@ class Proofs:
         ours = [n for n in lines if str(self._root) in n and "site-packages" not in n]
         return "\n".join(ours[:TOLD] or lines[-TOLD:])
 
-    def _start(self, kata: Kata, file: Path) -> subprocess.Popen[str]:
+    def _start(self, kata: Kata, file: Path, *more: str) -> subprocess.Popen[str]:
         name = f"{kata.chapter}/{kata.stem}"
-        arguments = [str(os.getpid()), str(self._root), name, str(file)]
+        arguments = [str(os.getpid()), str(self._root), name, str(file), *more]
         process = subprocess.Popen(
-            [sys.executable, "-m", "dojo.check.proof", *arguments],
+            [sys.executable, "-m", self._module, *arguments],
             cwd=self._root,
             env=environment(self._root),
             stdin=subprocess.DEVNULL,
@@ -114,7 +129,7 @@ class Proofs:
             self._kill(process)
         return process
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End what still runs."""
         self._over = True
         for process in tuple(self._running):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dojo.diagnosis import relations
 from dojo.diagnosis.known import known_mistake
+from dojo.diagnosis.repair import search
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import axes_of
 from dojo.verdict.replay import Replay
-from dojo.verdict.verdicts import FAILED, Diagnosis, Verdict
+from dojo.verdict.verdicts import FAILED, Diagnosis, Verdict, Where
 
 
 def pytest_dojo_diagnose(
@@ -27,3 +28,10 @@ def pytest_dojo_diagnose(
     mistakes = bank.of_function(kata, verdict.function)
     named = known_mistake(outcomes, mistakes, replay.items, replay.outcome_of_mistake)
     return named or relations.of_outcomes(failures, axes_of(kata, verdict.function))
+
+
+def pytest_dojo_locate(
+    verdict: Verdict, replay: Replay, seconds: float
+) -> Where | None:
+    """Return where a failed function's mistake is, or None if nothing is proved."""
+    return search.where(verdict, replay, seconds)

@@ -11,6 +11,8 @@ from typing import Any
 
 from dojo.kata.catalog import Kata
 
+LISTED = "EQUIVALENT"
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -52,6 +54,22 @@ def read(kata: Kata) -> tuple[Mistake, ...]:
                 function, says = (ast.literal_eval(argument) for argument in mark.args)
                 mistakes.append(Mistake(kata.slug, function, node.name, says))  # type: ignore[attr-defined]  # a def or class
     return tuple(mistakes)
+
+
+def equivalent(kata: Kata) -> dict[str, dict[str, str]]:
+    """Return the edits of the reference that change nothing that is promised.
+
+    They stand in the bank as `EQUIVALENT`: for each function each edit, as a diff has
+    it ("- return a + 1" and "+ return 1 + a" below it), with the reason; the first of
+    the two lines alone stands for every edit of it.
+    """
+    if not kata.bank.is_file():
+        return {}
+    for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == LISTED:
+            listed: dict[str, dict[str, str]] = ast.literal_eval(node.value)
+            return listed
+    return {}
 
 
 @cache

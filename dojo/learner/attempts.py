@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dojo.kata.catalog import Kata
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import answer_of, attempt
+from dojo.learner.progress import answer_of, attempt, located
 from dojo.verdict.verdicts import NOT_STARTED, Record
 
 
@@ -33,5 +33,7 @@ class Attempts:
             mine = [record for record in records if record["kata"] == kata.slug]
             if any(record["state"] != NOT_STARTED for record in mine):
                 self.ledger.add(attempt(kata, mine, self._by, answer, 0.0))
+                if event := located(kata, mine):
+                    self.ledger.add(event)
         for notice in self.ledger.notices:
             print(f"dojo: {notice}", file=sys.stderr)

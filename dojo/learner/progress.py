@@ -14,7 +14,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
-from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record
+from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record, WhereRecord
 
 SCHEMA = 1
 PAUSE = 600.0  # seconds without a run after which a learner is taken to be away
@@ -74,6 +74,22 @@ class HintEvent(Stamp):
     level: int
 
 
+class LocatedEvent(Stamp):
+    """It was found on which lines a function's mistake is."""
+
+    kind: Literal["located"]
+    kata: str
+    function: str
+    where: WhereRecord
+
+
+class RevealedEvent(Stamp):
+    """One step more of the change on those lines was shown: its kind, then itself."""
+
+    kind: Literal["revealed"]
+    kata: str
+
+
 class CopyEvent(Stamp):
     """A backup that undo may put back; the path is below the clone."""
 
@@ -97,7 +113,10 @@ class RenamedEvent(Stamp):
     to: str
 
 
-Event = AttemptEvent | HintEvent | CopyEvent | CurrentEvent | RenamedEvent
+Event = (
+    AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | CopyEvent | CurrentEvent
+    | RenamedEvent
+)  # fmt: skip
 
 
 class Pass(TypedDict):
@@ -118,6 +137,14 @@ class FunctionProgress(TypedDict):
     passed: Pass | None
 
 
+class Place(TypedDict):
+    """Where the last attempt's mistake is, and how much of the change was shown."""
+
+    function: str
+    where: WhereRecord
+    shown: int
+
+
 class KataProgress(TypedDict):
     """What is known of one kata: the work, the mistakes by code, the functions."""
 
@@ -127,6 +154,7 @@ class KataProgress(TypedDict):
     mistakes: dict[str, int]
     functions: dict[str, FunctionProgress]
     passed_at: str | None
+    place: NotRequired[Place]
 
 
 class Copy(TypedDict):
@@ -174,6 +202,14 @@ def apply(state: State, event: Event) -> None:
     elif event["kind"] == "hint":
         kata = _kata(state, event["kata"])
         kata["hints"] = max(kata["hints"], event["level"])
+    elif event["kind"] == "located":
+        function, where = event["function"], event["where"]
+        place: Place = {"function": function, "where": where, "shown": 0}
+        _kata(state, event["kata"])["place"] = place
+    elif event["kind"] == "revealed":
+        kata = _kata(state, event["kata"])
+        if "place" in kata:
+            kata["place"]["shown"] += 1
     elif event["kind"] == "copy":
         state["copies"].append({"kata": event["kata"], "path": event["path"]})
         del state["copies"][:-COPIES]
@@ -190,6 +226,7 @@ def _kata(state: State, slug: str) -> KataProgress:
 def _add_attempt(state: State, event: AttemptEvent) -> None:
     kata = _kata(state, event["kata"])
     kata["attempts"] += 1
+    kata.pop("place", None)
     kata["seconds"] += _seconds(state.get("last"), event)
     state["last"] = event["at"]
     for name, result in event["functions"].items():
@@ -297,6 +334,18 @@ def attempt(
         "whole": set(kata.functions) <= set(functions),
         "functions": functions,
     }
+
+
+def located(kata: Kata, records: Iterable[Record]) -> LocatedEvent | None:
+    """Return the event of a mistake whose lines were found: of the first function."""
+    for record in records:
+        if record["where"]:
+            function, where = record["function"], record["where"]
+            return {
+                "kind": "located", "kata": kata.slug, "function": function,
+                "where": where,
+            }  # fmt: skip
+    return None
 
 
 def _result(record: Record) -> FunctionResult:

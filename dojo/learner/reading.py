@@ -17,12 +17,15 @@ from dojo.learner.progress import (
 
 PASS = {"at": "", "answer": "", "grader": ""}
 COPY = {"kata": "", "path": ""}
+WHERE: Mapping[str, Any] = {"lines": [], "kind": "", "edit": ""}
 EVENTS: dict[str, dict[str, Any]] = {
     "attempt": {
         "kata": "", "answer": "", "grader": "", "since": 0.0, "whole": True,
         "functions": {},
     },
     "hint": {"kata": "", "level": 0},
+    "located": {"kata": "", "function": "", "where": {}},
+    "revealed": {"kata": ""},
     "copy": COPY,
     "current": {"kata": ""},
     "renamed": {"kata": "", "to": ""},
@@ -42,6 +45,8 @@ def event_from(data: object) -> Event | None:
         _fitting(event, EVENTS[event["kind"]])
         for result in event.get("functions", {}).values():
             _fitting(result, {"state": "", "code": ""})
+        if event["kind"] == "located":
+            _fitting(event["where"], WHERE)
     except ValueError:
         return None
     return cast(Event, event)
@@ -68,6 +73,9 @@ def state_from(data: object) -> State:
             if passed := kata["functions"][name]["passed"]:
                 _fitting(passed, PASS)
         _fitting(kata["mistakes"], dict.fromkeys(kata["mistakes"], 0))
+        if "place" in kata:
+            place = _fitting(kata["place"], {"function": "", "where": {}, "shown": 0})
+            _fitting(place["where"], WHERE)
     for copy in state["copies"]:
         _fitting(copy, COPY)
     return cast(State, state)

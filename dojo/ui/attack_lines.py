@@ -42,6 +42,9 @@ def summary(results: list[Result]) -> list[str]:
     named = sum(result.is_named for result in results)
     counts = ", ".join(f"{number} {state}" for state, number in count.items())
     lines = [f"{len(results)} blocks: {counts}; {named} named"]
+    if located := sum(result.is_located for result in results):
+        explained = sum(result.is_named or result.is_located for result in results)
+        lines[0] += f", {located} located, {explained} of them named or located"
     accepted = [r for r in results if r.state == PASSED and r.expected == FAILED]
     rejected = [r for r in results if r.state == FAILED and r.expected == PASSED]
     if accepted:

@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(day)
 app.add_typer(contributor)
+WHERE = 3.0  # seconds in which `dojo run` looks for the lines of mistakes
 
 
 def main() -> None:
@@ -122,7 +123,9 @@ def _graded(
             root, chosen, function, root / "solutions", meanwhile=_load_what_follows
         )
     attempts = Attempts(root, chosen, "run")
-    records = grade.grade(root, chosen, function, meanwhile=_load_what_follows)
+    records = grade.grade(
+        root, chosen, function, meanwhile=_load_what_follows, where=WHERE
+    )
     attempts.note(records)
     return records
 

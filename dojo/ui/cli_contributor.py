@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from dojo.errors import UserError
+from dojo.files import write_text
 from dojo.kata.catalog import find, find_root, katas
 
 contributor = typer.Typer(add_completion=False)
@@ -69,6 +70,10 @@ def attack(
         typer.Option("--expect", metavar="fail|pass", help="of blocks that do not say"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    where: Annotated[
+        float,
+        typer.Option("--where", metavar="SECONDS", help="look for the lines so long"),
+    ] = 0.0,
 ) -> None:
     """Grade files of answers, each block in the place of the reference's function.
 
@@ -90,7 +95,7 @@ def attack(
         kata = blocks.kata_of(root, file, name)
         tasks += [(kata, block) for block in blocks.read(file)]
     expected = attack_lines.EXPECT[expect] if expect else ""
-    results = attacks.attack(root, tasks, expected)
+    results = attacks.attack(root, tasks, expected, where)
     seen = list(results) if as_json else list(attack_lines.shown(results))
     if as_json:
         document = [result.as_json() for result in seen]
@@ -99,6 +104,45 @@ def attack(
     else:
         print("\n".join(attack_lines.summary(seen)))
     raise typer.Exit(0 if all(result.is_as_expected for result in seen) else 1)
+
+
+@contributor.command()
+def mutants(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[KATA]...")] = None,
+    share: Annotated[
+        int, typer.Option("--share", metavar="N", min=1, help="try one of N")
+    ] = 1,
+    where: Annotated[
+        float,
+        typer.Option("--where", metavar="SECONDS", help="look for each line so long"),
+    ] = 3.0,
+    write: Annotated[
+        Path | None, typer.Option("--write", metavar="FILE", help="the rows as JSON")
+    ] = None,
+) -> None:
+    """Put every small edit into each reference, and see it rejected and located.
+
+    The exit status is 1 if a grader accepts a mutant that its bank does not list as
+    EQUIVALENT.
+    """
+    from dojo.check import score
+
+    root = find_root()
+    chosen = list(dict.fromkeys(find(root, name)[0] for name in names or []))
+    chosen = chosen or katas(root)
+
+    def say(result: score.Score) -> None:
+        for mutant in result.accepted:
+            edit = mutant.edit.replace("\n", "\n      ")
+            print(f"- {mutant.kata}: accepted in {mutant.function}:\n      {edit}")
+        print(f"{result.kata.slug}: {len(result.mutants)} mutants", flush=True)
+
+    every = score.scores(root, chosen, share, where, say)
+    rows = [result.row() for result in every]
+    if write:
+        write_text(write, json.dumps(rows, indent=2) + "\n")
+    print("\n".join(score.table(rows)))
+    raise typer.Exit(1 if any(result.accepted for result in every) else 0)
 
 
 @contributor.command()

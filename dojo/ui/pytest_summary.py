@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Verdict
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Verdict, where_lines
 
 COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
 
@@ -70,6 +70,8 @@ class Summary:
             note = verdict.headline().partition("\n")[0]
             line = f"  {state:11}  {verdict.function:{width}}  {note}"
             write(line.rstrip(), **mark)
+            for text in where_lines(verdict.full_record()):
+                write(f"  {'':11}  {text}")
         for verdict in self._verdicts:
             if verdict.trouble:
                 write(f"the diagnosis failed, the verdict stands: {verdict.trouble}")

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from dojo.kata.catalog import Kata
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record, where_lines
 
 STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
 PRINTED_LINES = 5
@@ -44,6 +44,8 @@ def _show_failure(out: Console, record: Record) -> None:
         out.print(f"      [bold red]{escape(lines.pop(0))}[/]")
     for line in lines:
         out.print(f"      {escape(line)}")
+    for line in where_lines(record):
+        out.print(f"      [bold]{escape(line)}[/]")
     if record["passes"]:
         out.print(f"      [dim]{record['passes']} of {record['tests']} tests pass[/]")
     printed = record["printed"].splitlines()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dojo.kata.catalog import Kata
     from dojo.verdict.replay import Replay
     from dojo.verdict.run import Run
-    from dojo.verdict.verdicts import Diagnosis, Verdict
+    from dojo.verdict.verdicts import Diagnosis, Verdict, Where
 
 
 @pytest.hookspec
@@ -26,6 +26,18 @@ def pytest_dojo_diagnose(
     verdict: Verdict, kata: Kata, replay: Replay
 ) -> Diagnosis | None:
     """Return what is wrong with a function that failed, or None if nothing is sure."""
+
+
+@pytest.hookspec(firstresult=True)
+def pytest_dojo_locate(
+    verdict: Verdict, replay: Replay, seconds: float
+) -> Where | None:
+    """Return where a failed function's mistake is, or None if nothing is proved."""
+
+
+@pytest.hookspec
+def pytest_dojo_located(verdict: Verdict, run: Run) -> None:
+    """It is found where a function's mistake is; its verdict was published before."""
 
 
 @pytest.hookspec

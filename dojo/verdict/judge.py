@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Generator
 from contextlib import suppress
@@ -123,6 +124,21 @@ class Judge:
         session.config.hook.pytest_dojo_verdicts(
             verdicts=verdicts, run=self._run, whole=not self._selection.is_partial
         )
+        if session.config.option.where:
+            self._locate(verdicts, session.config)
+
+    def _locate(self, verdicts: list[Verdict], config: pytest.Config) -> None:
+        """Have it found where the mistakes are, while there is time."""
+        end = time.monotonic() + config.option.where
+        for verdict in verdicts:
+            seconds = end - time.monotonic()
+            if verdict.state != FAILED or seconds <= 0:
+                continue
+            verdict.where = config.hook.pytest_dojo_locate(
+                verdict=verdict, replay=self._replay(verdict), seconds=seconds
+            )
+            if verdict.where:
+                config.hook.pytest_dojo_located(verdict=verdict, run=self._run)
 
     def _never_run(self) -> list[Outcome]:
         """Fail closed: a function with a test that did not run has not passed."""
@@ -139,12 +155,14 @@ class Judge:
         return missing
 
     def _explain(self, verdict: Verdict, config: pytest.Config) -> None:
-        kata = self._katas[verdict.kata]
-        items = self._selection.items[verdict.kata, verdict.function]
-        replay = Replay(self._run, kata, items)
+        kata, replay = self._katas[verdict.kata], self._replay(verdict)
         try:
             verdict.diagnosis = config.hook.pytest_dojo_diagnose(
                 verdict=verdict, kata=kata, replay=replay
             )
         except Exception as error:  # a verdict stands without its diagnosis
             verdict.trouble = f"{verdict.function}: {error!r}"
+
+    def _replay(self, verdict: Verdict) -> Replay:
+        items = self._selection.items[verdict.kata, verdict.function]
+        return Replay(self._run, self._katas[verdict.kata], items)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import _pytest
 import pytest
@@ -29,6 +30,11 @@ def set_up_again(item: pytest.Function) -> Iterator[None]:
         yield
     finally:
         state.teardown_exact(None)
+
+
+def arguments_of(item: pytest.Function) -> dict[str, Any]:
+    """Return what a test that is set up is called with."""
+    return {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
 
 
 def end_fixtures(session: pytest.Session) -> None:

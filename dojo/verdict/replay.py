@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
+from copy import deepcopy
+from typing import Any
 
 import pytest
+import torch
 
 from dojo.answer.answers import Answers
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata
 from dojo.verdict import outcomes
-from dojo.verdict.pytest_private import set_up_again
+from dojo.verdict.pytest_private import arguments_of, set_up_again
 from dojo.verdict.run import Run
 from dojo.verdict.selection import is_slow
 from dojo.verdict.verdicts import Outcome
 from dojo.verdict.watched import watched
+
+COPIED = {"rng", "generator", "seed", "request"}  # fixtures that a copy can stand for
 
 
 class Replay:
@@ -30,7 +35,8 @@ class Replay:
     """
 
     def __init__(self, run: Run, kata: Kata, items: list[pytest.Function]) -> None:
-        self._run, self._kata = run, kata
+        self.run, self.kata = run, kata
+        self._given: dict[tuple[str, int], dict[str, Any] | None] = {}
         self.items = [item for item in items if not is_slow(item)]
 
     def outcome(
@@ -40,23 +46,62 @@ class Replay:
 
         What it prints is thrown away, and it is no part of the run's verdicts.
         """
+        with self.run.replay_of(self.kata, answers, seed):
+            return outcomes.of_call(self._call(item), item, self.run)
+
+    def passes(
+        self, item: pytest.Function, answers: Answers, seed: int | None = None
+    ) -> bool:
+        """Tell whether a test passes; nothing is made of what it finds.
+
+        What it is called with is made once and then copied, where that can be done.
+        """
+        with self.run.replay_of(self.kata, answers, seed):
+            given = self._given_to(item)
+            return self._call(item, given).excinfo is None
+
+    def _given_to(self, item: pytest.Function) -> dict[str, Any] | None:
+        """Return a copy of a test's arguments; None if it has fixtures of its own."""
+        key = item.nodeid, self.run.seed
+        if key not in self._given:
+            own = getattr(item, "callspec", None)
+            plain = set(own.params if own else ()) | COPIED
+            self._given[key] = None
+            if plain.issuperset(item.fixturenames):
+                with set_up_again(item):
+                    self._given[key] = arguments_of(item)
+        given = self._given[key]
+        return None if given is None else {n: _copy(v) for n, v in given.items()}
+
+    def _call(
+        self, item: pytest.Function, given: dict[str, Any] | None = None
+    ) -> pytest.CallInfo[None]:
+        """Run a test, with fixtures made anew or with the arguments given."""
 
         def once() -> None:
-            with set_up_again(item), watched(item, self._run):
+            if given is not None:
+                with watched(item, self.run):
+                    item.obj(**given)
+                return
+            with set_up_again(item), watched(item, self.run):
                 item.runtest()
 
         nowhere = io.StringIO()
-        with (
-            self._run.replay_of(self._kata, answers, seed),
-            redirect_stdout(nowhere),
-            redirect_stderr(nowhere),
-        ):
-            call = pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
-            return outcomes.of_call(call, item, self._run)
+        with redirect_stdout(nowhere), redirect_stderr(nowhere):
+            return pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
 
     def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""
-        return self.outcome(item, self._run.seam.with_mistake(self._kata, mistake))
+        return self.outcome(item, self.run.seam.with_mistake(self.kata, mistake))
+
+
+def _copy(value: Any) -> Any:
+    """Return a copy that draws what the first one would have drawn."""
+    if isinstance(value, torch.Generator):
+        other = torch.Generator()
+        other.set_state(value.get_state())
+        return other
+    return deepcopy(value)
 
 
 def expects_error(item: pytest.Function) -> bool:

@@ -65,6 +65,15 @@ class Run:
         finally:
             self.seed = before
 
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[None]:
+        """Let a quick test take at most so much processor time in the block."""
+        before, self.seconds = self.seconds, seconds
+        try:
+            yield
+        finally:
+            self.seconds = before
+
 
 RUN = pytest.StashKey[Run]()
 

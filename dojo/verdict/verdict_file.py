@@ -29,6 +29,7 @@ class VerdictFile:
 
     def __init__(self, target: Path) -> None:
         self._target = target
+        self._verdicts: list[Verdict] = []
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_file():
@@ -40,5 +41,13 @@ class VerdictFile:
 
     def pytest_dojo_verdicts(self, verdicts: list[Verdict], run: Run) -> None:
         """Write them."""
-        records = [verdict.record() for verdict in verdicts]
+        self._verdicts = verdicts
+        self._write(run)
+
+    def pytest_dojo_located(self, run: Run) -> None:
+        """Write them again, with where a mistake is."""
+        self._write(run)
+
+    def _write(self, run: Run) -> None:
+        records = [verdict.record() for verdict in self._verdicts]
         write_json(self._target, document(records, run.graded))

@@ -59,6 +59,8 @@ class Record(PublicRecord):
         How many tests ran, and how many of them passed.
     traceback, printed : str
         Of the test that is shown; what the answer printed is cut.
+    quoted : list of str
+        The text of the lines where the mistake is.
     """
 
     lines: list[str]
@@ -67,6 +69,7 @@ class Record(PublicRecord):
     passes: int
     traceback: str
     printed: str
+    quoted: list[str]
 
 
 @dataclass
@@ -156,11 +159,18 @@ class Where:
         What kind of change it is: "the sign", "a name in this line".
     edit : str
         The change itself: the line before and after, as a diff has them.
+    quoted : tuple of str
+        The text of the lines.
     """
 
     lines: tuple[int, ...]
     kind: str
     edit: str
+    quoted: tuple[str, ...] = ()
+
+    def record(self) -> WhereRecord:
+        """Return it as the JSON schema has it."""
+        return {"lines": list(self.lines), "kind": self.kind, "edit": self.edit}
 
 
 @dataclass
@@ -232,19 +242,13 @@ class Verdict:
             "test": first.test if shown else "",
             "seconds": round(self.seconds, 6),
             "diagnosis": self._diagnosis_record(),
-            "where": self._where_record(),
+            "where": self.where.record() if self.where else None,
         }
 
     def _diagnosis_record(self) -> DiagnosisRecord | None:
         if self.diagnosis is None:
             return None
         return {"code": self.diagnosis.code, "says": self.diagnosis.says}
-
-    def _where_record(self) -> WhereRecord | None:
-        if self.where is None:
-            return None
-        lines, kind, edit = self.where.lines, self.where.kind, self.where.edit
-        return {"lines": list(lines), "kind": kind, "edit": edit}
 
     def full_record(self) -> Record:
         """Return the record and what is shown besides."""
@@ -256,7 +260,23 @@ class Verdict:
             "passes": self.passes,
             "traceback": traced(self.first.error),
             "printed": next((o.printed for o in self.outcomes if o.printed), ""),
+            "quoted": list(self.where.quoted) if self.where else [],
         }
+
+
+def where_lines(record: Record) -> list[str]:
+    """Return where a mistake is, as lines to print; none if it is not known."""
+    if record["where"] is None:
+        return []
+    numbers = record["where"]["lines"]
+    *others, last = map(str, numbers)
+    names = f"lines {', '.join(others)} and {last}" if others else f"line {last}"
+    head = f"look at {names}: "
+    quotes = zip(numbers, record["quoted"], strict=False)
+    return [
+        f"{head}one change there makes every test pass",
+        *(f"{number:4} | {text}" for number, text in quotes),
+    ]
 
 
 def gather(outcomes: Iterable[Outcome]) -> list[Verdict]:

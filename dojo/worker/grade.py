@@ -17,9 +17,10 @@ from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import Record
 from dojo.worker.child import Child, Spawned
-from dojo.worker.messages import Crash, Started
+from dojo.worker.messages import Crash, Note, Started
 
 START = 120.0  # seconds until the first test must have started
+STEP = 0.1  # seconds between two looks for a line that was found
 CRASHES = 200  # so often a run is tried again without what ended it
 FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
 
@@ -34,6 +35,8 @@ def grade(
     verdicts: Path | None = None,
     meanwhile: Callable[[], object] | None = None,
     launch: Launch | None = None,
+    where: float = 0.0,
+    told: Callable[[list[Record]], object] | None = None,
 ) -> list[Record]:
     """Return a record a function: the verdict's JSON with `lines`, `tests`, `printed`.
 
@@ -54,8 +57,13 @@ def grade(
     launch : callable, optional
         Starts the grading process from pytest's arguments and the crashes so far; by
         default a new one each time (`dojo watch` keeps one warm).
+    where : float, optional
+        For how many seconds to look for the lines of mistakes, after the verdicts.
+    told : callable, optional
+        Takes the records as soon as there are verdicts, if the process tells so, and
+        again each time that a line is found.
     """
-    arguments = options(root, katas, function, folder, verdicts)
+    arguments = options(root, katas, function, folder, verdicts, where)
     crashes: list[Crash] = []
     while True:
         child = (
@@ -66,15 +74,45 @@ def grade(
                 meanwhile()
             killed = _wait(child)
             notes, text = child.notes(), child.output()
+            if _records(notes):
+                return _followed(child, where, told)
         finally:
             child.close()
         last = notes[-1] if notes else None
-        if last and "verdicts" in last and last["verdicts"]:
-            return last["verdicts"]
-        if last is None or "verdicts" in last or len(crashes) > CRASHES:
+        if last is None or "test" not in last or len(crashes) > CRASHES:
             raise UserError(_broken(text))
         status = None if killed else child.returncode
         crashes.append(_crash(last, status, text, folder or root / "katas"))
+
+
+def _records(notes: list[Note]) -> list[Record]:
+    """Return the verdicts, with what is known by now of where the mistakes are."""
+    records: list[Record] = []
+    for note in notes:
+        if "verdicts" in note:
+            records = note["verdicts"]
+        elif "where" in note:
+            for record in records:
+                names = record["kata"], record["function"]
+                if names == (note["kata"], note["function"]):
+                    record["where"], record["quoted"] = note["where"], note["quoted"]
+    return records
+
+
+def _followed(
+    child: Child, where: float, told: Callable[[list[Record]], object] | None
+) -> list[Record]:
+    """Return the verdicts of a process that has them, when it has looked for lines."""
+    end = time.monotonic() + where + child.patience
+    seen = 0
+    while True:
+        notes = child.notes()
+        if told and len(notes) != seen:
+            told(_records(notes))
+            seen = len(notes)
+        if child.returncode is not None or time.monotonic() > end:
+            return _records(notes)
+        child.wait(STEP)
 
 
 def _broken(output: str) -> str:
@@ -87,17 +125,19 @@ def options(
     function: str | None = None,
     folder: Path | None = None,
     verdicts: Path | None = None,
+    where: float = 0.0,
 ) -> list[str]:
     """Return pytest's arguments for a run, without the child's own files."""
     arguments = ["-c", str(root / "pyproject.toml"), f"--rootdir={root}"]
     arguments += [f"--only={function}"] if function else []
     arguments += [f"--katas={folder}"] if folder else []
     arguments += [f"--verdicts={verdicts.resolve()}"] if verdicts else []
+    arguments += [f"--where={where:g}"] if where else []
     return arguments + [str(kata.grader) for kata in katas]
 
 
 def _wait(child: Child) -> bool:
-    """Wait for a process; kill it and its children if a test outlives its own clocks.
+    """Wait for verdicts or the end; kill a process whose test outlives its own clocks.
 
     Returns
     -------
@@ -109,6 +149,8 @@ def _wait(child: Child) -> bool:
         notes = child.notes()
         if len(notes) != seen:
             seen, since = len(notes), time.monotonic()
+        if _records(notes):
+            return False  # what follows is the search for lines
         last = notes[-1] if notes else None
         limit = WALL * last["limit"] if last and "limit" in last else START
         if time.monotonic() - since > limit + child.patience:

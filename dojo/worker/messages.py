@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict, final
 
-from dojo.verdict.verdicts import Record
+from dojo.verdict.verdicts import Record, WhereRecord
 
 
 @final
@@ -26,9 +26,27 @@ class Started(TypedDict):
 
 @final
 class Judged(TypedDict):
-    """The last note: every verdict."""
+    """Every verdict; what may follow is where mistakes are."""
 
     verdicts: list[Record]
+
+
+@final
+class Located(TypedDict):
+    """It is found where a function's mistake is.
+
+    Parameters
+    ----------
+    kata, function : str
+    where : WhereRecord
+    quoted : list of str
+        The text of the lines.
+    """
+
+    kata: str
+    function: str
+    where: WhereRecord
+    quoted: list[str]
 
 
 class Crash(TypedDict):
@@ -40,4 +58,4 @@ class Crash(TypedDict):
     where: str
 
 
-Note = Started | Judged
+Note = Started | Judged | Located

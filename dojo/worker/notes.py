@@ -12,7 +12,7 @@ from dojo.verdict.outcomes import Crashed
 from dojo.verdict.run import RUN
 from dojo.verdict.selection import seconds_of
 from dojo.verdict.verdicts import Verdict
-from dojo.worker.messages import Crash, Judged, Started
+from dojo.worker.messages import Crash, Judged, Located, Note, Started
 
 
 class Notes:
@@ -42,6 +42,15 @@ class Notes:
         """Note every verdict."""
         self._write(Judged(verdicts=[verdict.full_record() for verdict in verdicts]))
 
-    def _write(self, note: Started | Judged) -> None:
+    def pytest_dojo_located(self, verdict: Verdict) -> None:
+        """Note where a mistake is."""
+        if verdict.where:
+            kata, function = verdict.kata, verdict.function
+            where, quoted = verdict.where.record(), list(verdict.where.quoted)
+            self._write(
+                Located(kata=kata, function=function, where=where, quoted=quoted)
+            )
+
+    def _write(self, note: Note) -> None:
         with self._file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(note) + "\n")

@@ -16,6 +16,7 @@ from dojo.worker.child import Child, environment
 from dojo.worker.messages import Crash
 
 GRACE = 2.0  # seconds from a test's alarm until the process is killed from outside
+JUDGED = "judged"  # in the place of a status: the verdicts are out
 GONE = -9  # the status of a child whose end nobody could report
 
 
@@ -33,7 +34,7 @@ class WarmChild(Child):
     ) -> None:
         super().__init__(["--watched", *arguments], crashes)
         self._process = process
-        self._ends: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._ends: queue.SimpleQueue[int | str | None] = queue.SimpleQueue()
         self.gone = False  # whether the process has ended, also if nobody waited
         self.number = process.add(self)
         output = str(self.folder / "output")
@@ -54,8 +55,12 @@ class WarmChild(Child):
         self.gone = True
         self._ends.put(status)
 
+    def told_of_verdicts(self) -> None:
+        """Be told that the verdicts are out."""
+        self._ends.put(JUDGED)
+
     def wait(self, seconds: float) -> bool:
-        """Wait at most so long; tell whether the process has ended.
+        """Wait at most so long; tell whether there are verdicts, or it has ended.
 
         Raises
         ------
@@ -68,7 +73,8 @@ class WarmChild(Child):
             return False
         if status is None:
             raise Cancelled
-        self.returncode = status
+        if not isinstance(status, str):
+            self.returncode = status
         return True
 
     def end(self) -> None:
@@ -84,7 +90,8 @@ class WarmChild(Child):
     def _end(self, where: bool) -> None:
         self._process.tell(do="end", id=self.number, where=where)
         while self.returncode is None:
-            self.returncode = self._ends.get()
+            status = self._ends.get()
+            self.returncode = status if isinstance(status, int) else None
 
 
 class WarmProcess:
@@ -153,11 +160,14 @@ class WarmProcess:
         for line in output:
             words = json.loads(line)
             self.warm = self.warm or "ready" in words
-            if "status" in words:
-                with self._lock:
-                    child = self._children.pop(words["id"], None)
-                if child:
-                    child.ended(words["status"])
+            with self._lock:
+                child = self._children.get(words.get("id", 0))
+                if "status" in words:
+                    self._children.pop(words["id"], None)
+            if child and "status" in words:
+                child.ended(words["status"])
+            elif child:
+                child.told_of_verdicts()
         status = self._process.wait()
         if self._once and sys.platform != "win32":
             processes.end_group(self._process.pid)

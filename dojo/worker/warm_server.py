@@ -4,7 +4,8 @@ Run as `python -m dojo.worker.warm_server`. It reads a command a line, as JSON:
 {"do": "ready", "id": 1, "arguments": […], "output": FILE} makes a child that collects
 the tests and waits; {"do": "go", "id": 1} lets it grade; {"do": "end", "id": 1,
 "where": true} kills it with its children, and has it print its line first. It answers
-{"ready": true} when it is warm, and {"id": 1, "status": 0} when a child has ended.
+{"ready": true} when it is warm, {"id": 1, "judged": true} when a child's verdicts are
+out, and {"id": 1, "status": 0} when it has ended.
 When its input ends, so does everything. With `--once` there is no fork: the process
 itself is the child of the first command.
 """
@@ -48,17 +49,18 @@ class Gate:
             os._exit(0)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """End at once if there are verdicts: what pytest says later is for nobody.
+    def pytest_dojo_verdicts(self) -> None:
+        """Tell the server that the verdicts are out; it may take long to end."""
+        (self._folder / JUDGED).touch()
+        if hasattr(signal, "SIGCHLD"):
+            os.kill(os.getppid(), signal.SIGCHLD)
 
-        The server is told before: a process that holds torch takes 10 ms to end.
-        """
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End at once if there are verdicts: what pytest says later is for nobody."""
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             sys.stdout.flush()
             sys.stderr.flush()
-            (self._folder / JUDGED).touch()
-            if hasattr(signal, "SIGCHLD"):
-                os.kill(os.getppid(), signal.SIGCHLD)
             os._exit(int(session.exitstatus))
 
 
@@ -119,7 +121,7 @@ class Server:
         self._pids: dict[int, int] = {}  # id -> process
         self._gates: dict[int, int] = {}  # id -> the pipe that lets it go
         self._folders: dict[int, Path] = {}  # removed here if the dojo was killed
-        self._told: set[int] = set()  # whose end is told
+        self._judged: set[int] = set()  # whose verdicts are out
         self._torn = b""
 
     def serve(self) -> None:
@@ -203,18 +205,19 @@ class Server:
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
                 processes.end_group(pid)  # what the answer started and left behind
-                self._tell_end(number, os.waitstatus_to_exitcode(status))
+                code = os.waitstatus_to_exitcode(status)
+                self._say({"id": number, "status": code})
                 del self._pids[number], self._folders[number]
                 os.close(self._gates.pop(number))
-                self._told.discard(number)
-            elif (self._folders[number] / JUDGED).exists():
-                self._tell_end(number, 0)
+                self._judged.discard(number)
+            elif number not in self._judged:
+                self._tell_of_verdicts(number)
         processes.end_adopted(set(self._pids.values()))
 
-    def _tell_end(self, number: int, status: int) -> None:
-        if number not in self._told:
-            self._told.add(number)
-            self._say({"id": number, "status": status})
+    def _tell_of_verdicts(self, number: int) -> None:
+        if (self._folders[number] / JUDGED).exists():
+            self._judged.add(number)
+            self._say({"id": number, "judged": True})
 
 
 def once() -> int:

@@ -267,11 +267,15 @@ def test_what_was_said_is_function_rung_cause_and_what_came(clone):
         "lines": ["every entry is multiplied", "returned: 1"],
         "got": "1",
         "diagnosis": None,
+        "where": None,
     }
     says = "scale · values · every entry is multiplied"
     assert attack.said(record) == f"{says} · returned 1"
     named = record | {"diagnosis": {"code": "a", "says": "b"}, "lines": ["a: b"]}
     assert attack.said(named) == "scale · values · a: b"
+    where = {"lines": [3, 5], "kind": "the sign", "edit": ""}
+    lines = f"{says} · returned 1 · line 3, 5: the sign"
+    assert attack.said(record | {"where": where}) == lines
     assert attack.said(record | {"rung": "", "got": ""}) == says.replace(
         "values · ", ""
     )

@@ -251,7 +251,7 @@ class Replays:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_dojo_diagnose(self, verdict, kata, replay):
-        answers = replay._run.seam.answers(kata)
+        answers = replay.run.seam.answers(kata)
         self.wanted = [
             replay.outcome(replay.items[0], answers, seed).values[1]
             for seed in (7, None, 7)

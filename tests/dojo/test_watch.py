@@ -28,6 +28,7 @@ from pty_session import LEFT, PATIENCE, Program, Session, processes_of, wait_unt
 
 STUB = stub_of(REFERENCE)
 WRONG = "    return x + factor\n"
+CHECKS = "    if factor < 0:\n        raise ValueError\n"
 LOOP = "    while True:\n        pass\n"
 HINTS = "".join(f'??? tip "Hint {n}"\n    This is hint {n}.\n\n' for n in (1, 2, 3))
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9]")
@@ -212,6 +213,27 @@ def test_edit_opens_the_editor_and_takes_the_terminal_back(desk):
     before, after = desk.session.text.rsplit("\x1b[?1049h", 1)
     assert LEFT in before
     assert LEFT not in after
+
+
+def test_the_line_of_a_mistake_comes_after_the_verdict_and_h_tells_the_change(desk):
+    desk.answer(f"{CHECKS}    return factor + x\n")
+    session = desk.session
+    shown = session.wait_for("look at line", "one change there makes every test pass")
+    assert "| return factor + x" in shown
+    assert "factor * x" not in shown
+    session.type("h")
+    session.wait_for("What to change: an operator.")
+    session.type("h")
+    session.wait_for("+ return factor * x")
+    assert [e["kind"] for e in Ledger(desk.root).events()].count("located") == 1
+
+
+def test_a_save_ends_the_search_for_the_line_of_the_one_before(desk):
+    desk.answer(f"{CHECKS}    return factor + x * 0.7 - abs(x).max()\n")  # two slips
+    desk.session.wait_for("scale", "failed")
+    desk.answer(f"{CHECKS}    return factor * x\n")
+    desk.session.wait_for("1 of 2 functions pass")
+    wait_until(lambda: len(processes_of(desk.root)) == 3)  # dojo, server, next child
 
 
 def test_a_save_during_a_run_is_what_counts(desk):

@@ -28,6 +28,7 @@ RECORD = {
     "got": "1", "want": "3", "test": "tests/x.py::test_x", "seconds": 0.1,
     "diagnosis": None, "lines": ["it is three times as much", "returned: 1"],
     "line": 3, "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
+    "where": None, "quoted": [],
 }  # fmt: skip
 
 

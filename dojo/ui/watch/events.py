@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dojo.ui.watch.grader import Result
+from dojo.verdict.verdicts import Record
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,21 @@ class Graded:
     """A grading run has ended."""
 
     result: Result
+
+
+@dataclass(frozen=True)
+class Located:
+    """It is found on which line a mistake is.
+
+    Parameters
+    ----------
+    number : int
+        Of the request whose verdicts these are.
+    records : list of Record
+    """
+
+    number: int
+    records: list[Record]
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,6 @@ class Tick:
 
 
 Event = (
-    Saved | Graded | Shown | KeyPressed | Resized | Said | Suspended | TerminalGone
-    | Tick
+    Saved | Graded | Located | Shown | KeyPressed | Resized | Said | Suspended
+    | TerminalGone | Tick
 )  # fmt: skip

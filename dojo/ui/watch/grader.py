@@ -18,6 +18,7 @@ from dojo.worker.messages import Crash
 from dojo.worker.warm import Warm
 from dojo.worker.warm_child import Cancelled
 
+WHERE = 20.0  # seconds in which the lines of mistakes are looked for
 SOON = 0.2  # seconds in which a warm process ends its child
 
 
@@ -56,11 +57,20 @@ class Grader:
         The clone.
     tell : callable
         Takes each `Result`, from the thread.
+    tell_lines : callable
+        Takes a request's number and its verdicts, when a mistake's line is found.
     warm : Warm
     """
 
-    def __init__(self, root: Path, tell: Callable[[Result], None], warm: Warm) -> None:
+    def __init__(
+        self,
+        root: Path,
+        tell: Callable[[Result], None],
+        tell_lines: Callable[[int, list[Record]], None],
+        warm: Warm,
+    ) -> None:
         self._root, self._tell, self._warm = root, tell, warm
+        self._tell_lines = tell_lines
         self._changed = threading.Condition()
         self._wanted: Kata | None = None
         self._count = 0
@@ -109,27 +119,48 @@ class Grader:
                 if self._closed or self._wanted is None:
                     return
                 kata, number, self._wanted = self._wanted, self._count, None
-            result = self._grade(kata, number)
+            self._grade(Result(kata, number))
             with self._changed:
                 self._child = None
-                if result and self._wanted is None and not self._closed:
-                    self._tell(result)
-            if self._wanted is None and not self._closed:
-                self._warm.prepare(options(self._root, [kata]))
 
-    def _grade(self, kata: Kata, number: int) -> Result | None:
-        result = Result(kata, number)
+    def _grade(self, result: Result) -> None:
+        kata = result.kata
         try:
             result.answer = answer_of(kata)
-            result.records = grade(self._root, [kata], launch=self._launch)
+            grade(
+                self._root,
+                [kata],
+                launch=self._launch,
+                where=WHERE,
+                told=lambda records: self._take(result, records),
+            )
         except Cancelled:
-            return None
+            return
         except UserError as error:
             lines = [line for line in str(error).splitlines() if line[:2] == "E "]
             why = f" ({lines[-1][2:].strip()})" if lines else ""
             result.error = f"the graders could not be run{why}: dojo run {kata.slug}"
+            self._answer(result)
         except OSError as error:  # a full disk: the child's files find no place
             result.error = f"grading is not possible: {error}; make room on the disk"
+            self._answer(result)
+
+    def _take(self, result: Result, records: list[Record]) -> None:
+        """Answer with the verdicts, or with the line of a mistake that came later."""
+        if not result.records:
+            result.records = records
+            self._answer(result)
+        elif self._is_wanted():
+            self._tell_lines(result.number, records)
+
+    def _answer(self, result: Result) -> None:
+        """Tell of a result, unless there is a newer request; have a child ready."""
         now = time.monotonic()
         result.since, self._last = (now - self._last if self._last else 0.0), now
-        return result
+        if self._is_wanted():
+            self._tell(result)
+            self._warm.prepare(options(self._root, [result.kata], where=WHERE))
+
+    def _is_wanted(self) -> bool:
+        with self._changed:
+            return self._wanted is None and not self._closed

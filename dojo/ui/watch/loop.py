@@ -10,6 +10,7 @@ from dojo.ui.watch.events import (
     Event,
     Graded,
     KeyPressed,
+    Located,
     Resized,
     Said,
     Saved,
@@ -54,6 +55,8 @@ def dispatch(watch: Watch, event: Event) -> bool:
             watch.grade()
         case Graded(result):
             watch.take(result)
+        case Located(number, records):
+            watch.locate(number, records)
         case Shown(result):
             watch.write_down(result)
         case Said(text):

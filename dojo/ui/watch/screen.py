@@ -12,7 +12,14 @@ from dojo.ui.show import STYLES
 from dojo.ui.watch.keymap import footer
 from dojo.ui.watch.layout import at_most, ends, fold, fold_lines
 from dojo.ui.watch.state import WatchState
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Record,
+    where_lines,
+)
 
 LADDER = ("returned", "type", "shape", "dtype", "finite", "values")
 ABOVE_VALUES = ("gradient", "statistics", "speed")
@@ -149,6 +156,7 @@ def failure_lines(state: WatchState) -> list[Text]:
     for fact in facts:
         folded = at_most(fold(fact, width, "  ", "    "), 2, width)
         lines += [Text(line) for line in folded]
+    lines += [Text(line, "bold") for line in where_lines(record)]
     ladder = fold(rungs(record["rung"]), width, "  ", "    ")
     lines += [Text(line, "dim") for line in ladder]
     printed = record["printed"].splitlines()

@@ -11,7 +11,7 @@ from pathlib import Path
 from dojo.kata.catalog import Kata, katas
 from dojo.learner import answers, editor, hints, progress, status
 from dojo.learner.ledger import Ledger
-from dojo.ui.watch.events import Event, Graded, Said, Saved, Shown, Tick
+from dojo.ui.watch.events import Event, Graded, Located, Said, Saved, Shown, Tick
 from dojo.ui.watch.grader import Grader, Result
 from dojo.ui.watch.saves import Saves
 from dojo.ui.watch.state import WatchState
@@ -45,7 +45,12 @@ class Watch:
         self.state = WatchState(kata)
         self.lend: Callable[[], AbstractContextManager[None]] = nullcontext
         self._root, self._events, self._ledger = root, events, Ledger(root)
-        self._grader = Grader(root, lambda r: events.put(Graded(r)), Warm(root))
+        self._grader = Grader(
+            root,
+            lambda result: events.put(Graded(result)),
+            lambda number, records: events.put(Located(number, records)),
+            Warm(root),
+        )
         self._saves = Saves(
             root / "katas",
             lambda: events.put(Saved()),
@@ -100,6 +105,13 @@ class Watch:
         self.state.take(result)
         self._records[result.kata.slug] = self.state.records
         self._unwritten = result
+
+    def locate(self, number: int, records: list[Record]) -> None:
+        """Show on which line a mistake is, unless it is not of the last run."""
+        if number == self._asked:
+            self.state.records = self._records[self.state.kata.slug] = records
+            if event := progress.located(self.state.kata, records):
+                self._ledger.add(event)
 
     def write_down(self, result: Result) -> None:
         """Log a result as an attempt; the disk is slow, so it is shown before."""

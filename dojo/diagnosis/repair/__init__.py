@@ -1,0 +1,1 @@
+"""Repair by proof: the small edits of an answer, and the search for one that helps."""

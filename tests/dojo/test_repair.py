@@ -1,0 +1,290 @@
+"""The repair search: the line of a mistake, proved by an edit that helps."""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+from textwrap import dedent
+from types import SimpleNamespace
+
+import pytest
+from conftest import REFERENCE
+
+from dojo.diagnosis.repair import alike, candidates, statements
+from dojo.diagnosis.repair.candidates import Subject
+from dojo.diagnosis.repair.reference import names_in
+from dojo.diagnosis.repair.search import LINES, Search, _where
+from dojo.kata.catalog import Kata
+from dojo.verdict.verdicts import where_lines
+
+ADDS = "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor\n"
+FIRST = len(REFERENCE.splitlines()) + 3  # the line of a function's `def` in `answer`
+
+
+def located(clone, source, *options):
+    """Return where the mistake of an answer is."""
+    clone.answer(source)
+    return clone.verdicts("--where", "20", *options)
+
+
+SLIPS = {
+    "operator": ("return factor + x", "an operator"),
+    "name": ("return x * x", "a name in this line"),
+    "constant": ("return _checked(factor) * x * 2", "a term or factor"),
+    "sign": ("return -_checked(factor) * x", "the sign"),
+    "call": ("return np.abs(_checked(factor) * x)", "a call"),
+    "power": ("return _checked(factor) * x**2", "a term or factor"),
+    "transposed": ("return (_checked(factor) * x).T", "a transposition"),
+    "axis": ("return _checked(factor) * x[::-1]", "an index"),
+    "missing": ("return x", "an expression"),
+}
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_the_line_of_one_slip_is_named(clone, slip):
+    body, kind = SLIPS[slip]
+    source = f"def scale(x, factor=3.0):\n    _checked(factor)\n    {body}\n"
+    found = located(clone, source)["scale"]["where"]
+    assert found["lines"] == [FIRST + 2]
+    assert found["kind"] == kind
+    old, new = found["edit"].splitlines()
+    assert old == f"- {body}"
+    assert new.startswith("+ return ")
+
+
+def test_a_return_inside_a_loop_is_one_edit(clone):
+    source = """
+        def mean_square(x):
+            total = 0.0
+            for value in x:
+                total += value**2 / len(x)
+                return float(total)
+    """
+    found = located(clone, source)["mean_square"]["where"]
+    assert found["lines"] == [FIRST + 5]
+    assert found["kind"] == "what stands inside the loop"
+
+
+def test_the_same_slip_at_two_places_of_a_line_is_one(clone):
+    source = """
+        def mean_square(x):
+            return float(((x + 1e-3) * (x + 1e-3)).mean())
+    """
+    found = located(clone, source)["mean_square"]["where"]
+    assert found["lines"] == [FIRST + 2]
+    assert "1e-3" in found["edit"].splitlines()[0]
+
+
+def test_a_part_of_the_reference_is_known_by_the_name_it_has_here():
+    ours = ast.parse("def f(x):\n    a = x + 1\n    b = a * 2\n    return b - a").body[
+        0
+    ]
+    written = ast.unparse(alike.adapted(ours, {"a": "start"}, {"x", "start"}))
+    assert "return start * 2 - start" in written
+
+
+def test_local_variables_are_alike_if_they_hold_the_same_numbers():
+    import numpy as np
+
+    theirs = {"start": np.array([1.0, 2.0]), "m": 2, "net": SimpleNamespace()}
+    ours = {"a": np.array([1.0, 2.0]), "n": 2, "model": theirs["net"]}
+    assert alike.renamed(theirs, ours) == {"a": "start", "model": "net"}
+    assert alike.renamed({"b": np.array([1.0, 3.0])}, ours) == {}
+
+
+def test_two_slips_that_no_single_edit_mends_are_not_named(clone):
+    source = """
+        def mean_square(x):
+            total = sum(x) + 1.7
+            return total * 0.37 - len(x) / 0.9 + total
+    """
+    assert located(clone, source)["mean_square"]["where"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "raise NotImplementedError",
+        "while True: pass",
+        "open('/dev/null'); return factor + x",
+        "import os; return factor + x",
+    ],
+)
+def test_what_is_not_begun_loops_or_reaches_outside_is_not_edited(clone, body):
+    clone.limit(0.2)
+    source = f"def scale(x, factor=3.0):\n    {body}\n"
+    assert located(clone, source)["scale"]["where"] is None
+
+
+def test_an_edit_that_never_ends_costs_the_search_little(clone):
+    source = """
+        def scale(x, factor=3.0):
+            _checked(factor)
+            count = 0
+            while count < 3:
+                count = count + 1
+            return factor + x
+    """
+    found = located(clone, source, "--where", "6")["scale"]["where"]
+    assert found["lines"] == [FIRST + 6]
+
+
+def test_a_private_helper_is_edited_too(clone):
+    source = """
+        def _product(x, factor):
+            return x - factor
+
+        def scale(x, factor=3.0):
+            _checked(factor)
+            return _product(x, factor)
+    """
+    found = located(clone, source)["scale"]["where"]
+    assert found["lines"] == [FIRST + 2]
+
+
+def test_without_the_option_nothing_is_searched(clone):
+    clone.answer("def scale(x, factor=3.0):\n    return factor + x\n")
+    assert clone.verdicts()["scale"]["where"] is None
+
+
+def test_plain_pytest_prints_the_line_and_quotes_it(clone):
+    clone.answer(
+        "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor"
+    )
+    out = clone.graded("--where", "20").out
+    assert f"look at line {FIRST + 2}: one change there makes every test pass" in out
+    assert f"{FIRST + 2} | return x + factor" in out
+    assert "+ return x * factor" not in out, "the edit is a hint, not the verdict"
+
+
+class Replays:
+    """Says that a test passes with some seeds only."""
+
+    def __init__(self, good):
+        self.good, self.items = good, [SimpleNamespace(nodeid="t")]
+        self.run = SimpleNamespace(seed=5)
+
+    def passes(self, item, answers, seed):
+        return seed in self.good
+
+
+@pytest.mark.parametrize(("good", "helps"), [({5, 6, 7}, True), ({5, 6}, False)])
+def test_an_edit_counts_if_it_helps_with_two_more_seeds(good, helps):
+    search = Search(Replays(good), None, [], time.monotonic() + 9)
+    assert search._all_pass() is helps
+
+
+def test_lines_are_named_up_to_three():
+    def edits(count):
+        lines = range(1, count + 1)
+        return [
+            SimpleNamespace(lines=(n,), kind="k", text=lambda _: "e") for n in lines
+        ]
+
+    text = [f"line {n}" for n in range(1, 9)]
+    assert _where(edits(LINES), text).lines == (1, 2, 3)
+    assert _where(edits(LINES), text).quoted == ("line 1", "line 2", "line 3")
+    assert _where(edits(LINES + 1), text) is None
+    assert _where([], text) is None
+
+
+def test_words_for_one_line_and_for_several():
+    record = {"where": {"lines": [7], "kind": "", "edit": ""}, "quoted": ["return a"]}
+    assert where_lines(record) == [
+        "look at line 7: one change there makes every test pass",
+        "   7 | return a",
+    ]
+    record = {"where": {"lines": [7, 9, 12]}, "quoted": ["a", "b", "c"]}
+    assert where_lines(record)[0].startswith("look at lines 7, 9 and 12: ")
+    assert where_lines({"where": None, "quoted": []}) == []
+
+
+def subject(text, reference=""):
+    function = ast.parse(dedent(text)).body[0]
+    ours = list(ast.parse(dedent(reference)).body)
+    return Subject(function, ours, {"np", "f"}, torch=False)
+
+
+def test_every_edit_leaves_the_tree_as_it_was():
+    one = subject(
+        """
+        def f(x, n=3):
+            "Return it."
+            total = 0
+            for i in range(1, n):
+                if x[i] > 0 and not n:
+                    total += np.sum(x[i:], axis=0) * -(1 + i) ** 2
+            return [total, x.T] if n else (x, n)
+        """,
+        "def f(x, n):\n    total = np.mean(x, keepdims=True)\n    return total / n",
+    )
+    before = ast.dump(one.function)
+    seen = set()
+    for level in candidates.LEVELS:
+        for edit in level(one):
+            with edit.made():
+                seen.add(ast.dump(one.function))
+            assert ast.dump(one.function) == before
+    assert before not in seen or len(seen) > 300
+    assert len(seen) > 300
+
+
+def test_a_part_of_the_reference_goes_round_no_local_variable():
+    """Else the last line would mend whatever went wrong before it."""
+    one = subject(
+        "def f(x):\n    y = x + 1\n    return 3 * y",
+        "def f(x):\n    return 3 * (x - 1)",
+    )
+    after = set()
+    for edit in candidates.borrowed(one):
+        with edit.made():
+            after.add(ast.unparse(one.function))
+    assert any("y = x - 1\n" in text for text in after)
+    assert not any(text.endswith("return 3 * (x - 1)") for text in after)
+
+
+def test_names_in_leaves_out_what_code_binds_itself():
+    node = ast.parse("[a * b for a in c if len(a)] + [(lambda d: d + e)(1)]")
+    assert names_in(node) == {"b", "c", "e"}
+
+
+def test_a_statement_that_assigns_the_same_is_exchanged_for():
+    one = ast.parse("def f(x):\n    y = x\n    return y").body[0]
+    new = ast.parse("y = 2 * x").body
+    edits = list(statements.exchanged(one, new, "a statement"))
+    assert [edit.lines for edit in edits] == [(2,)]
+    assert edits[0].text(["def f(x):", "    y = x"]) == "- y = x\n+ y = 2 * x"
+
+
+def test_a_run_shows_the_line_and_hints_tell_the_change_step_by_step(clone):
+    clone.answer(
+        "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor"
+    )
+    ran = clone.dojo("run", "scaling")
+    assert f"look at line {FIRST + 2}: one change there" in ran.out
+    first, second, third = (clone.dojo("hint", "scaling").out for _ in range(3))
+    assert "What to change: an operator." in first
+    assert "x * factor" not in first
+    assert "- return x + factor\n+ return x * factor" in second
+    assert "Look at the operator." in third
+    document = json.loads(clone.dojo("run", "scaling", "--json").out)
+    found = next(f for f in document["functions"] if f["function"] == "scale")
+    assert found["where"]["lines"] == [FIRST + 2]
+
+
+def test_the_next_attempt_forgets_the_line_of_the_one_before(clone):
+    clone.answer(
+        "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor"
+    )
+    clone.dojo("run", "scaling")
+    clone.answer("")
+    clone.dojo("run", "scaling")
+    assert "What to change" not in clone.dojo("hint", "scaling").out
+
+
+def test_the_reference_of_a_kata_stays_what_it_is(clone):
+    kata = Kata(clone.root, "ch0_tiny", "k01_scaling")
+    before = ast.dump(kata.tree)
+    located(clone, "def scale(x, factor=3.0):\n    return factor + x\n")
+    assert ast.dump(kata.tree) == before
