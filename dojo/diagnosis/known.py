@@ -16,7 +16,7 @@ import torch
 
 from dojo.kata.bank import Mistake, View
 from dojo.verdict.replay import expects_error
-from dojo.verdict.verdicts import FAILED, Diagnosis, Outcome
+from dojo.verdict.verdicts import BESIDES, FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 SAME_FLOAT32 = 1e-5
@@ -72,7 +72,7 @@ def with_besides(says: str, besides: str) -> str:
     """Return a sentence, and after it what does not hold besides."""
     if not besides:
         return says
-    return f"{says} Something else is wrong besides; this does not hold: {besides}."
+    return f"{says}{BESIDES} {besides}."
 
 
 def _failed(outcome: Outcome | None) -> bool:

@@ -43,6 +43,66 @@ def clips_the_input_too_early(z):
 
 @mistake(
     "sigmoid",
+    "Clipping z to 20 in size avoids the overflow and flattens the tails: split by the "
+    "sign of z instead, so that no exponent is positive.",
+)
+def clips_the_input_at_20(z):
+    return 1 / (1 + np.exp(-np.clip(1.0 * z, -20, 20)))
+
+
+@mistake(
+    "sigmoid",
+    "The result is float64 whatever z is: float32 must stay float32.",
+)
+def sigmoid_always_in_float64(z):
+    return sigmoid(np.asarray(z, np.float64))
+
+
+@mistake(
+    "sigmoid",
+    "NaN is neither at or above 0 nor below, so it kept the 0 that the result was made "
+    "of: NaN must stay NaN.",
+)
+def leaves_zero_for_nan(z):
+    return np.where(np.isnan(z), 0.0, sigmoid(z)).astype(np.result_type(z, 0.0))
+
+
+@mistake(
+    "sigmoid",
+    "1 / 1 + exp(-z) divides first: the sum below the line needs brackets.",
+)
+def forgets_the_brackets(z):
+    return 1 / 1 + np.exp(-z)
+
+
+@mistake(
+    "sigmoid",
+    "1 / exp(-z) is exp(z): the 1 below the line is missing.",
+)
+def leaves_out_the_one(z):
+    return 1 / np.exp(-z)
+
+
+@mistake(
+    "sigmoid",
+    "The entries share one unit, as in softmax: sigmoid takes each entry by itself.",
+)
+def shares_one_unit(z):
+    return np.exp(z) / np.sum(np.exp(z))
+
+
+@mistake(
+    "sigmoid",
+    "This is softmax, in which the entries share one unit: sigmoid takes each entry by "
+    "itself.",
+)
+def softmax_of_all_entries(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e)
+
+
+@mistake(
+    "sigmoid",
     "This ranges from -1 to 1 as tanh does: sigmoid ranges from 0 to 1.",
 )
 def ranges_from_minus_one(z):
@@ -89,6 +149,48 @@ def ranges_from_zero(z):
 )
 def falls_instead_of_rising(z):
     return 1.0 - 2.0 * sigmoid(2.0 * z)
+
+
+@mistake(
+    "tanh",
+    "The sign is lost: tanh(-z) is -tanh(z).",
+)
+def loses_its_sign(z):
+    return np.abs(2.0 * sigmoid(2.0 * z) - 1.0)
+
+
+@mistake(
+    "tanh",
+    "The result is float64 whatever z is: float32 must stay float32.",
+)
+def tanh_always_in_float64(z):
+    return 2.0 * sigmoid(2.0 * np.asarray(z, np.float64)) - 1.0
+
+
+@mistake(
+    "tanh",
+    "This is sigmoid itself: tanh is 2 sigmoid(2z) - 1.",
+)
+def sigmoid_for_tanh(z):
+    return sigmoid(z)
+
+
+@mistake(
+    "tanh",
+    "(exp(z) - exp(-z)) / 2 is sinh, which grows without end: divide by exp(z) + "
+    "exp(-z).",
+)
+def divides_by_two(z):
+    return (np.exp(z) - np.exp(-z)) / 2
+
+
+@mistake(
+    "tanh",
+    "The difference and the sum of the powers need brackets: else only the middle "
+    "terms are divided.",
+)
+def divides_the_middle_terms_alone(z):
+    return np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z)
 
 
 @mistake(
@@ -150,6 +252,46 @@ def python_max_of_an_array(z):
 
 
 @mistake(
+    "relu",
+    "The result is float64 whatever z is: float32 must stay float32.",
+)
+def relu_always_in_float64(z):
+    return np.maximum(z, 0.0).astype(np.float64)
+
+
+@mistake(
+    "relu",
+    "This is Leaky ReLU, with a slope of 0.01 below zero: ReLU is 0 there.",
+)
+def leaks_a_hundredth(z):
+    return np.maximum(z, 0.01 * z)
+
+
+@mistake(
+    "relu",
+    "The result stops at 6, as ReLU6 does: ReLU has no upper bound.",
+)
+def stops_at_six(z):
+    return np.clip(z, 0.0, 6.0)
+
+
+@mistake(
+    "relu",
+    "The result stops at 1: ReLU has no upper bound.",
+)
+def stops_at_one(z):
+    return np.clip(z, 0.0, 1.0)
+
+
+@mistake(
+    "relu",
+    "z[z > 0] takes the negative entries out, and the shape is lost: they stay, as 0.",
+)
+def takes_the_negative_entries_out(z):
+    return z[z > 0]
+
+
+@mistake(
     "leaky_relu",
     "The slope is fixed at 0.01: 0.01 is only the default, use negative_slope.",
 )
@@ -193,6 +335,46 @@ def turns_up_below_zero(z, negative_slope=0.01):
 
 @mistake(
     "leaky_relu",
+    "Below zero z is divided by the slope: multiply.",
+)
+def divides_by_the_slope(z, negative_slope=0.01):
+    return np.where(z > 0, z, 1.0 * z / negative_slope)
+
+
+@mistake(
+    "leaky_relu",
+    "This is ReLU, 0 below zero: there Leaky ReLU is negative_slope * z.",
+)
+def leaks_nothing(z, negative_slope=0.01):
+    return np.maximum(z, 0.0)
+
+
+@mistake(
+    "leaky_relu",
+    "This is the slope of Leaky ReLU, 1 or negative_slope: multiply it by z.",
+)
+def slope_of_leaky_relu(z, negative_slope=0.01):
+    return np.where(z > 0, 1.0, negative_slope)
+
+
+@mistake(
+    "leaky_relu",
+    "The result is float64 whatever z is: float32 must stay float32.",
+)
+def leaky_relu_always_in_float64(z, negative_slope=0.01):
+    return np.where(z > 0, z, negative_slope * z).astype(np.float64)
+
+
+@mistake(
+    "leaky_relu",
+    "The slope is added to z below zero: multiply.",
+)
+def adds_the_slope(z, negative_slope=0.01):
+    return np.where(z > 0, z, z + negative_slope)
+
+
+@mistake(
+    "leaky_relu",
     "The default slope is a tenth here: it is a hundredth, 0.01.",
 )
 def default_of_a_tenth(z, negative_slope=0.1):
@@ -207,6 +389,43 @@ def default_of_a_tenth(z, negative_slope=0.1):
 def tanh_as_a_probability(task):
     table = {"binary": "tanh", "multilabel": "sigmoid"}
     return (table | {"multiclass": "softmax", "regression": "identity"})[task]
+
+
+@mistake(
+    "output_activation",
+    "Every task gets sigmoid. An `or` between names is always true, so that nothing "
+    'after it is reached: ask `task in ("binary", "multilabel")`.',
+)
+def sigmoid_for_every_task(task):
+    return "sigmoid"
+
+
+@mistake(
+    "output_activation",
+    "One probability takes sigmoid: softmax over a single output is always 1.",
+)
+def softmax_for_one_probability(task):
+    table = {"binary": "softmax", "multilabel": "sigmoid"}
+    return (table | {"multiclass": "softmax", "regression": "identity"})[task]
+
+
+@mistake(
+    "output_activation",
+    'A real number needs no bend, and the name of no bend is "identity", not None or '
+    '"none".',
+)
+def none_for_identity(task):
+    table = {"binary": "sigmoid", "multilabel": "sigmoid"}
+    return (table | {"multiclass": "softmax", "regression": "none"})[task]
+
+
+@mistake(
+    "output_activation",
+    "Sigmoid squeezes a real number into 0 to 1: regression takes the identity.",
+)
+def sigmoid_for_a_real_number(task):
+    table = {"binary": "sigmoid", "multilabel": "sigmoid"}
+    return (table | {"multiclass": "softmax", "regression": "sigmoid"})[task]
 
 
 @mistake(

@@ -38,6 +38,39 @@ def first_factor_missing(z):
 
 @mistake(
     "sigmoid_grad",
+    "One factor is of z itself: both are of a = sigmoid(z), a(1 - a).",
+)
+def takes_one_minus_z(z):
+    return sigmoid(z) * (1.0 - z)
+
+
+@mistake(
+    "sigmoid_grad",
+    "One factor is z itself: both are of a = sigmoid(z), a(1 - a).",
+)
+def takes_z_for_the_first_factor(z):
+    return z * (1.0 - sigmoid(z))
+
+
+@mistake(
+    "sigmoid_grad",
+    "a is squared here: the derivative is a(1 - a), which is a - a squared.",
+)
+def adds_the_square_of_a(z):
+    return sigmoid(z) + sigmoid(z) ** 2
+
+
+@mistake(
+    "sigmoid_grad",
+    "The slopes are float64 whatever z is: float32 must stay float32.",
+)
+def sigmoid_slopes_always_float64(z):
+    a = sigmoid(np.asarray(z, np.float64))
+    return a * (1.0 - a)
+
+
+@mistake(
+    "sigmoid_grad",
     "1 - a squared is the rule of tanh: for sigmoid it is a(1 - a).",
 )
 def rule_of_tanh(z):
@@ -60,6 +93,31 @@ def falls_with_z(z):
 )
 def sigmoid_applied_twice(a):
     return sigmoid(a) * (1.0 - sigmoid(a))
+
+
+@mistake(
+    "sigmoid_grad_from_output",
+    "a comes back as it was, which is the value of sigmoid: its slope there is a(1 - a).",
+)
+def returns_the_output(a):
+    return a * 1.0
+
+
+@mistake(
+    "sigmoid_grad_from_output",
+    "1 - a is only the second factor of the derivative: it is a(1 - a).",
+)
+def one_minus_the_output(a):
+    return 1.0 - a
+
+
+@mistake(
+    "sigmoid_grad_from_output",
+    "The way back from a to z divides by zero where a is 0 or 1: a(1 - a) needs no z.",
+)
+def goes_back_to_z(a):
+    z = np.log(a / (1.0 - a))
+    return sigmoid(z) * (1.0 - sigmoid(z))
 
 
 @mistake(
@@ -97,6 +155,63 @@ def takes_z_for_tanh_z(z):
 
 @mistake(
     "tanh_grad",
+    "This is tanh itself: its derivative is 1 - a squared with a = tanh(z).",
+)
+def tanh_instead_of_its_slope(z):
+    return tanh(z)
+
+
+@mistake(
+    "tanh_grad",
+    "The square is added: the derivative is 1 - tanh(z) squared.",
+)
+def one_plus_the_square(z):
+    return 1.0 + tanh(z) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "z is squared before tanh: square tanh(z).",
+)
+def squares_z_before_tanh(z):
+    return 1.0 - tanh(z**2)
+
+
+@mistake(
+    "tanh_grad",
+    "The square of 1 - a is not 1 minus the square of a: only a = tanh(z) is squared.",
+)
+def squares_one_minus_tanh(z):
+    return (1.0 - tanh(z)) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "The 1 is missing: the derivative is 1 - tanh(z) squared.",
+)
+def leaves_out_the_one(z):
+    return tanh(z) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "The slopes are float64 whatever z is: float32 must stay float32.",
+)
+def tanh_slopes_always_float64(z):
+    return 1.0 - tanh(np.asarray(z, np.float64)) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "The slopes took the dtype of z, and integers cut them to 0 or 1: integers become "
+    "float64.",
+)
+def tanh_slopes_in_the_dtype_of_z(z):
+    return (1.0 - tanh(z) ** 2).astype(np.asarray(z).dtype)
+
+
+@mistake(
+    "tanh_grad",
     "a(1 - a) is the rule of sigmoid: for tanh it is 1 - a squared.",
 )
 def rule_of_sigmoid(z):
@@ -126,6 +241,41 @@ def square_minus_one(z):
 )
 def tanh_applied_twice(a):
     return 1.0 - tanh(a) ** 2
+
+
+@mistake(
+    "tanh_grad_from_output",
+    "The square is added: where tanh is a, its slope is 1 - a squared.",
+)
+def adds_the_square(a):
+    return 1.0 + a**2
+
+
+@mistake(
+    "tanh_grad_from_output",
+    "a is the output of tanh, and arctanh leads back to z: the rule 1 - a squared takes "
+    "a itself.",
+)
+def goes_back_through_arctanh(a):
+    return 1.0 - np.arctanh(a) ** 2
+
+
+@mistake(
+    "tanh_grad_from_output",
+    "a comes back as it was, which is the value of tanh: its slope there is 1 - a "
+    "squared.",
+)
+def returns_the_output_of_tanh(a):
+    return a * 1.0
+
+
+@mistake(
+    "tanh_grad_from_output",
+    "The terms are swapped: tanh rises everywhere, so the derivative 1 - a squared is "
+    "never negative.",
+)
+def output_squared_minus_one(a):
+    return a**2 - 1.0
 
 
 @mistake(
@@ -175,6 +325,30 @@ def counts_zero_as_above(z, at_zero=0.0):
 )
 def default_of_one_at_zero(z, at_zero=1.0):
     return three_slopes(z, 0.0, at_zero)
+
+
+@mistake(
+    "relu_grad",
+    "At z = 0 the slope is NaN here: it is at_zero.",
+)
+def nan_at_zero(z, at_zero=0.0):
+    return three_slopes(z, 0.0, np.nan)
+
+
+@mistake(
+    "relu_grad",
+    "Below zero the slope is -1 here, the sign of z: ReLU is flat there, so it is 0.",
+)
+def sign_for_the_slope(z, at_zero=0.0):
+    return three_slopes(z, -1.0, at_zero)
+
+
+@mistake(
+    "relu_grad",
+    "The sides are swapped: the slope is 1 above zero and 0 below.",
+)
+def flat_above_zero(z, at_zero=0.0):
+    return three_slopes(-z, 0.0, at_zero)
 
 
 @mistake(
@@ -273,6 +447,92 @@ def leaky_relu_instead_of_its_slope(z, negative_slope=0.01, at_zero=None):
 
 @mistake(
     "leaky_relu_grad",
+    "Below zero the slope is multiplied by z, which is the value of Leaky ReLU: the "
+    "slope is negative_slope.",
+)
+def slope_times_z(z, negative_slope=0.01, at_zero=None):
+    return three_slopes(
+        z, negative_slope * z, negative_slope if at_zero is None else at_zero
+    )
+
+
+@mistake(
+    "leaky_relu_grad",
+    "Below zero the slope is -negative_slope here: it is negative_slope as it is given.",
+)
+def slope_negated(z, negative_slope=0.01, at_zero=None):
+    at_zero = negative_slope if at_zero is None else at_zero
+    return three_slopes(z, -negative_slope, at_zero)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "This is the slope of ReLU, 0 below zero: there Leaky ReLU has negative_slope.",
+)
+def slope_of_relu(z, negative_slope=0.01, at_zero=None):
+    return three_slopes(z, 0.0, 0.0)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "This is the slope of ReLU but for z = 0: below zero Leaky ReLU has negative_slope.",
+)
+def flat_below_zero(z, negative_slope=0.01, at_zero=None):
+    return three_slopes(z, 0.0, negative_slope if at_zero is None else at_zero)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "The side is picked by the sign of the output, which a negative slope turns round: "
+    "ask for the sign of z.",
+)
+def side_by_the_sign_of_the_output(z, negative_slope=0.01, at_zero=None):
+    slope = np.where(leaky_relu(z, negative_slope) > 0, 1.0, negative_slope)
+    at_zero = negative_slope if at_zero is None else at_zero
+    return np.where(z == 0, at_zero, slope).astype(np.result_type(z, 0.0))
+
+
+@mistake(
+    "leaky_relu_grad",
+    "The side is picked by an output of at least 0, which counts zero itself as above, "
+    "and more where the slope is not positive: ask for the sign of z.",
+)
+def side_by_an_output_of_at_least_zero(z, negative_slope=0.01, at_zero=None):
+    slope = np.where(leaky_relu(z, negative_slope) >= 0, 1.0, negative_slope)
+    return slope.astype(np.result_type(z, 0.0))
+
+
+@mistake(
+    "leaky_relu_grad",
+    "z >= 0 counts zero itself as above the bend: at z = 0 the slope is at_zero, or "
+    "negative_slope if that is None.",
+)
+def leaky_zero_as_above(z, negative_slope=0.01, at_zero=None):
+    return three_slopes(z, negative_slope, 1.0)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "The slopes took the dtype of z, and integers have no room for 0.01 or 0.25: "
+    "integers become float64.",
+)
+def leaky_slopes_in_the_dtype_of_z(z, negative_slope=0.01, at_zero=None):
+    at_zero = negative_slope if at_zero is None else at_zero
+    return three_slopes(z, negative_slope, at_zero).astype(z.dtype)
+
+
+@mistake(
+    "leaky_relu_grad",
+    "The sides are swapped: the slope is 1 above zero and negative_slope below.",
+)
+def leaky_sides_swapped(z, negative_slope=0.01, at_zero=None):
+    return three_slopes(
+        -z, negative_slope, negative_slope if at_zero is None else at_zero
+    )
+
+
+@mistake(
+    "leaky_relu_grad",
     "The slopes are float64 whatever z is: float32 must stay float32.",
 )
 def leaky_slopes_always_float64(z, negative_slope=0.01, at_zero=None):
@@ -322,6 +582,48 @@ def divided_by_the_rows(A):
 
 
 @mistake(
+    "sparsity",
+    "This is a percentage; a share lies between 0 and 1.",
+)
+def percentage_instead_of_share(A):
+    return 100 * float(np.mean(A == 0))
+
+
+@mistake(
+    "sparsity",
+    "The zeros are counted in the whole array but divided by the number of columns: "
+    "divide by A.size.",
+)
+def divided_by_the_columns(A):
+    return float(np.sum(A == 0) / (A.shape[-1] if A.ndim else 1))
+
+
+@mistake(
+    "sparsity",
+    "This is the share of the positive entries: sparsity is that of the zeros.",
+)
+def share_of_active_entries(A):
+    return float(np.mean(A > 0))
+
+
+@mistake(
+    "dead_units",
+    "Nearly all samples are enough here: a unit is dead only if every one is at or "
+    "below zero, however many there are.",
+)
+def nearly_all_instead_of_all(Z):
+    return np.mean(Z <= 0, axis=1) >= 0.95
+
+
+@mistake(
+    "dead_units",
+    "This lists the numbers of the dead units: return True or False for each unit.",
+)
+def lists_the_dead(Z):
+    return np.flatnonzero(np.all(Z <= 0, axis=1))
+
+
+@mistake(
     "dead_units",
     "One sample at or below zero is enough here: a unit is dead only if all are.",
 )
@@ -365,11 +667,38 @@ def alive_instead_of_dead(Z):
 
 @mistake(
     "sigmoid_grad",
+    "This is sigmoid itself, and exp(-z) overflows on the way: the derivative is "
+    "a(1 - a) with a = sigmoid(z), from a sigmoid that does not overflow.",
+)
+def value_that_overflows(z):
+    return 1 / (1 + np.exp(-z))
+
+
+@mistake(
+    "sigmoid_grad",
     "exp(-z) overflows for z far below zero: take a from a stable sigmoid and return "
     "a(1 - a).",
 )
 def overflows_in_the_quotient(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@mistake(
+    "tanh_grad",
+    "This is tanh itself, and exp(2z) overflows on the way: the derivative is 1 - a "
+    "squared with a = tanh(z), from a tanh that does not overflow.",
+)
+def value_of_tanh_that_overflows(z):
+    return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
+
+
+@mistake(
+    "tanh_grad",
+    "exp overflows on the way to tanh: take a from a stable tanh and return 1 - a "
+    "squared.",
+)
+def overflows_on_the_way_to_tanh(z):
+    return 1 - ((np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)) ** 2
 
 
 @mistake(

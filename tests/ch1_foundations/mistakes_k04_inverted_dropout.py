@@ -18,20 +18,34 @@ def as_if_all_were_kept(arguments, returned):
 
 @mistake(
     "dropout_mask",
-    "keep_prob is the probability to keep, this drops with it: an entry stays if the "
-    "uniform draw lies below keep_prob, not above.",
+    "keep_prob is the probability to keep, and this keeps with 1 - keep_prob: an entry "
+    "stays if its uniform draw lies below keep_prob.",
 )
-def keeps_draws_above_keep_prob(shape, keep_prob, rng):
+def keeps_with_one_minus_keep_prob(shape, keep_prob, rng):
     return rng.random(shape) > keep_prob
+
+
+def exact_share(shape, keep_prob, rng):
+    """Return a mask that keeps the same number of entries each time."""
+    places = rng.permutation(int(np.prod(shape)))
+    return (places < round(keep_prob * places.size)).reshape(shape)
 
 
 @mistake(
     "dropout_mask",
-    "keep_prob is the probability to keep, not the p of torch, which is the "
-    "probability to drop: this keeps with 1 - keep_prob.",
+    "Every mask keeps as many entries, the exact share: toss a coin for each entry, so "
+    "that the number is left to chance.",
 )
-def takes_keep_prob_for_the_probability_to_drop(shape, keep_prob, rng):
-    return rng.random(shape) < 1 - keep_prob
+def keeps_an_exact_share(shape, keep_prob, rng):
+    return exact_share(shape, keep_prob, rng)
+
+
+@mistake(
+    "dropout_mask",
+    "The mask is filled with numbers between 0 and 1: compare them with keep_prob.",
+)
+def returns_the_draws(shape, keep_prob, rng):
+    return rng.random(shape)
 
 
 @mistake(
@@ -252,6 +266,146 @@ def reads_the_mask_off_the_result(A, keep_prob, rng, training=True):
         return A, None
     A_dropped = A * (rng.random(A.shape) < keep_prob) / keep_prob
     return A_dropped, A_dropped != 0
+
+
+@mistake(
+    "dropout_forward",
+    "The scale is applied twice, to the mask and to the result: divide by keep_prob once.",
+)
+def divides_by_keep_prob_twice(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / keep_prob**2, mask
+
+
+@mistake(
+    "dropout_forward",
+    "Every mask keeps as many entries, the exact share: toss a coin for each entry, so "
+    "that the number is left to chance.",
+)
+def drops_an_exact_share(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = exact_share(A.shape, keep_prob, rng)
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The mask is divided by keep_prob and returned like that: it is boolean, and what "
+    "is divided is the result.",
+)
+def returns_the_scaled_mask(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    scaled = (rng.random(A.shape) < keep_prob) / keep_prob
+    return A * scaled, scaled
+
+
+@mistake(
+    "dropout_forward",
+    "The mask that is returned holds the numbers 0 and 1; a mask is boolean.",
+)
+def returns_a_mask_of_numbers(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = (rng.random(A.shape) < keep_prob).astype(float)
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The mask that is returned holds the integers 0 and 1; a mask is boolean.",
+)
+def returns_a_mask_of_integers(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = (rng.random(A.shape) < keep_prob).astype(int)
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "The mask that is returned is True where an entry was dropped: True means kept.",
+)
+def marks_what_was_dropped(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / keep_prob, ~mask
+
+
+@mistake(
+    "dropout_forward",
+    "A mask is returned at test time too: where nothing is dropped it is None.",
+)
+def has_a_mask_at_test_time(A, keep_prob, rng, training=True):
+    mask = rng.random(A.shape) < keep_prob if training else np.ones(A.shape, bool)
+    return A * mask / (keep_prob if training else 1.0), mask
+
+
+@mistake(
+    "dropout_forward",
+    "The kept activations are divided by the share that happened to be kept: divide by "
+    "keep_prob, which does not depend on the draw.",
+)
+def divides_by_the_share_of_its_mask(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = rng.random(A.shape) < keep_prob
+    return A * mask / mask.mean(), mask
+
+
+@mistake(
+    "dropout_forward",
+    "While training the mask is None too: the backward pass needs it.",
+)
+def keeps_the_mask_to_itself(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    return A * (rng.random(A.shape) < keep_prob) / keep_prob, None
+
+
+@mistake(
+    "dropout_forward",
+    "One coin decides for all units of a sample, so whole samples vanish: draw a mask "
+    "of the shape of A.",
+)
+def drops_whole_samples(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = np.broadcast_to(rng.random((1, A.shape[1])) < keep_prob, A.shape).copy()
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_forward",
+    "A generator with a fixed seed is made at each call, so every mask is the same: "
+    "draw from the rng that is given.",
+)
+def seeds_a_generator_of_its_own(A, keep_prob, rng, training=True):
+    if not training:
+        return A, None
+    mask = np.random.default_rng(0).random(A.shape) < keep_prob
+    return A * mask / keep_prob, mask
+
+
+@mistake(
+    "dropout_backward",
+    "The gradient comes back as it was: what was dropped gets 0, and what was kept is "
+    "divided by keep_prob, as in the forward pass.",
+)
+def returns_the_gradient_as_it_came(dA, mask, keep_prob):
+    return dA * 1.0
+
+
+@mistake(
+    "dropout_backward",
+    "The gradient is divided by keep_prob twice; the forward pass divides once.",
+)
+def divides_the_gradient_twice(dA, mask, keep_prob):
+    return dA * mask / keep_prob**2
 
 
 @mistake(

@@ -132,6 +132,47 @@ def returns_the_uniform_bound(fan_in, activation):
 
 
 @mistake(
+    "init_std",
+    "fan_in is left out: the variance is 1 or 2 divided by it.",
+)
+def leaves_out_fan_in(fan_in, activation):
+    return init_std(1, activation)
+
+
+@mistake(
+    "init_std",
+    "The standard deviation grows with fan_in here: the variance is 1 or 2 divided by "
+    "it.",
+)
+def grows_with_fan_in(fan_in, activation):
+    return init_std(1, activation) * float(np.sqrt(fan_in))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "6 / fan_in + fan_out divides first: the sum of the fans needs brackets.",
+)
+def forgets_the_brackets(fan_in, fan_out, gain=1.0):
+    return float(gain * np.sqrt(6 / fan_in + fan_out))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "The gain is squared; it multiplies the bound as it is.",
+)
+def squares_the_gain(fan_in, fan_out, gain=1.0):
+    return float(gain**2 * np.sqrt(6 / (fan_in + fan_out)))
+
+
+@mistake(
+    "xavier_uniform_bound",
+    "The fans are multiplied; 6 is divided by their sum.",
+)
+def multiplies_the_fans(fan_in, fan_out, gain=1.0):
+    return float(gain * np.sqrt(6 / (fan_in * fan_out)))
+
+
+@mistake(
     "xavier_uniform_bound",
     "This is the standard deviation; a uniform distribution from -a to a has variance "
     "a² / 3, so a is larger by the square root of 3.",
@@ -208,6 +249,83 @@ def scales_by_a_hundredth(layer_dims, activation, rng):
 def takes_fan_out_for_fan_in(layer_dims, activation, rng):
     def W_of(std, n_out, n_in):
         return init_std(n_out, activation) * rng.standard_normal((n_out, n_in))
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The variance is 1 / n_{l-1} whatever the activation; relu needs 2 / n_{l-1}.",
+)
+def scales_relu_like_tanh(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return rng.standard_normal((n_out, n_in)) / np.sqrt(n_in)
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The variance is 2 / n_{l-1} whatever the activation, which is for relu alone.",
+)
+def scales_tanh_like_relu(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The root covers only the factor: divide by sqrt(n_{l-1}), not by n_{l-1}.",
+)
+def divides_by_n_without_a_root(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return init_std(1, activation) * rng.standard_normal((n_out, n_in)) / n_in
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The variance is 2 / (n_{l-1} + n_l), which is Xavier's; here only the inputs "
+    "count, and relu needs twice as much as tanh.",
+)
+def takes_the_mean_of_both_fans(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return rng.standard_normal((n_out, n_in)) * np.sqrt(2 / (n_in + n_out))
+
+    return network(layer_dims, activation, W_of)
+
+
+@mistake(
+    "init_params",
+    "The draws are uniform from 0 to 1, so that no weight is negative: draw standard "
+    "normal numbers.",
+)
+def draws_from_zero_to_one(layer_dims, activation, rng):
+    return network(layer_dims, activation, lambda std, *shape: std * rng.random(shape))
+
+
+@mistake(
+    "init_params",
+    "A generator with a fixed seed is made at each call, so all networks start with "
+    "the same weights: draw from the rng that is given.",
+)
+def seeds_a_generator_of_its_own(layer_dims, activation, rng):
+    own = np.random.default_rng(0)
+    return network(
+        layer_dims, activation, lambda std, *shape: std * own.standard_normal(shape)
+    )
+
+
+@mistake(
+    "init_params",
+    "The inputs of the first layer scale all layers: each has its own, n_{l-1}.",
+)
+def scales_all_layers_by_the_first(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return init_std(layer_dims[0], activation) * rng.standard_normal((n_out, n_in))
 
     return network(layer_dims, activation, W_of)
 
@@ -367,6 +485,16 @@ def averages_over_the_samples(x, depth, std_fn, activation, rng):
 
 @mistake(
     "propagate_std",
+    "The spread of each unit is taken, and then their mean; it is over all units and "
+    "samples at once.",
+)
+def averages_over_the_units(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return pass_on(x, depth, W_of, activation, lambda Z: Z.std(axis=1).mean())
+
+
+@mistake(
+    "propagate_std",
     "This is the root mean square; the standard deviation measures from the mean.",
 )
 def returns_the_root_mean_square(x, depth, std_fn, activation, rng):
@@ -408,3 +536,22 @@ def takes_the_samples_for_fan_in(x, depth, std_fn, activation, rng):
 def activates_the_input(x, depth, std_fn, activation, rng):
     W_of = draws(x, std_fn(len(x)), rng)
     return pass_on(ACTIVATE[activation](x), depth, W_of, activation)
+
+
+@mistake(
+    "propagate_std",
+    "A generator with a fixed seed is made at each call, so every run gives the same "
+    "numbers: draw from the rng that is given.",
+)
+def runs_on_a_seed_of_its_own(x, depth, std_fn, activation, rng):
+    own = np.random.default_rng(0)
+    return pass_on(x, depth, draws(x, std_fn(len(x)), own), activation)
+
+
+@mistake(
+    "propagate_std",
+    "The weights are uniform from 0 to 1 times std_fn(n): draw standard normal numbers.",
+)
+def propagates_draws_from_zero_to_one(x, depth, std_fn, activation, rng):
+    n, std = len(x), std_fn(len(x))
+    return pass_on(x, depth, lambda: std * rng.random((n, n)), activation)

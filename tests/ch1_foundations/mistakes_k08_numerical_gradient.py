@@ -55,6 +55,40 @@ def looks_to_both_sides(f, theta, eps):
 
 
 @mistake(
+    "forward_difference",
+    "Only the second value is divided by eps: the difference needs brackets.",
+)
+def divides_the_second_value_alone(f, theta, eps):
+    return f(theta + eps) - f(theta) / eps
+
+
+@mistake(
+    "forward_difference",
+    "The step grows with theta: it is eps as it is.",
+)
+def steps_in_proportion_to_theta(f, theta, eps):
+    step = eps * max(1.0, abs(theta))
+    return (f(theta + step) - f(theta)) / step
+
+
+@mistake(
+    "central_difference",
+    "Only the second value is divided by 2 eps: the difference needs brackets.",
+)
+def divides_the_left_value_alone(f, theta, eps):
+    return f(theta + eps) - f(theta - eps) / (2 * eps)
+
+
+@mistake(
+    "central_difference",
+    "The step grows with theta: it is eps as it is.",
+)
+def steps_aside_in_proportion_to_theta(f, theta, eps):
+    step = eps * max(1.0, abs(theta))
+    return (f(theta + step) - f(theta - step)) / (2 * step)
+
+
+@mistake(
     "central_difference",
     "The points lie 2 eps apart, so divide by 2 eps; divided by eps every slope "
     "comes out twice as large.",
@@ -215,6 +249,77 @@ def steps_in_integers(f, x, eps=1e-5):
 
 @mistake(
     "numerical_gradient",
+    "f is given the moved entry alone: it takes an array of x's shape, in which one "
+    "entry has moved.",
+)
+def hands_over_the_entry_alone(f, x, eps=1e-5):
+    slopes = np.zeros(np.shape(x))
+    for at in np.ndindex(slopes.shape):
+        slopes[at] = (f(x[at] + eps) - f(x[at] - eps)) / (2 * eps)
+    return slopes
+
+
+@mistake(
+    "numerical_gradient",
+    "The steps are taken in x.ravel(), which is a copy where x does not lie row after "
+    "row, so that f sees no step: move an entry of the array that f is given.",
+)
+def steps_in_a_flat_copy(f, x, eps=1e-5):
+    x = np.array(x, dtype=np.float64, order="K", copy=x.dtype.kind != "f" or None)
+    flat, slopes = x.ravel(), np.zeros(x.size)
+    for i, value in enumerate(flat.tolist()):
+        flat[i] = value + eps
+        above = f(x)
+        flat[i] = value - eps
+        slopes[i] = (above - f(x)) / (2 * eps)
+        flat[i] = value
+    return slopes.reshape(x.shape)
+
+
+@mistake(
+    "numerical_gradient",
+    "f is given x as it was: hand it the array in which an entry has moved.",
+)
+def hands_over_x_unmoved(f, x, eps=1e-5):
+    here = np.array(x, dtype=np.float64)
+    return _entries(lambda moved: f(here), x, lambda g, at: central(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "The default step is 1e-7 here: it is 1e-5.",
+)
+def steps_by_a_ten_millionth(f, x, eps=1e-7):
+    return _entries(f, x, lambda g, at: central(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "The default step is 1e-4 here: it is 1e-5.",
+)
+def steps_by_a_ten_thousandth(f, x, eps=1e-4):
+    return _entries(f, x, lambda g, at: central(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
+    "`/ 2 * eps` halves and then multiplies by eps: the divisor 2 eps needs brackets.",
+)
+def halves_and_multiplies(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: central(g, at, eps) * eps**2)
+
+
+@mistake(
+    "numerical_gradient",
+    "The terms are subtracted the wrong way round, so every slope has the wrong sign: "
+    "the value at x + eps comes first.",
+)
+def subtracts_the_value_above(f, x, eps=1e-5):
+    return _entries(f, x, lambda g, at: -central(g, at, eps))
+
+
+@mistake(
+    "numerical_gradient",
     "The slopes come back as one flat row: give the result the shape of x.",
 )
 def returns_a_flat_array(f, x, eps=1e-5):
@@ -286,6 +391,16 @@ def takes_no_logarithms(f, df, theta, eps_list, scheme):
 def takes_the_logarithm_of_the_error_alone(f, df, theta, eps_list, scheme):
     errors = _errors(f, df, theta, eps_list, _scheme(scheme))
     return _fit(eps_list, np.log(errors))
+
+
+@mistake(
+    "convergence_order",
+    "A binary logarithm of the errors' ratios takes each step for half of the one "
+    "before: divide by the logarithm of the steps' own ratio.",
+)
+def assumes_that_steps_are_halved(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, _scheme(scheme))
+    return float(np.mean(np.log2(errors[:-1] / errors[1:])))
 
 
 @mistake(

@@ -34,6 +34,14 @@ def sorts_the_names(params):
 
 @mistake(
     "params_to_vector",
+    "Only parameters called W or b are taken: take all, whatever their names.",
+)
+def takes_w_and_b_alone(params):
+    return params_to_vector({n: p for n, p in params.items() if n[0] in "Wb"})
+
+
+@mistake(
+    "params_to_vector",
     "The entries are read column by column; the vector has each parameter row after "
     'row (C order): ravel() without order="F".',
 )
@@ -165,6 +173,53 @@ def forgets_the_square_roots(a, b):
 
 @mistake(
     "relative_difference",
+    "This is the largest ratio of a single entry, in which a tiny entry weighs as much "
+    "as a large one: divide the norm of a - b by the sum of both norms.",
+)
+def takes_the_worst_entry(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+@mistake(
+    "relative_difference",
+    "This is the mean ratio of the entries, in which a tiny entry weighs as much as a "
+    "large one: divide the norm of a - b by the sum of both norms.",
+)
+def averages_the_ratios(a, b):
+    return np.mean(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+@mistake(
+    "relative_difference",
+    "Absolute values are added up: the Euclidean norm is the root of the sum of squares.",
+)
+def adds_absolute_values(a, b):
+    below = np.sum(np.abs(a)) + np.sum(np.abs(b))
+    return np.sum(np.abs(a - b)) / below if below else 0.0
+
+
+@mistake(
+    "relative_difference",
+    "The largest entries are compared: the Euclidean norm is the root of the sum of "
+    "squares.",
+)
+def takes_the_largest_entries(a, b):
+    below = np.max(np.abs(a)) + np.max(np.abs(b))
+    return np.max(np.abs(a - b)) / below if below else 0.0
+
+
+@mistake(
+    "relative_difference",
+    "The two sums of squares stand under one root: take the root of each and add the "
+    "two norms.",
+)
+def takes_one_root_for_both(a, b):
+    below = np.sqrt(np.sum(a**2) + np.sum(b**2))
+    return np.sqrt(np.sum((a - b) ** 2)) / below if below else 0.0
+
+
+@mistake(
+    "relative_difference",
     "This compares the lengths of the two, not the two: take the norm of a - b.",
 )
 def compares_the_lengths(a, b):
@@ -261,6 +316,46 @@ def steps_by_1e_7_always(cost_fn, params, grads, eps=1e-7):
 
 @mistake(
     "gradient_check",
+    "Both points are the same array, since `plus = theta` copies nothing: the steps "
+    "cancel. Move a copy for each side.",
+)
+def moves_one_array_both_ways(cost_fn, params, grads, eps=1e-7):
+    theta, spec = params_to_vector(params)
+    slopes = np.zeros(theta.size)
+    for i in range(theta.size):
+        plus = minus = theta
+        plus[i] += eps
+        minus[i] -= eps
+        rise = cost_fn(vector_to_params(plus, spec))
+        slopes[i] = (rise - cost_fn(vector_to_params(minus, spec))) / (2 * eps)
+    return relative_difference(slopes, _flat(_given(params, grads)))
+
+
+@mistake(
+    "gradient_check",
+    "Only parameters called W or b are checked: check all, whatever their names.",
+)
+def checks_w_and_b_alone(cost_fn, params, grads, eps=1e-7):
+    numeric = _numeric(cost_fn, params, eps)
+    a, b = (
+        {n: g[n] for n in params if n[0] in "Wb"}
+        for g in (numeric, _given(params, grads))
+    )
+    return relative_difference(_flat(a), _flat(b))
+
+
+@mistake(
+    "gradient_check",
+    "This is the worst ratio of a parameter; the check is one ratio of the whole "
+    "vectors.",
+)
+def takes_the_worst_parameter(cost_fn, params, grads, eps=1e-7):
+    numeric, given = _numeric(cost_fn, params, eps), _given(params, grads)
+    return max(relative_difference(numeric[n], given[n]) for n in params)
+
+
+@mistake(
+    "gradient_check",
     "The parameters are float32, in which a step of 1e-7 is lost to rounding: check "
     "in float64.",
 )
@@ -345,6 +440,14 @@ def divides_each_difference(cost_fn, params, grads, k=5, eps=1e-7):
         return abs(n - a) / ((abs(n) + abs(a)) or 1.0)
 
     return _ranked(cost_fn, params, grads, eps, size)[:k]
+
+
+@mistake(
+    "worst_coordinates",
+    "The differences are squared: give |numeric - analytic| itself.",
+)
+def squares_the_differences(cost_fn, params, grads, k=5, eps=1e-7):
+    return _ranked(cost_fn, params, grads, eps, lambda n, a: (n - a) ** 2)[:k]
 
 
 @mistake(

@@ -79,10 +79,16 @@ def squares_the_error(A, Y):
 
 @mistake(
     "bce_cost",
-    "Clipping A to 1e-7 hides how wrong a confident mistake is: A is inside (0, 1).",
+    "Clipping A to {eps} hides how wrong a confident mistake is: A is inside (0, 1).",
+    eps=[1e-5, 1e-7, 1e-8],
 )
-def clips_the_probabilities(A, Y):
-    return float(np.mean(surprise(np.clip(A, 1e-7, 1 - 1e-7), Y)))
+def clips_the_probabilities(A, Y, *, eps):
+    return float(np.mean(surprise(np.clip(A, eps, 1 - eps), Y)))
+
+
+def padded(A, Y, eps):
+    """Return the cost with a small number added in both logarithms."""
+    return float(-np.mean(Y * np.log(A + eps) + (1 - Y) * np.log(1 - A + eps)))
 
 
 @mistake(
@@ -92,7 +98,41 @@ def clips_the_probabilities(A, Y):
     eps=[1e-5, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15],
 )
 def adds_an_epsilon(A, Y, *, eps):
-    return float(-np.mean(Y * np.log(A + eps) + (1 - Y) * np.log(1 - A + eps)))
+    return padded(A, Y, eps)
+
+
+@mistake(
+    "bce_cost",
+    "A small number is added inside the logarithm of A: A is inside (0, 1).",
+)
+def adds_an_epsilon_in_one_term(A, Y):
+    return float(-np.mean(Y * np.log(A + 1e-8) + (1 - Y) * np.log(1 - A)))
+
+
+@mistake(
+    "bce_cost",
+    "Every sample's label meets every other's logarithm, a product (m, m): multiply "
+    "entry by entry, or take Y @ log(A).T.",
+)
+def multiplies_each_label_with_all(A, Y):
+    costs = Y.T @ np.log(A) + (1 - Y).T @ np.log(1 - A)
+    return float(-np.sum(costs) / A.shape[1])
+
+
+@mistake(
+    "bce_cost",
+    "Only -(1 - y) log(1 - a) is counted, so label 1 costs nothing: add -y log(a).",
+)
+def ignores_the_one_labels(A, Y):
+    return float(np.mean(-(1 - Y) * np.log(1 - A)))
+
+
+@mistake(
+    "bce_cost",
+    "The two terms are subtracted; both surprises are added.",
+)
+def subtracts_the_second_term(A, Y):
+    return float(-np.mean(Y * np.log(A) - (1 - Y) * np.log(1 - A)))
 
 
 @mistake(
@@ -118,6 +158,86 @@ def clips_the_sigmoid(Z, Y):
 )
 def clips_the_logits(Z, Y):
     Z = np.clip(Z, -500, 500)
+    return float(np.mean(np.logaddexp(0, Z) - Y * Z))
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "1 + exp(-|z|) rounds away the digits of a small exp(-|z|): take np.log1p or "
+    "np.logaddexp.",
+)
+def rounds_a_small_power_away(Z, Y):
+    return float(np.mean(np.maximum(Z, 0) - Z * Y + np.log(1 + np.exp(-np.abs(Z)))))
+
+
+def straight(Z, Y, start):
+    """Return the cost with log(1 + exp(z)) taken for z from `start` on."""
+    soft = [
+        np.where(z > start, z, np.log1p(np.exp(np.minimum(z, start)))) for z in (Z, -Z)
+    ]
+    return float(np.mean(Y * soft[1] + (1 - Y) * soft[0]))
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "From 10 on log(1 + exp(z)) is taken for z, which is off by 5e-5 there: no switch "
+    "is needed with np.logaddexp.",
+)
+def goes_straight_from_10(Z, Y):
+    return straight(Z, Y, 10)
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "log(1 + exp(z)) is taken for z too early: they differ by exp(-z), which is 1e-7 at "
+    "16. No switch is needed with np.logaddexp.",
+)
+def goes_straight_too_early(Z, Y):
+    return straight(Z, Y, 16)
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "A small number inside the logarithm stops the cost at 18 nats: simplify "
+    "log(sigmoid(z)) instead.",
+)
+def adds_an_epsilon_to_the_sigmoid(Z, Y):
+    A = sigmoid(np.clip(Z, -700, 700))
+    return padded(A, Y, 1e-8)
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "The cost is never negative: the minus before the mean is missing.",
+)
+def forgets_the_minus_of_logits(Z, Y):
+    return -float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "Only the surprise of label 1 is counted: add (1 - y) log(1 + exp(z)).",
+)
+def ignores_the_zero_labels_of_logits(Z, Y):
+    return float(np.mean(Y * np.logaddexp(0, -Z)))
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "Every sample's label meets every other's logit, a product (m, m): multiply entry "
+    "by entry.",
+)
+def multiplies_each_logit_with_all(Z, Y):
+    costs = Y.T @ np.logaddexp(0, -Z) + (1 - Y).T @ np.logaddexp(0, Z)
+    return float(np.sum(costs) / Z.shape[1])
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "Clipped logits stop the cost at 700 nats; choose a form whose exp gets no z > 0.",
+)
+def clips_the_logits_at_700(Z, Y):
+    Z = np.clip(Z, -700, 700)
     return float(np.mean(np.logaddexp(0, Z) - Y * Z))
 
 
@@ -367,6 +487,161 @@ def sums_db_over_the_units(params, cache, X, Y):
 def takes_z1_for_a1_in_dw2(params, cache, X, Y):
     dZ2, slope = parts(cache, Y)
     return backward(params, cache, X, dZ2, slope) | {"dW2": dZ2 @ cache["Z1"].T}
+
+
+@mistake(
+    "two_layer_backward",
+    "dW2 is taken with A2, the output; what W2 was multiplied by is A1.",
+)
+def takes_a2_for_a1_in_dw2(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, dZ2, slope) | {"dW2": dZ2 @ cache["A2"].T}
+
+
+@mistake(
+    "two_layer_backward",
+    "dW1 is taken with A1, the output of its layer; what W1 was multiplied by is X.",
+)
+def takes_a1_for_x_in_dw1(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    dZ1 = params["W2"].T @ dZ2 * slope
+    return backward(params, cache, X, dZ2, slope) | {"dW1": dZ1 @ cache["A1"].T}
+
+
+@mistake(
+    "two_layer_backward",
+    "W2 is left out on the way back: the slope at A1 is W2.T @ dZ2.",
+)
+def leaves_w2_out(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, dZ2, slope, np.ones_like(params["W2"]))
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope at Z1 is multiplied by Z1 too: it is W2.T @ dZ2 times the slope of tanh.",
+)
+def multiplies_by_z1(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, dZ2, slope * cache["Z1"])
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope at Z1 is multiplied by A1 too: it is W2.T @ dZ2 times the slope of tanh.",
+)
+def multiplies_by_a1(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, dZ2, slope * cache["A1"])
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope of tanh is 1 - A1²; here the square is added.",
+)
+def adds_the_square_of_a1(params, cache, X, Y):
+    dZ2, _ = parts(cache, Y)
+    return backward(params, cache, X, dZ2, 1 + cache["A1"] ** 2)
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope of tanh is 1 - A1²; here the square is missing.",
+)
+def forgets_the_square_of_a1(params, cache, X, Y):
+    dZ2, _ = parts(cache, Y)
+    return backward(params, cache, X, dZ2, 1 - cache["A1"])
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope of tanh is transposed, (m, n_1): it is multiplied entry by entry with "
+    "W2.T @ dZ2, (n_1, m).",
+)
+def transposes_the_slope_of_tanh(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, dZ2, slope.T)
+
+
+@mistake(
+    "two_layer_backward",
+    "The slope of tanh is multiplied as a matrix: each entry has a slope of its own, so "
+    "multiply entry by entry (* and not @).",
+)
+def multiplies_the_slope_as_a_matrix(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    dZ1 = params["W2"].T @ dZ2 @ slope.T
+    db1, dW1 = dZ1.sum(axis=1, keepdims=True), dZ1 @ X.T
+    return backward(params, cache, X, dZ2, slope) | {"dW1": dW1, "db1": db1}
+
+
+@mistake(
+    "two_layer_backward",
+    "The hidden layer's slopes are divided by m twice: the mean is in dZ2 already, or "
+    "comes at the weights.",
+)
+def divides_the_hidden_layer_twice(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    grads = backward(params, cache, X, dZ2, slope)
+    return grads | {name: grads[name] / Y.shape[1] for name in ("dW1", "db1")}
+
+
+@mistake(
+    "two_layer_backward",
+    "The hidden layer's slopes are those of the summed cost: divide by m there too.",
+)
+def never_divides_the_hidden_layer(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    grads = backward(params, cache, X, dZ2, slope)
+    return grads | {name: grads[name] * Y.shape[1] for name in ("dW1", "db1")}
+
+
+@mistake(
+    "two_layer_backward",
+    "db is summed over everything, to one number: sum over the samples only, with "
+    "axis=1 and keepdims=True.",
+)
+def sums_db_to_a_number(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {name: np.sum(grads[name]) for name in ("db1", "db2")}
+
+
+@mistake(
+    "two_layer_backward",
+    "db is the mean over the samples of slopes that were divided by m already: sum "
+    "them.",
+)
+def averages_db_once_more(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {name: grads[name] / Y.shape[1] for name in ("db1", "db2")}
+
+
+@mistake(
+    "two_layer_backward",
+    "Y - A2 points downhill, and the gradients are those of the summed cost: start "
+    "from (A2 - Y) / m.",
+)
+def points_downhill_undivided(params, cache, X, Y):
+    dZ2, slope = parts(cache, Y)
+    return backward(params, cache, X, -dZ2 * Y.shape[1], slope)
+
+
+@mistake(
+    "two_layer_backward",
+    "dW1 is transposed: it is dZ1 @ X.T, of the shape of W1.",
+)
+def transposes_dw1(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {"dW1": grads["dW1"].T}
+
+
+@mistake(
+    "two_layer_backward",
+    "dW2 is transposed: it is dZ2 @ A1.T, of the shape of W2.",
+)
+def transposes_dw2(params, cache, X, Y):
+    grads = backward(params, cache, X, *parts(cache, Y))
+    return grads | {"dW2": grads["dW2"].T}
 
 
 @mistake(

@@ -78,19 +78,20 @@ def test_sigmoid_turns_log_odds_into_probabilities():
     assert_close(
         sigmoid(np.log(odds)),
         [[0.2, 0.5, 0.75], [0.9, 0.8, 0.1]],
-        "log odds of 3 to 1 stand for the probability 3/4, and sigmoid finds it",
+        "the logarithm of odds of p to 1 - p goes to p",
     )
 
 
-def test_sigmoid_of_minus_30_is_small_but_not_zero():
-    z = np.array([[-30.0, -20.0, -15.0]])
-    assert_close(
-        sigmoid(z),
-        np.exp(z),
-        "sigmoid comes near 0 as exp(z) does, but does not reach it within 30 of zero",
-        rtol=1e-2,
-        atol=0,
-    )
+def test_sigmoid_is_nowhere_zero_within_30():
+    z = -np.arange(0.0, 30.1, 0.25)[None]
+    because = "sigmoid comes near 0 as exp(z) does, but is not 0 within 30 of zero"
+    assert_close(sigmoid(z), np.exp(z) / (1 + np.exp(z)), because, rtol=1e-2, atol=0)
+
+
+def test_sigmoid_is_nowhere_one_within_30():
+    z = np.arange(0.0, 30.1, 0.25)[None]
+    because = "1 - sigmoid(z) is sigmoid(-z), which is not 0 within 30 of zero"
+    assert_close(1 - sigmoid(z), 1 / (1 + np.exp(z)), because, rtol=1e-2, atol=0)
 
 
 @every_float
@@ -98,7 +99,7 @@ def test_sigmoid_of_minus_1000_is_zero_without_an_overflow(dtype):
     assert_close(
         sigmoid(z=np.array([-1000.0, 0.0, -2.0], dtype)),
         np.array([0.0, 0.5, 0.11920292202211755], dtype),
-        "exp(1000) overflows, yet sigmoid(-1000) is 0 and needs no large number",
+        "sigmoid of -1000, 0, -2 is 0, 1/2, 0.12: no exponential grows above 1",
     )
 
 
@@ -107,7 +108,7 @@ def test_sigmoid_of_1000_is_one_without_an_overflow(dtype):
     assert_close(
         sigmoid(z=np.array([1000.0, 0.0, 2.0], dtype)),
         np.array([1.0, 0.5, 0.8807970779778823], dtype),
-        "exp(1000) overflows, yet sigmoid(1000) is 1 and needs no large number",
+        "sigmoid of 1000, 0, 2 is 1, 1/2, 0.88: no exponential grows above 1",
     )
 
 
@@ -118,11 +119,11 @@ def test_sigmoid_agrees_with_torch(form, rng):
     assert_close(sigmoid(z), from_torch(torch.sigmoid, z), because)
 
 
-def test_tanh_of_the_log_of_3_is_four_fifths():
+def test_tanh_of_a_logarithm_is_known_by_hand():
     assert_close(
         tanh(np.log([[1.0, 3.0, 2.0], [1 / 2, 7.0, 1 / 3]])),
         [[0.0, 0.8, 0.6], [-0.6, 0.96, -0.8]],
-        "tanh(log 3) is (3 - 1/3) / (3 + 1/3) = 4/5, and tanh(-z) is -tanh(z)",
+        "tanh(log k) is (k - 1/k) / (k + 1/k)",
     )
 
 
@@ -131,7 +132,7 @@ def test_tanh_of_minus_1000_is_minus_one_without_an_overflow(dtype):
     assert_close(
         tanh(z=np.array([-1000.0, 0.0, -2.0], dtype)),
         np.array([-1.0, 0.0, -0.9640275800758169], dtype),
-        "exp(1000) overflows, yet tanh(-1000) is -1 and needs no large number",
+        "tanh of -1000, 0, -2 is -1, 0, -0.96: no exponential grows above 1",
     )
 
 
@@ -140,7 +141,7 @@ def test_tanh_of_1000_is_one_without_an_overflow(dtype):
     assert_close(
         tanh(z=np.array([1000.0, 0.0, 2.0], dtype)),
         np.array([1.0, 0.0, 0.9640275800758169], dtype),
-        "exp(1000) overflows, yet tanh(1000) is 1 and needs no large number",
+        "tanh of 1000, 0, 2 is 1, 0, 0.96: no exponential grows above 1",
     )
 
 

@@ -35,8 +35,35 @@ def band(n: int, p: float, checks: int = 1) -> float:
     return bernstein(n, p * (1 - p), max(p, 1 - p), checks)
 
 
+def assert_boolean(mask: Any) -> None:
+    """Compare a mask's dtype, and say which values it holds."""
+    because = "a mask tells kept from dropped: bool"
+    dtype, values = np.asarray(mask).dtype, np.unique(np.asarray(mask))[:2]
+    came = f"{dtype}: {', '.join(format(value, '.6g') for value in values)}"
+    good, want = dtype.kind == "b", "bool: True or False"
+    assert_that(good, because, came, want, rung="dtype")
+
+
+def assert_coins(kept: Any, keep_prob: float) -> None:
+    """Say in words what no draw can hide: coins that serve twice, or turned round."""
+    kept = np.asarray(kept)
+    copied = [
+        axis
+        for axis in range(kept.ndim)
+        if kept.shape[axis] > 1 and np.all(kept == kept.take([0], axis))
+    ]
+    got = f"the same all along axis {copied[0]}" if copied else "each entry its own"
+    because = "each entry is drawn for itself: no two units or samples share coins"
+    assert_equal(got, "each entry its own", because)
+    share, atol = np.mean(kept), band(kept.size, keep_prob)
+    turned = abs(share - keep_prob) > atol >= abs(share - (1 - keep_prob))
+    got = "1 - keep_prob" if turned else "keep_prob"
+    assert_equal(got, "keep_prob", "the probability to keep an entry is keep_prob")
+
+
 def assert_share(kept: Any, axis: int | None, keep_prob: float, because: str) -> None:
     """Compare the shares kept, along an axis or of all, with their probability."""
+    assert_coins(kept, keep_prob)
     shares = np.mean(kept, axis=axis, keepdims=True)
     atol = band(np.size(kept) // shares.size, keep_prob, shares.size)
     want = np.full(shares.shape, keep_prob)
@@ -45,6 +72,7 @@ def assert_share(kept: Any, axis: int | None, keep_prob: float, because: str) ->
 
 def assert_independent(kept: Any, axis: int, keep_prob: float, because: str) -> None:
     """Compare each slice's strongest covariance with another slice with 0."""
+    assert_coins(kept, keep_prob)
     slices = np.moveaxis(np.asarray(kept, float), axis, 0)
     k = len(slices)
     D = slices.reshape(k, -1) - keep_prob
@@ -58,6 +86,11 @@ def assert_independent(kept: Any, axis: int, keep_prob: float, because: str) -> 
 
 def assert_binomial(counts: list[Any], n: int, keep_prob: float) -> None:
     """Compare how many counts of n coins lie near their mean with the binomial law."""
+    because = "coins are tossed: how many entries are kept is left to chance"
+    got = (
+        "always as many" if len({int(c) for c in counts}) == 1 else "now more, now less"
+    )
+    assert_equal(got, "now more, now less", because)
     mean, near = n * keep_prob, 0.7 * math.sqrt(n * keep_prob * (1 - keep_prob))
     p = sum(
         math.comb(n, j) * keep_prob**j * (1 - keep_prob) ** (n - j)
@@ -65,7 +98,7 @@ def assert_binomial(counts: list[Any], n: int, keep_prob: float) -> None:
         if abs(j - mean) <= near
     )
     shares = np.mean(np.abs(np.array(counts) - mean) <= near, keepdims=True)
-    because = "coins are tossed: how many entries are kept is left to chance"
+    because = "how many entries are kept follows the binomial law"
     atol = band(len(counts), p)
     assert_close(shares, [p], because, rtol=0, atol=atol, rung="statistics")
 
@@ -83,14 +116,18 @@ def assert_drawn_from(
     moved = np.random.get_state()[1].tobytes() != numpys or random.getstate() != pythons
     assert_equal("a global generator" if moved else "rng", "rng", because)
     because = "each call draws a new mask from rng, and each seed gives another"
+    masks = {np.asarray(mask).tobytes() for mask in (*same, *other)}
+    got = "always the same mask" if len(masks) == 1 else "other masks"
+    assert_equal(got, "other masks", because)
     assert_independent([*same, *other], 0, 0.3, because)
     assert_close(again[0], np.asarray(other[0]), "an equal rng gives an equal mask")
 
 
 @pytest.mark.parametrize("keep_prob", KEEP_PROBS)
 def test_dropout_mask_is_boolean(keep_prob, rng):
-    mask = dropout_mask((5, 11), keep_prob, rng)
-    assert_close(mask, np.asarray(mask) != 0, "a mask tells kept from dropped: bool")
+    mask = dropout_mask((13, 17), keep_prob, rng)
+    assert_boolean(mask)
+    assert_equal(np.shape(mask), (13, 17), "a mask has the shape that was asked for")
 
 
 @pytest.mark.parametrize("shape", [(7,), (5, 3), (2, 3, 7), (0, 3)])
@@ -99,8 +136,14 @@ def test_dropout_mask_keeps_everything_at_probability_one(shape, rng):
     assert_close(mask, np.ones(shape, bool), "a keep_prob of 1 keeps every entry")
 
 
-@pytest.mark.parametrize("keep_prob", [0.004, *KEEP_PROBS, 0.996])
-@pytest.mark.parametrize("shape", [(5003,), (211, 307), (17, 19, 23)])
+@pytest.mark.parametrize(
+    ("shape", "keep_prob"),
+    [
+        *[((5003,), keep_prob) for keep_prob in (0.004, 0.3, 0.996)],
+        *[((211, 307), keep_prob) for keep_prob in KEEP_PROBS],
+        ((17, 19, 23), 0.3),
+    ],
+)
 def test_dropout_mask_keeps_with_probability_keep_prob(shape, keep_prob, rng):
     mask = dropout_mask(shape, keep_prob, rng)
     for axis in (None, *range(len(shape))):
@@ -109,7 +152,7 @@ def test_dropout_mask_keeps_with_probability_keep_prob(shape, keep_prob, rng):
 
 
 @pytest.mark.parametrize(
-    ("shape", "keep_prob"), [((300, 601), 0.3), ((17, 19, 23), 0.86)]
+    ("shape", "keep_prob"), [((300, 601), 0.86), ((17, 19, 23), 0.3)]
 )
 def test_dropout_mask_is_drawn_anew_for_each_unit_and_sample(shape, keep_prob, rng):
     mask = dropout_mask(shape, keep_prob, rng)
@@ -127,12 +170,23 @@ def test_dropout_mask_keeps_no_fixed_number_of_entries(rng):
     assert_binomial(counts, 35, 0.3)
 
 
-def forward(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+def forward(
+    A: np.ndarray, keep_prob: float, rng: np.random.Generator, *training: bool
+) -> tuple[Any, Any]:
     """Return the two results of dropout_forward, once there are two."""
-    pair = dropout_forward(*args, **kwargs)
+    pair = dropout_forward(A, keep_prob, rng, *training)
     because = "dropout_forward returns the activations and the mask"
+    none = "None: is a return missing?"
+    assert_that(pair is not None, because, none, "a tuple of two", rung="returned")
+    came = f"{len(pair)} of them" if isinstance(pair, tuple) else type(pair).__name__
     good = isinstance(pair, tuple) and len(pair) == 2
-    assert_that(good, because, type(pair).__name__, "a tuple of two", rung="type")
+    assert_that(good, because, came, "a tuple of two", rung="type")
+    kinds = [type(part).__name__ for part in pair]
+    because = "the activations come back as an array"
+    assert_that(isinstance(pair[0], np.ndarray), because, kinds[0], "an array")
+    if False not in training:
+        because = "while training the mask is returned: the backward pass needs it"
+        assert_that(isinstance(pair[1], np.ndarray), because, kinds[1], "a mask")
     return pair
 
 
@@ -143,14 +197,32 @@ def test_dropout_forward_changes_nothing_at_probability_one(rng):
     assert_close(mask, np.ones((5, 3), bool), "a mask is boolean, and this keeps all")
 
 
-@pytest.mark.parametrize("shape", [(11, 7), (13, 1), (1, 17)])
+def assert_scaled(pair: tuple[Any, Any], A: np.ndarray, keep_prob: float) -> None:
+    """Compare what stands in A's place with A, under the mask that came with it.
+
+    Which entries are kept is left to chance, by what they are multiplied is not.
+    """
+    A_dropped, mask = pair
+    assert_boolean(mask)
+    assert_equal(np.shape(mask), A.shape, "the mask has the shape of A")
+    dtype = np.result_type(A, np.float32 if A.dtype == np.float32 else np.float64)
+    got, because = A_dropped[:0], "float32 stays float32, integers become float64"
+    assert_close(got, np.empty((0, *A.shape[1:]), dtype), because)
+    assert_equal(np.shape(A_dropped), A.shape, "the result has the shape of A")
+    factors, dropped = A_dropped[mask] / A[mask], A_dropped[~mask]
+    got = np.array([np.min(factors, initial=9e9), np.max(factors, initial=-9e9)])
+    because = "what the mask keeps is divided by keep_prob, and nothing else"
+    rtol = 1e-5 if dtype == np.float32 else None
+    assert_close(got.astype(float), [1 / keep_prob] * 2, because, rtol=rtol)
+    because = "what the mask drops is 0"
+    assert_close(np.abs(dropped).max(initial=0.0).astype(float), np.zeros(()), because)
+
+
+@pytest.mark.parametrize("shape", [(11, 7), (53, 1), (1, 47)])
 @pytest.mark.parametrize("keep_prob", KEEP_PROBS)
 def test_dropout_forward_divides_what_its_mask_keeps(shape, keep_prob, rng):
     A = rng.standard_normal((*shape[::-1], 2))[..., 0].T  # with gaps in memory
-    A_dropped, mask = forward(A, keep_prob, rng)
-    assert_close(mask, np.asarray(A_dropped) != 0, "the mask is the applied one")
-    want = np.where(mask, A / keep_prob, 0.0)
-    assert_close(A_dropped, want, "what is kept is divided by keep_prob, all else is 0")
+    assert_scaled(forward(A, keep_prob, rng), A, keep_prob)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -158,37 +230,38 @@ def test_dropout_forward_divides_what_its_mask_keeps(shape, keep_prob, rng):
 def test_dropout_forward_is_the_identity_at_test_time(keep_prob, dtype, rng):
     A = rng.standard_normal((5, 11)).astype(dtype)
     because = "at test time nothing is dropped and nothing scaled"
-    assert_close(forward(A, keep_prob, rng, training=False)[0], A, because)
     assert_close(forward(A, keep_prob, rng, False)[0], A, because)
+    by_name = dropout_forward(A=A, keep_prob=keep_prob, rng=rng, training=False)
+    assert_close(by_name[0], A, because)
 
 
 @pytest.mark.parametrize("keep_prob", [*KEEP_PROBS, 1.0])
 def test_dropout_forward_has_no_mask_at_test_time(keep_prob, rng):
-    _, mask = forward(rng.standard_normal((5, 3)), keep_prob, rng, training=False)
+    _, mask = forward(rng.standard_normal((5, 3)), keep_prob, rng, False)
     because = "where nothing is dropped there is no mask: it is None"
     assert_that(mask is None, because, type(mask).__name__, "None", rung="type")
 
 
-@pytest.mark.parametrize(("given", "taken"), [("float32", "float32"), (int, float)])
-def test_dropout_forward_keeps_float32_and_takes_integers_as_float64(given, taken, rng):
-    A = (10 * rng.standard_normal((5, 11))).astype(given)
-    A_dropped, mask = forward(A, 0.3, rng)
-    want = np.where(mask, A / 0.3, 0.0).astype(taken)
-    assert_close(A_dropped, want, "float32 stays float32, integers become float64")
+@pytest.mark.parametrize("dtype", ["float32", int])
+def test_dropout_forward_keeps_float32_and_takes_integers_as_float64(dtype, rng):
+    A = (rng.integers(1, 9, (11, 13)) * rng.choice([-1, 1], (11, 13))).astype(dtype)
+    assert_scaled(forward(A, 0.3, rng), A, 0.3)
 
 
 @pytest.mark.parametrize("keep_prob", KEEP_PROBS)
 def test_dropout_forward_keeps_every_expected_activation(keep_prob, rng):
     a = rng.uniform(1, 3, (31, 1)) * rng.choice([-1, 1], (31, 1))
-    A_dropped, _ = forward(np.repeat(a, 2003, axis=1), keep_prob, rng, training=True)
-    because = "divided by keep_prob, a unit is on average what it is without dropout"
-    means, atol = np.mean(A_dropped, axis=1), 3 / keep_prob * band(2003, keep_prob, 31)
-    assert_close(means, a[:, 0], because, rtol=0, atol=atol, rung="statistics")
+    A_dropped, mask = forward(np.repeat(a, 503, axis=1), keep_prob, rng, True)
+    assert_boolean(mask)
+    kept = np.sum(A_dropped * mask, axis=1) / np.maximum(np.sum(mask, axis=1), 1)
+    because = "kept with probability keep_prob and divided by it, a unit is what it was"
+    assert_close(keep_prob * kept, a[:, 0], because)
 
 
 @pytest.mark.parametrize("keep_prob", [0.004, *KEEP_PROBS, 0.996])
 def test_dropout_forward_keeps_with_probability_keep_prob(keep_prob, rng):
-    A = np.maximum(rng.standard_normal((307, 211)), 0.0)  # half of it is zeros
+    size = (307, 211) if keep_prob in KEEP_PROBS else (1, 20011)
+    A = np.maximum(rng.standard_normal(size), 0.0)  # half of it is zeros
     _, mask = forward(A, keep_prob, rng)
     for axis in (None, 0, 1):
         because = "keep_prob is the probability to keep, also where A is 0"

@@ -126,7 +126,8 @@ def test_xavier_uniform_bound_agrees_with_torch(fan_in, fan_out, gain, generator
 @pytest.mark.parametrize("layer_dims", [[5, 3], [7, 5, 3, 2], [2, 3, 5, 7] * 3])
 def test_init_params_has_w_and_b_of_every_layer_but_the_input(layer_dims, rng):
     params = init_params(layer_dims, "tanh", rng)
-    assert_that(isinstance(params, dict), "the parameters are in a dict", rung="type")
+    kind = "dict" if isinstance(params, dict) else type(params).__name__
+    assert_equal(kind, "dict", "the parameters are in a dict, each under its name")
     want = sorted(f"{name}{i}" for name in "Wb" for i in range(1, len(layer_dims)))
     assert_equal(sorted(params), want, "layers count from 1, the input has no weights")
     for i, (n_in, n_out) in enumerate(pairwise(layer_dims), 1):
@@ -153,7 +154,10 @@ def test_init_params_scales_each_layer_by_its_fan_in(activation, rng):
     params = init_params([3, 5003, 7, 2003], activation, rng)
     stds = [np.sqrt(np.mean(params[f"W{i}"] ** 2)) for i in (1, 2, 3)]
     want = [math.sqrt(FACTOR[activation] / fan_in) for fan_in in (3, 5003, 7)]
-    because = "each layer's variance is 1 / n_{l-1}, and 2 / n_{l-1} for relu"
+    factor = FACTOR[activation]
+    because = (
+        f"the standard deviation of Wl is sqrt({factor} / n_(l-1)) for {activation}"
+    )
     rtol = std_band(np.ones(7 * 2003))  # of the smallest layer
     assert_close(np.array(stds), want, because, rtol=rtol, atol=0, rung="statistics")
 
@@ -175,23 +179,38 @@ def test_init_params_gives_each_unit_weights_of_its_own(rng):
 
 def test_init_params_draws_from_rng_alone(rng):
     draws = draws_of(rng, lambda s: np.ravel(init_params([13, 17], "tanh", s)["W1"]))
-    assert_unrelated(draws, "each call draws new weights, and each seed others")
-    assert_that(np.ptp(np.linalg.norm(draws, axis=1)) > 1e-6, "their size is random")
+    because = "each call draws new weights, and each seed others"
+    got = "always the same weights" if not np.ptp(draws, axis=0).any() else "new ones"
+    assert_equal(got, "new ones", because)
+    assert_unrelated(draws, because)
+    spread = np.ptp(np.linalg.norm(draws, axis=1))
+    size = "random" if spread > 1e-6 else "always the same"
+    assert_equal(size, "random", "the size of the weights is left to chance")
 
 
 @pytest.mark.parametrize("depth", [1, 4])
 def test_propagate_std_gives_a_number_for_each_layer(depth, rng):
     x, asked = np.full((1, 5), 3.0), []
     stds = propagate_std(x, depth, lambda n: asked.append(n) or 0.4, "tanh", rng)
-    assert_that(isinstance(stds, list), "the numbers are in a list", rung="type")
-    assert_close(np.array(stds), np.zeros(depth), "each layer has one number, here 0")
-    assert_equal(set(asked), {1}, "each layer has one input, and std_fn is asked for 1")
+    kind = "list" if isinstance(stds, list) else type(stds).__name__
+    assert_equal(kind, "list", "the numbers are in a list")
+    because = "each layer has one number"
+    assert_equal(f"{len(stds)} numbers", f"{depth} numbers", because)
+    kinds = {"float" if isinstance(s, float) else type(s).__name__ for s in stds}
+    because = "each number is a Python float: float(Z.std())"
+    assert_equal(", ".join(sorted(kinds)), "float", because)
+    because = "samples that are all alike have the same z: its spread is 0"
+    assert_close(np.array(stds), np.zeros(depth), because)
+    because = "each layer has one input, so std_fn is asked for 1"
+    assert_equal(sorted(set(asked)), [1], because)
 
 
 def test_propagate_std_draws_from_rng_alone(rng):
     x = rng.standard_normal((7, 3))
     draws = draws_of(rng, lambda s: propagate_std(x, 3, lambda n: 0.4, "relu", s))
-    assert_equal(len(set(map(tuple, draws))), 14, "each call and each seed draws anew")
+    got = f"{len(set(map(tuple, draws)))} different results of 14 runs"
+    because = "each call and each seed draws anew"
+    assert_equal(got, "14 different results of 14 runs", because)
 
 
 @pytest.mark.parametrize("activation", ["identity", "relu"])

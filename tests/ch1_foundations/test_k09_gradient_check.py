@@ -13,10 +13,10 @@ from katas.ch1_foundations.k09_gradient_check import (
     worst_coordinates,
 )
 
-# Neither sorted, nor weights first, nor all of two axes.
-SHAPES = {"W2": (2, 3), "b1": (3, 1), "b3": (7,), "W1": (3, 5), "b2": (2, 1, 2)}
+# Neither sorted, nor weights first, nor all of two axes, nor all called W or b.
+SHAPES = {"W2": (2, 3), "b1": (3, 1), "gamma": (7,), "W1": (3, 5), "b2": (2, 1, 2)}
 SPEC, NAMES, COUNT = list(SHAPES.items()), sorted(SHAPES), 35
-KINK = "the default step, 1e-7, crosses relu's kink from 1e-8 and measures 0.55"
+KINK = "the default step, 1e-7, crosses relu's kink from 1e-8, -3e-8 and 5e-8"
 PADDED = 1e-7  # so that a padded divisor fails at tiny scales alone, whatever the pad
 EXCESS = "central differences of c x³, for W1 and b1, exceed the slope by c eps²"
 
@@ -131,7 +131,7 @@ def test_relative_difference_of_a_factor_depends_on_the_factor_alone(rng):
     got = [[relative_difference(a, c * a) for c in factors]]
     got += [[relative_difference(c * a, a) for c in factors]]
     want = np.abs(factors - 1) / (1 + np.abs(factors))
-    because = "a factor c leaves |c - 1| / (1 + |c|): 5e-5 for 1.0001, 1 for 0"
+    because = "between a and c a the relative difference is |c - 1| / (1 + |c|)"
     assert_close(np.array(got), np.array([want, want]), because, rtol=PADDED, atol=0)
 
 
@@ -202,7 +202,8 @@ def test_gradient_check_gives_the_verdict_of_torch_gradcheck(params, factor):
     grads = {"dW1": W.grad.numpy()}
     got = gradient_check(lambda p: np.sum(p["W1"] ** 3), {"W1": params["W1"]}, grads)
     because = "at most 1e-6 for gradients that torch's gradcheck accepts, else more"
-    assert_that((got <= 1e-6) == verdict, because, f"a difference of {got:.3g}")
+    want = "at most 1e-6" if verdict else "more than 1e-6"
+    assert_that((got <= 1e-6) == verdict, because, f"{got:.3g}", want)
 
 
 def test_worst_coordinates_measures_with_central_differences_of_the_given_step(hand):
@@ -241,10 +242,15 @@ def test_worst_coordinates_finds_the_false_alarms_at_a_kink(near_kink):
 def test_worst_coordinates_gives_tuples_that_index_the_parameter(params, parabola):
     cost, _ = parabola
     found = worst_coordinates(cost, params, grads_of(np.zeros(COUNT)), COUNT, 0.07)
-    assert_that(isinstance(found, list), "the result is a list", rung="type")
-    whole = all(isinstance(entry, tuple) and len(entry) == 3 for entry in found)
-    assert_that(whole, "each entry is a tuple (name, index, size)", rung="type")
-    for name, at, _ in found:
-        fits = isinstance(at, tuple) and len(at) == len(SHAPES.get(name, ()))
+    because, kind = "the coordinates are in a list", type(found).__name__
+    assert_equal("list" if isinstance(found, list) else kind, "list", because)
+    for entry in found:
+        because, want = "each coordinate is (name, index, size)", "a tuple of three"
+        good = isinstance(entry, tuple) and len(entry) == 3
+        assert_that(good, because, repr(entry), want, rung="type")
+        name, at, _ = entry
+        axes = len(SHAPES.get(name, ()))
         because = "the index is a tuple, an integer for each axis of the parameter"
-        assert_that(fits, because, f"{name}, {at}", rung="type")
+        fits = isinstance(at, tuple) and len(at) == axes
+        want = f"{name} with a tuple of {axes}"
+        assert_that(fits, because, f"{name} with {at!r}", want, rung="type")

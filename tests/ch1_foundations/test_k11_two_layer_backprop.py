@@ -5,7 +5,13 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from dojo.grading import assert_close, assert_equal, forbids, numerical_gradient
+from dojo.grading import (
+    assert_close,
+    assert_equal,
+    assert_that,
+    forbids,
+    numerical_gradient,
+)
 from katas.ch1_foundations.k11_two_layer_backprop import (
     bce_cost,
     bce_cost_from_logits,
@@ -58,6 +64,17 @@ def torch_gradients(params, X, Y):
     return {f"d{name}": value.grad.numpy() for name, value in p.items()}
 
 
+def gradient(name, *given):
+    """Return one of the learner's gradients, once there is one of that name."""
+    grads = two_layer_backward(*given)
+    kind = "dict" if isinstance(grads, dict) else type(grads).__name__
+    assert_equal(kind, "dict", "the gradients are in a dict, each under its name")
+    because = "each parameter has one gradient, called d and its name"
+    there = grads.get(name) is not None
+    assert_that(there, because, f"no {name}", f"{name}, an array", rung="type")
+    return grads[name]
+
+
 def test_bce_cost_of_two_samples_is_the_mean_of_their_surprises():
     assert_close(
         bce_cost(np.array([[0.25, 0.8]]), np.array([[1.0, 0.0]])),
@@ -95,6 +112,26 @@ def test_bce_cost_takes_probabilities_near_0_and_1_as_they_are(A, Y, cost):
         cost,
         "a confident mistake costs -log of what it left: no clipping, nothing added",
     )
+
+
+@pytest.mark.parametrize(("label", "near"), [(1, "0"), (0, "1")])
+def test_bce_cost_keeps_its_digits_however_confident_the_mistake(label, near):
+    share = np.append(np.logspace(-8.9, -0.1, 45), 1e-9)  # left for the true answer
+    A, Y = (share if label else 1 - share), np.array([[label]])
+    want = [-np.log(a if label else 1 - a) for a in A]
+    because = f"label {label} costs -log of what is left for it, for A near {near} too"
+    got = [bce_cost(np.array([[a]]), Y) for a in A]
+    assert_close(np.array(got), want, because, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_bce_cost_of_a_confident_right_answer_is_what_it_is_short_of_1(label):
+    short = np.append(np.logspace(-8.9, -0.1, 45), 1e-9)
+    A, Y = (1 - short if label else short), np.array([[label]])
+    want = [-np.log1p(a - 1 if label else -a) for a in A]
+    because = f"label {label} costs little, but not nothing, where A is near {label}"
+    got = [bce_cost(np.array([[a]]), Y) for a in A]
+    assert_close(np.array(got), want, because, rtol=1e-6, atol=0)  # 1 - 1e-9 rounds
 
 
 @pytest.mark.parametrize("kind", ["hard", "soft", "integer"])
@@ -165,6 +202,36 @@ def test_bce_cost_from_logits_keeps_its_digits_where_sigmoid_rounds(Z, Y, cost):
     )
 
 
+SWEEP = np.concatenate([np.arange(0, 60, 0.37), np.logspace(1.8, 4, 23)])
+
+
+def costs(sizes, sign):
+    """Return the costs of logits of these sizes, of +1 or -1 times the label's side."""
+    pairs = [(z, 1) for z in sign * sizes], [(-z, 0) for z in sign * sizes]
+    return np.array(
+        [
+            [bce_cost_from_logits(np.array([[z]]), np.array([[y]])) for z, y in side]
+            for side in pairs
+        ]
+    )
+
+
+def test_bce_cost_from_logits_keeps_its_digits_on_the_costly_side():
+    want = SWEEP + np.log1p(np.exp(-SWEEP))
+    because = "a logit z for the label 0, or -z for 1, costs z + log(1 + exp(-z))"
+    assert_close(costs(SWEEP, -1), [want, want], because, rtol=1e-13, atol=0)
+
+
+def test_bce_cost_from_logits_keeps_its_digits_on_the_cheap_side():
+    sizes = SWEEP[SWEEP < 60]
+    want = np.log1p(np.exp(-sizes))
+    got = costs(sizes, 1)
+    # softplus(z) - y z takes z from z + 9e-14 for one of the labels: judge the other.
+    better = np.argmin(np.abs(got / want - 1).max(axis=1))
+    because = "1 + exp(-30) keeps 3 digits of exp(-30): log1p never adds the 1"
+    assert_close(got[better], want, because, rtol=1e-12, atol=0)
+
+
 @pytest.mark.parametrize("kind", ["hard", "soft", "integer"])
 @pytest.mark.parametrize("m", SAMPLES)
 def test_bce_cost_from_logits_agrees_with_torch(rng, m, kind):
@@ -174,13 +241,13 @@ def test_bce_cost_from_logits_agrees_with_torch(rng, m, kind):
     assert_close(bce_cost_from_logits(Z, Y), want.item(), because)
 
 
-def test_two_layer_backward_returns_one_gradient_a_parameter(rng):
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_two_layer_backward_returns_one_gradient_a_parameter(rng, name):
     params, cache, X = two_layers(rng, 3, 5, 7)
-    grads = two_layer_backward(params, cache, X, labels(rng, 7, "hard"))
-    kind = "dict" if isinstance(grads, dict) else type(grads).__name__
-    assert_equal(kind, "dict", "the gradients are in a dict, each under its name")
-    because = "each parameter has one gradient, called d and its name"
-    assert_equal(sorted(set(grads) & set(GRADIENTS)), sorted(GRADIENTS), because)
+    dp = gradient(name, params, cache, X, labels(rng, 7, "hard"))
+    because = f"{name} has the shape of {name[1:]}"
+    shapes = [f"shape {np.shape(value)}" for value in (dp, params[name[1:]])]
+    assert_equal(*shapes, because)
 
 
 @pytest.mark.parametrize(
@@ -196,9 +263,9 @@ def test_two_layer_backward_is_simple_where_the_hidden_units_are_zero(name, want
     params = {"W1": np.zeros((2, 3)), "b1": np.zeros((2, 1))}
     params |= {"W2": np.array([[4.0, -8.0]]), "b2": np.log([[3.0]])}
     X, Y = np.array([[1.0, 2], [3, 5], [7, 11]]), np.array([[1.0, 0.0]])
-    grads = two_layer_backward(params, forward(params, X), X, Y)
-    because = "A2 is 3/4 for both, so the slopes at Z2 are -1/8 and 3/8; tanh'(0) is 1"
-    assert_close(grads[name], want, because)
+    got = gradient(name, params, forward(params, X), X, Y)
+    because = "A2 is 3/4 for both: the slopes at Z2 are -1/8 and 3/8, and tanh'(0) is 1"
+    assert_close(got, want, f"{name}, where {because}")
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
@@ -207,18 +274,18 @@ def test_two_layer_backward_is_simple_where_the_hidden_units_are_zero(name, want
 def test_two_layer_backward_agrees_with_autograd(rng, sizes, kind, name):
     params, cache, X = two_layers(rng, *sizes)
     Y = labels(rng, X.shape[1], kind)
-    grads = two_layer_backward(params, cache, X, Y)
-    want = torch_gradients(params, X, Y)
+    want = torch_gradients(params, X, Y)[name]
     because = f"{name} is what autograd finds for the mean cost"
-    assert_close(grads[name], want[name], because, rung="gradient")
+    got = gradient(name, params, cache, X, Y)
+    assert_close(got, want, because, rung="gradient")
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
 def test_two_layer_backward_needs_only_z1_a1_and_a2(rng, name):
     params, cache, X = two_layers(rng, 5, 3, 2)
     Y, lean = labels(rng, 2, "soft"), {key: cache[key] for key in ("A1", "A2", "Z1")}
-    got = two_layer_backward(params, lean, X, Y)[name]
-    because = "the cache may hold Z1, A1 and A2 and nothing else"
+    got = gradient(name, params, lean, X, Y)
+    because = f"{name} needs Z1, A1 and A2 of the cache, which may hold nothing else"
     assert_close(got, torch_gradients(params, X, Y)[name], because, rung="gradient")
 
 
@@ -230,7 +297,7 @@ def test_two_layer_backward_takes_any_memory_layout(rng, name):
     params = {key: np.asfortranarray(value) for key, value in params.items()}
     cache = {key: np.asfortranarray(value) for key, value in cache.items()}
     X, Y = np.repeat(X, 2, axis=1)[:, ::2], np.repeat(Y, 3, axis=1)[:, ::3]
-    got = two_layer_backward(params, cache, X, Y)[name]
+    got = gradient(name, params, cache, X, Y)
     because = f"{name} depends on the numbers, not on how they lie in memory"
     assert_close(got, want, because, rung="gradient")
 
@@ -245,6 +312,6 @@ def test_two_layer_backward_is_the_slope_of_the_cost(rng, name):
         return np.mean(np.logaddexp(0, Z2) - Y * Z2)
 
     slope = numerical_gradient(cost, params[name[1:]])
-    got = two_layer_backward(params, cache, X, Y)[name]
+    got = gradient(name, params, cache, X, Y)
     because = f"{name} must be the slope of the cost along each entry of {name[1:]}"
     assert_close(got, slope, because, rtol=1e-6, atol=1e-8, rung="gradient")

@@ -18,6 +18,22 @@ def patch_by_patch(X, K, dtype=None):
     return Y
 
 
+def each_place(X, K, size, of_patch, fits=lambda i, j: True):
+    """Return a sum for each place; `size` is that of the patches, (kh, kw) if right."""
+    h, w = size
+    size = X.shape[0] - h + 1, X.shape[1] - w + 1
+    Y = torch.zeros(size, dtype=X.dtype, device=X.device)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            if fits(i + h, j + w):
+                Y[i, j] = of_patch(X[i : i + h, j : j + w], K).sum()
+    return Y
+
+
+def product(patch, K):
+    return patch * K
+
+
 @mistake(
     "corr2d",
     "The kernel is flipped first: that is true convolution, cross-correlation is not.",
@@ -83,6 +99,71 @@ def jumps_by_the_kernel(X, K):
 )
 def transposes_the_kernel(X, K):
     return corr2d(X, K.T)
+
+
+@mistake(
+    "corr2d",
+    "Patches are kw high and kh wide: K.shape is (kh, kw), the height first.",
+)
+def swaps_kh_and_kw(X, K):
+    return each_place(X, K, (K.shape[1], K.shape[0]), product)
+
+
+@mistake(
+    "corr2d",
+    "The kernel's height serves for its width too: a kernel need not be square.",
+)
+def takes_the_height_for_the_width(X, K):
+    return each_place(X, K, (K.shape[0], K.shape[0]), product)
+
+
+@mistake(
+    "corr2d",
+    "Each patch is transposed before it meets the kernel: multiply it as it lies.",
+)
+def transposes_the_patch(X, K):
+    return each_place(X, K, K.shape, lambda patch, K: patch.T * K)
+
+
+@mistake(
+    "corr2d",
+    "Patch and kernel are multiplied as matrices: multiply entry by entry, * and not @.",
+)
+def multiplies_matrices(X, K):
+    return each_place(X, K, K.shape, lambda patch, K: patch @ K)
+
+
+@mistake(
+    "corr2d",
+    "The last row and the last column of places stay 0: a patch may end where the "
+    "image ends, so the bound is <= and not <.",
+)
+def leaves_the_last_places_at_zero(X, K):
+    H, W = X.shape
+    return each_place(X, K, K.shape, product, lambda i, j: i < H and j < W)
+
+
+@mistake(
+    "corr2d",
+    "The kernel is added to each patch: multiply.",
+)
+def adds_the_kernel(X, K):
+    return each_place(X, K, K.shape, lambda patch, K: patch + K)
+
+
+@mistake(
+    "corr2d",
+    "The kernel is read across, K[j, i], which leaves it where it is not square: "
+    "K[i, j] meets X[r + i, c + j].",
+)
+def reads_the_kernel_across(X, K):
+    kh, kw = K.shape
+    h, w = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+    Y = torch.zeros((h, w), dtype=X.dtype, device=X.device)
+    for i in range(kh):
+        for j in range(kw):
+            Y = Y + K[j, i] * X[i : i + h, j : j + w]
+    return Y
 
 
 @mistake(
@@ -219,6 +300,21 @@ class KeepsPlainTensors(nn.Module):
 
 @mistake(
     "Conv2D",
+    "A buffer is saved with the layer but never learns: make weight and bias "
+    "nn.Parameters.",
+)
+class KeepsBuffers(nn.Module):
+    def __init__(self, kernel_size):
+        super().__init__()
+        self.register_buffer("weight", torch.randn(kernel_size))
+        self.register_buffer("bias", torch.zeros(1))
+
+    def forward(self, X):
+        return corr2d(X, self.weight) + self.bias
+
+
+@mistake(
+    "Conv2D",
     "The weight starts at zero and passes nothing back: draw it at random.",
 )
 class StartsAtZero(Conv2D):
@@ -263,6 +359,34 @@ class KeepsTheChannelAxes(Conv2D):
     def __init__(self, kernel_size):
         super().__init__(kernel_size)
         self.weight = nn.Parameter(torch.rand(1, 1, *kernel_size))
+
+
+@mistake(
+    "Conv2D",
+    "The bias does not learn: leave requires_grad as nn.Parameter has it.",
+)
+class FreezesTheBias(Conv2D):
+    def __init__(self, kernel_size):
+        super().__init__(kernel_size)
+        self.bias.requires_grad_(False)
+
+
+@mistake(
+    "Conv2D",
+    "The weight is square, of the kernel's height: it is (kh, kw).",
+)
+class MakesASquareWeight(Conv2D):
+    def __init__(self, kernel_size):
+        super().__init__((kernel_size[0], kernel_size[0]))
+
+
+@mistake(
+    "Conv2D",
+    "The bias is subtracted: the output is corr2d(X, weight) + bias.",
+)
+class SubtractsTheBias(Conv2D):
+    def forward(self, X):
+        return corr2d(X, self.weight) - self.bias
 
 
 @mistake(
@@ -352,6 +476,42 @@ def climbs(X, Y, kernel_size, lr, steps):
 )
 def lets_gradients_add_up(X, Y, kernel_size, lr, steps):
     return descend(X, Y, X.new_zeros(kernel_size), lr, steps, momentum=1.0)
+
+
+@mistake(
+    "learn_kernel",
+    "A leaf of the graph is changed in place while autograd watches: take the step "
+    "under torch.no_grad().",
+)
+def changes_a_leaf_in_place(X, Y, kernel_size, lr, steps):
+    K = X.new_zeros(kernel_size, requires_grad=True)
+    for _ in range(steps):
+        ((corr2d(X, K) - Y) ** 2).sum().backward()
+        K -= lr * K.grad
+        K.grad.zero_()
+    return K.detach()
+
+
+@mistake(
+    "learn_kernel",
+    "K = K - lr * K.grad makes a new tensor that is no leaf, whose .grad stays None: "
+    "change K in place under torch.no_grad().",
+)
+def loses_the_leaf(X, Y, kernel_size, lr, steps):
+    K = X.new_zeros(kernel_size, requires_grad=True)
+    for _ in range(steps):
+        ((corr2d(X, K) - Y) ** 2).sum().backward()
+        K = K - lr * K.grad
+    return K.detach()
+
+
+@mistake(
+    "learn_kernel",
+    "The loss is divided by the number of weights: it is the sum over all outputs.",
+)
+def divides_by_the_weights(X, Y, kernel_size, lr, steps):
+    K = X.new_zeros(kernel_size)
+    return descend(X, Y, K, lr, steps, 2 / K.numel())
 
 
 @mistake(

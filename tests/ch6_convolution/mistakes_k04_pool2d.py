@@ -66,6 +66,54 @@ def leaves_out_the_last_window(X, pool_size, mode="max"):
 
 @mistake(
     "pool2d",
+    "This is the minimum under each window: max is wanted.",
+)
+def takes_the_minimum(X, pool_size, mode="max"):
+    _checked(mode)
+    windows = _windows(X, pool_size, (1, 1))
+    return windows.amin((-2, -1)) if mode == "max" else windows.mean((-2, -1))
+
+
+def _each_place(X, pool_size, mode, more=0, fits=lambda i, j: True):
+    """Return the pooled windows, `more` rows and columns larger, one by one."""
+    _checked(mode)
+    h, w = pool_size
+    Y = X.new_zeros(X.shape[0] - h + 1, X.shape[1] - w + 1)
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            if fits(i + h, j + w):
+                Y[i, j] = _reduced(X[i : i + h + more, j : j + w + more], mode)
+    return Y
+
+
+@mistake(
+    "pool2d",
+    "The last row and the last column of windows stay 0: a window may end where the "
+    "image ends, so the bound is <= and not <.",
+)
+def leaves_the_last_windows_at_zero(X, pool_size, mode="max"):
+    H, W = X.shape
+    return _each_place(X, pool_size, mode, fits=lambda i, j: i < H and j < W)
+
+
+@mistake(
+    "pool2d",
+    "The windows are one row and one column too large: they end at i + h, not i + h + 1.",
+)
+def takes_one_row_more(X, pool_size, mode="max"):
+    return _each_place(X, pool_size, mode, more=1)
+
+
+@mistake(
+    "pool2d",
+    "The window's height serves for its width too: a window need not be square.",
+)
+def takes_the_height_for_the_width(X, pool_size, mode="max"):
+    return right.pool2d(X, (pool_size[0], pool_size[0]), mode)
+
+
+@mistake(
+    "pool2d",
     "The mean is not divided by the size of the window: this is the sum.",
 )
 def sums_under_the_window(X, pool_size, mode="max"):
@@ -187,6 +235,63 @@ def leaves_padding_out_of_the_mean(X, kernel, stride=None, padding=0, mode="max"
     if mode == "max":
         return Y
     return Y / right.pool2d_nchw(torch.ones_like(X), kernel, stride, padding, "avg")
+
+
+@mistake(
+    "pool2d_nchw",
+    "This is the minimum under each window: max is wanted.",
+)
+def takes_each_minimum(X, kernel, stride=None, padding=0, mode="max"):
+    if mode != "max":
+        return right.pool2d_nchw(X, kernel, stride, padding, mode)
+    return -right.pool2d_nchw(-X, kernel, stride, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The windows move by 1 whatever the stride is: the argument is not looked at.",
+)
+def always_steps_by_one(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, 1, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The output is float32 whatever comes in: make it of X's dtype.",
+)
+def forces_the_batch_to_float32(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X.float(), kernel, stride, padding, mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "Axes of size 1 are squeezed away: an output is (N, C, H', W') also for one image, "
+    "one channel or one row.",
+)
+def squeezes_the_axes_of_one(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, padding, mode).squeeze()
+
+
+@mistake(
+    "pool2d_nchw",
+    "The rest at the end is filled up with zeros and pooled: what does not fill a "
+    "window is dropped.",
+)
+def fills_the_rest_with_zeros(X, kernel, stride=None, padding=0, mode="max"):
+    _checked(mode)
+    (h, w), (ph, pw) = _pair(kernel), _pair(padding)
+    sh, sw = _pair(kernel if stride is None else stride)
+    X = F.pad(X, (pw, pw, ph, ph), value=LOWEST if mode == "max" else 0.0)
+    right_of, below = -(X.shape[3] - w) % sw, -(X.shape[2] - h) % sh
+    return _reduced(_windows(F.pad(X, (0, right_of, 0, below)), (h, w), (sh, sw)), mode)
+
+
+@mistake(
+    "pool2d_nchw",
+    "The default mode is avg here; without a mode the maximum is taken.",
+)
+def averages_a_batch_by_default(X, kernel, stride=None, padding=0, mode="avg"):
+    return right.pool2d_nchw(X, kernel, stride, padding, mode)
 
 
 @mistake(
@@ -323,6 +428,60 @@ def seeks_ties_down_the_columns(dY, X, kernel, stride):
         return _first(patch.transpose(2, 3)).transpose(2, 3)
 
     return _scattered(dY, X, kernel, stride, shares)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Only the first image is done: the return stands inside the loop.",
+)
+def returns_after_the_first_image(dY, X, kernel, stride):
+    dX = torch.zeros_like(X)
+    dX[:1] = right.maxpool2d_backward(dY[:1], X[:1], kernel, stride)
+    return dX
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Only the first channel of the first image is done: the return stands inside the "
+    "loops.",
+)
+def returns_after_the_first_channel(dY, X, kernel, stride):
+    dX = torch.zeros_like(X)
+    dX[:1, :1] = right.maxpool2d_backward(dY[:1, :1], X[:1, :1], kernel, stride)
+    return dX
+
+
+@mistake(
+    "maxpool2d_backward",
+    "Every pixel that equals the maximum is given the gradient, and a later one "
+    "replaces an earlier one: the first pixel gets it, and they are added.",
+)
+def assigns_to_every_tie(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, stride, _winners, overwrite="pixel")
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The gradient goes to the smallest pixel of each window: the largest one was "
+    "handed on.",
+)
+def hands_it_to_the_minimum(dY, X, kernel, stride):
+    return _scattered(dY, X, kernel, stride, lambda patch: _first(-patch))
+
+
+@mistake(
+    "maxpool2d_backward",
+    "A flat index is split by the window's height: its rows are w long, so row and "
+    "column are at // w and at % w.",
+)
+def splits_the_index_by_the_height(dY, X, kernel, stride):
+    (h, w), (sh, sw) = _pair(kernel), _pair(stride)
+    dX = torch.zeros_like(X)
+    for n, c, i, j in torch.cartesian_prod(*map(torch.arange, dY.shape)).tolist():
+        patch = X[n, c, i * sh : i * sh + h, j * sw : j * sw + w]
+        at = int(patch.flatten().argmax())
+        dX[n, c, i * sh + at // h, j * sw + at % h] += dY[n, c, i, j]
+    return dX
 
 
 @mistake(

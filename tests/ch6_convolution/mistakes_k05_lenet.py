@@ -42,27 +42,30 @@ def leaves_out_the_channels(x):
 class _Net(right.LeNet):
     """The reference with its steps open to change."""
 
-    def conv(self, x, layer):
+    def __init_subclass__(cls):
+        cls.forward = _Net.forward  # its own, so that what it raises is its failure
+
+    def _conv(self, x, layer):
         return F.max_pool2d(self.activation(layer(x)), 2)
 
-    def flat(self, x):
+    def _flat(self, x):
         return x.flatten(1)
 
-    def fc(self, x, layer):
+    def _fc(self, x, layer):
         return self.activation(layer(x))
 
-    def end(self, x):
+    def _end(self, x):
         return self.fc3(x)
 
-    def checked(self, x):
+    def _checked(self, x):
         if x.dim() != 4:
             raise ValueError(x.shape)
         return x
 
     def forward(self, x):
-        x = self.conv(self.conv(self.checked(x), self.conv1), self.conv2)
-        x = self.fc(self.fc(self.flat(x), self.fc1), self.fc2)
-        return self.end(x)
+        x = self._conv(self._conv(self._checked(x), self.conv1), self.conv2)
+        x = self._fc(self._fc(self._flat(x), self.fc1), self.fc2)
+        return self._end(x)
 
 
 @mistake(
@@ -107,7 +110,7 @@ class AlwaysHasTenClasses(_Net):
     "be applied twice.",
 )
 class EndsInSoftmax(_Net):
-    def end(self, x):
+    def _end(self, x):
         return F.softmax(self.fc3(x), dim=1)
 
 
@@ -117,7 +120,7 @@ class EndsInSoftmax(_Net):
     "fc3 gives.",
 )
 class EndsInLogSoftmax(_Net):
-    def end(self, x):
+    def _end(self, x):
         return F.log_softmax(self.fc3(x), dim=1)
 
 
@@ -126,7 +129,7 @@ class EndsInLogSoftmax(_Net):
     "The activation follows fc3 too, so no logit can be negative: return what fc3 gives.",
 )
 class ActivatesTheLogits(_Net):
-    def end(self, x):
+    def _end(self, x):
         return self.activation(self.fc3(x))
 
 
@@ -142,7 +145,7 @@ class AlwaysUsesRelu(_Net):
     "no more than one.",
 )
 class ForgetsToActivateLinearLayers(_Net):
-    def fc(self, x, layer):
+    def _fc(self, x, layer):
         return layer(x)
 
 
@@ -151,7 +154,7 @@ class ForgetsToActivateLinearLayers(_Net):
     "Only fc1 is followed by the activation; fc2 must be, too.",
 )
 class ForgetsToActivateFc2(_Net):
-    def fc(self, x, layer):
+    def _fc(self, x, layer):
         return layer(x) if layer is self.fc2 else self.activation(layer(x))
 
 
@@ -160,7 +163,7 @@ class ForgetsToActivateFc2(_Net):
     "Only fc2 is followed by the activation; fc1 must be, too.",
 )
 class ForgetsToActivateFc1(_Net):
-    def fc(self, x, layer):
+    def _fc(self, x, layer):
         return layer(x) if layer is self.fc1 else self.activation(layer(x))
 
 
@@ -170,7 +173,7 @@ class ForgetsToActivateFc1(_Net):
     "them and its pooling.",
 )
 class ForgetsToActivateConvolutions(_Net):
-    def conv(self, x, layer):
+    def _conv(self, x, layer):
         return F.max_pool2d(layer(x), 2)
 
 
@@ -180,8 +183,64 @@ class ForgetsToActivateConvolutions(_Net):
     "batch axis and flatten the rest.",
 )
 class FlattensTo400(_Net):
-    def flat(self, x):
+    def _flat(self, x):
         return x.reshape(-1, 400)
+
+
+@mistake(
+    "LeNet",
+    "Nothing flattens the feature maps before fc1: x.flatten(1) keeps the batch axis.",
+)
+class NeverFlattens(_Net):
+    def _flat(self, x):
+        return x
+
+
+@mistake(
+    "LeNet",
+    "The layers are parts of an nn.Sequential, under its numbers: make them attributes, "
+    "conv1, conv2, fc1, fc2 and fc3.",
+)
+class HidesItsLayers(nn.Module):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__()
+        whole = right.LeNet(in_channels, num_classes, in_size, activation)
+        self.layers = nn.Sequential(*whole.children())
+
+
+@mistake(
+    "LeNet",
+    "A comma at the end of the line makes a tuple of the layer: take it out.",
+)
+class MakesATupleOfALayer(nn.Module):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__()
+        whole = right.LeNet(in_channels, num_classes, in_size, activation)
+        self.conv1, self.conv2 = whole.conv1, whole.conv2
+        self.fc1 = (whole.fc1,)
+        self.fc2, self.fc3 = whole.fc2, whole.fc3
+
+
+@mistake(
+    "LeNet",
+    "conv1 pads the image by 2, as for 28 pixels in 1998; there is no padding here.",
+)
+class PadsTheImage(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, num_classes, in_size, activation)
+        self.conv1 = nn.Conv2d(in_channels, 6, 5, padding=2)
+        self.fc1 = nn.Linear(16 * ((in_size // 2 - 4) // 2) ** 2, 120)
+
+
+@mistake(
+    "LeNet",
+    "The convolutions have no bias: all five layers have one.",
+)
+class LeavesOutTheBiases(_Net):
+    def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):
+        super().__init__(in_channels, num_classes, in_size, activation)
+        self.conv1 = nn.Conv2d(in_channels, 6, 5, bias=False)
+        self.conv2 = nn.Conv2d(6, 16, 5, bias=False)
 
 
 @mistake(
@@ -189,7 +248,7 @@ class FlattensTo400(_Net):
     "Pooling takes the mean, as in 1998; here it takes the maximum.",
 )
 class PoolsByTheMean(_Net):
-    def conv(self, x, layer):
+    def _conv(self, x, layer):
         return F.avg_pool2d(self.activation(layer(x)), 2)
 
 
@@ -199,7 +258,7 @@ class PoolsByTheMean(_Net):
     "activation never falls.",
 )
 class PoolsBeforeTheActivation(_Net):
-    def conv(self, x, layer):
+    def _conv(self, x, layer):
         return self.activation(F.max_pool2d(layer(x), 2))
 
 
@@ -209,10 +268,10 @@ class PoolsBeforeTheActivation(_Net):
     "view(-1, features) merges whatever there is. Keep the first axis, or check it.",
 )
 class TakesOneImageForABatch(_Net):
-    def checked(self, x):
+    def _checked(self, x):
         return x
 
-    def flat(self, x):
+    def _flat(self, x):
         return x.reshape(-1, self.fc1.in_features)
 
 
@@ -221,7 +280,7 @@ def _train(
     images,
     labels,
     *,
-    epochs=3,
+    epochs=4,
     batch_size=32,
     lr=0.05,
     momentum=0.9,
@@ -235,7 +294,9 @@ def _train(
     order = torch.arange(N) if "unshuffled" in wrong else None
     for _ in range(epochs):
         if optimizer is None or "restart" in wrong:
-            optimizer = torch.optim.SGD(net.parameters(), lr=lr, momentum=momentum)
+            optimizer = wrong.get("optimizer", torch.optim.SGD)(
+                net.parameters(), lr=lr, **_momentum(wrong, momentum)
+            )
         if order is None or not {"once", "unshuffled"} & wrong.keys():
             order = torch.randperm(N, generator=generator)
         losses = []
@@ -246,15 +307,25 @@ def _train(
             y = labels[at : at + batch_size] if "unpaired" in wrong else labels[batch]
             X = images[at : at + batch_size] if "in rows" in wrong else images[batch]
             loss = wrong.get("loss", F.cross_entropy)(net(X), y)
-            if "accumulate" not in wrong:
+            if not {"accumulate", "late"} & wrong.keys():
                 optimizer.zero_grad()
             loss.backward()
-            optimizer.step()
+            if "still" not in wrong:
+                optimizer.step()
+            if "late" in wrong:
+                optimizer.zero_grad()
             if "after" in wrong:
                 loss = F.cross_entropy(net(X), y)
             losses.append((loss.item(), len(batch)))
+        if "rest" in wrong:
+            net.eval()
         entries.append(wrong.get("entry", _over_samples)(losses))
     return entries
+
+
+def _momentum(wrong, momentum):
+    """Return how the optimizer takes its momentum, if it takes any."""
+    return {} if "optimizer" in wrong else {"momentum": momentum}
 
 
 def _over_samples(losses):
@@ -268,6 +339,110 @@ def _over_samples(losses):
 )
 def never_zeroes_the_gradients(net, images, labels, **how):
     return _train(net, images, labels, **how, accumulate=True)
+
+
+@mistake(
+    "train_lenet",
+    "The gradients are zeroed after the step alone, so the first step adds those that "
+    "the net came with: call optimizer.zero_grad() before backward.",
+)
+def zeroes_after_the_step_alone(net, images, labels, **how):
+    return _train(net, images, labels, **how, late=True)
+
+
+@mistake(
+    "train_lenet",
+    "The weights never change: optimizer.step() is missing after backward.",
+)
+def never_steps(net, images, labels, **how):
+    return _train(net, images, labels, **how, still=True)
+
+
+@mistake(
+    "train_lenet",
+    "The steps are Adam's; torch.optim.SGD with momentum is wanted.",
+)
+def uses_adam(net, images, labels, **how):
+    return _train(net, images, labels, **how, optimizer=torch.optim.Adam)
+
+
+@mistake(
+    "train_lenet",
+    "The generator is set back to its seed, so a second run repeats the orders of the "
+    "first: draw from it as it comes.",
+)
+def sets_the_generator_back(net, images, labels, *, generator=None, **how):
+    if generator is None:
+        torch.manual_seed(torch.initial_seed())
+    else:
+        generator.manual_seed(generator.initial_seed())
+    return _train(net, images, labels, **how, generator=generator)
+
+
+@mistake(
+    "train_lenet",
+    "All parameters are made to learn, also those that came frozen: leave "
+    "requires_grad as it is.",
+)
+def thaws_what_is_frozen(net, images, labels, **how):
+    net.requires_grad_(True)
+    return _train(net, images, labels, **how)
+
+
+@mistake(
+    "train_lenet",
+    "The net is put in evaluation mode after an epoch and trains on like that: call "
+    "net.train() at the start of each epoch.",
+)
+def goes_on_in_evaluation_mode(net, images, labels, **how):
+    return _train(net, images, labels, **how, rest=True)
+
+
+@mistake(
+    "train_lenet",
+    "The losses are tensors: take their numbers with loss.item().",
+)
+def returns_tensors(net, images, labels, **how):
+    def entry(losses):
+        return torch.tensor(_over_samples(losses))
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
+    "The means of the batches are added and divided by the number of samples: weigh "
+    "each by the size of its batch.",
+)
+def divides_batch_means_by_the_samples(net, images, labels, **how):
+    def entry(losses):
+        return sum(loss for loss, _ in losses) / len(labels)
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
+    "The means of the batches are divided by one more than there are: weigh each by "
+    "the size of its batch and divide by the number of samples.",
+)
+def counts_one_batch_more(net, images, labels, **how):
+    def entry(losses):
+        return sum(loss for loss, _ in losses) / (len(losses) + 1)
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
+    "The last batch is dropped when it is short, but its samples count in the mean: "
+    "every sample must be seen.",
+)
+def counts_a_batch_that_was_dropped(net, images, labels, **how):
+    def entry(losses):
+        return sum(loss * n for loss, n in losses) / len(labels)
+
+    return _train(net, images, labels, **how, drop_last=True, entry=entry)
 
 
 @mistake(
@@ -471,6 +646,79 @@ def builds_a_graph(net, images, labels):
     for module, training in modes:
         module.training = training
     return share
+
+
+@mistake(
+    "accuracy",
+    "argmax without an axis looks for one largest number of the whole batch: take "
+    "argmax(1), over the classes.",
+)
+def takes_one_largest_logit_of_all(net, images, labels):
+    modes = [(module, module.training) for module in net.modules()]
+    net.eval()
+    with torch.no_grad():
+        hits = int((net(images).argmax() == labels).sum())
+    for module, training in modes:
+        module.training = training
+    return hits / len(labels)
+
+
+@mistake(
+    "accuracy",
+    "The largest logit is sought along axis 0, over the batch: take argmax(1), over the "
+    "classes.",
+)
+def seeks_the_largest_over_the_batch(net, images, labels):
+    modes = [(module, module.training) for module in net.modules()]
+    net.eval()
+    with torch.no_grad():
+        hits = int((net(images).argmax(0) == labels).sum())
+    for module, training in modes:
+        module.training = training
+    return hits / len(labels)
+
+
+@mistake(
+    "accuracy",
+    "This is the number of hits, an int: divide it by that of the samples.",
+)
+def never_divides_the_hits(net, images, labels):
+    return round(right.accuracy(net, images, labels) * len(labels))
+
+
+@mistake(
+    "accuracy",
+    "Autograd is switched on at the end, also where it was off: judge in a block "
+    "`with torch.no_grad():`.",
+)
+def switches_autograd_on(net, images, labels):
+    share = right.accuracy(net, images, labels)
+    torch.set_grad_enabled(True)
+    return share
+
+
+@mistake(
+    "accuracy",
+    "The gradients are cleared: judging leaves them as they are.",
+)
+def clears_the_gradients(net, images, labels):
+    net.zero_grad()
+    return right.accuracy(net, images, labels)
+
+
+@mistake(
+    "accuracy",
+    "The hits are divided by the number of classes, the width of the logits: divide by "
+    "the number of samples.",
+)
+def divides_by_the_classes(net, images, labels):
+    share = right.accuracy(net, images, labels)
+    with torch.no_grad():
+        modes = [(module, module.training) for module in net.modules()]
+        classes = net.eval()(images[:1]).shape[1]
+    for module, training in modes:
+        module.training = training
+    return share * len(labels) / classes
 
 
 @mistake("accuracy", "This is the number of hits: divide it by that of the samples.")

@@ -22,13 +22,16 @@ BAR_AND_EDGES = [[1.0, 1, 0, 0, 0, 0, 1, 1]] * 6, [[0.0, 1, 0, 0, 0, -1, 0]] * 6
 
 
 def sample(generator, size, dtype=torch.float64):
-    if dtype is torch.int64:  # too large for 32-bit floats, not for 64-bit ones
-        return torch.randint(-(10**6), 10**6, size, generator=generator)
+    if dtype is torch.int64:  # the sums have more digits than a 64-bit float
+        return torch.randint(-(2**28), 2**28, size, generator=generator)
     return torch.randn(size, generator=generator, dtype=torch.float64).to(dtype)
 
 
 def torch_corr2d(X, K):
-    """Return torch's own result, computed in float64."""
+    """Return torch's own result, computed in float64; of integers the exact sums."""
+    if not X.is_floating_point():
+        windows = X.unfold(0, K.shape[0], 1).unfold(1, K.shape[1], 1)
+        return (windows * K).sum((2, 3))
     return F.conv2d(X.double()[None, None], K.double()[None, None])[0, 0].to(X.dtype)
 
 
@@ -59,13 +62,13 @@ def gradient(Y, given):
 
 
 def test_corr2d_of_a_worked_example():
-    because = "the first patch is 0 1 3 4: 0·0 + 1·1 + 3·2 + 4·3 = 19"
+    because = "each patch a b / c d under the kernel 0 1 / 2 3 gives 0a + 1b + 2c + 3d"
     want = torch.tensor([[19.0, 25], [37, 43]])
     assert_close(corr2d(*map(torch.tensor, HAND)), want, because)
 
 
 def test_corr2d_with_a_difference_kernel_finds_edges():
-    because = "left minus right is 1 where the bar begins and -1 where it ends"
+    because = "1 -1 takes from each pixel its right neighbour, which leaves the edges"
     X, edges = (torch.tensor(rows).double() for rows in BAR_AND_EDGES)
     assert_close(corr2d(X, torch.tensor([[1.0, -1.0]]).double()), edges, because)
 
@@ -100,7 +103,7 @@ def test_corr2d_has_the_gradients_of_torch(generator, image, kernel, name):
 
 
 def test_true_conv2d_of_a_worked_example():
-    because = "the kernel turns into 3 2 / 1 0 first: 0·3 + 1·2 + 3·1 + 4·0 = 5"
+    because = "turned around the kernel is 3 2 / 1 0: a b / c d gives 3a + 2b + 1c + 0d"
     want = torch.tensor([[5.0, 11], [23, 29]])
     assert_close(true_conv2d(*map(torch.tensor, HAND)), want, because)
 
