@@ -26,9 +26,9 @@ from dojo.diagnosis.known import Replayed, ViewOf, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
-from dojo.verdict.replay import DRAWS, Replay, expects_error
+from dojo.verdict.replay import Replay, expects_error
 from dojo.verdict.run import Run, run_of
-from dojo.verdict.selection import SELECTION, is_slow
+from dojo.verdict.selection import SELECTION, draws, is_slow
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
@@ -125,8 +125,8 @@ def reference_passes(
 ) -> Iterator[str]:
     """The reference passes each test, for many seeds where the test draws."""
     for item in items:
-        draws = DRAWS & set(item.fixturenames) and not is_slow(item)
-        for seed in range(LIMITS["seeds"].number if draws else 1):
+        varies = draws(item) and not is_slow(item)
+        for seed in range(LIMITS["seeds"].number if varies else 1):
             outcome = replay.outcome(item, answers, seed)
             if outcome.state != PASSED:
                 yield (

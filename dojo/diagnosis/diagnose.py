@@ -24,6 +24,7 @@ from dojo.kata import bank
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import axes_of
 from dojo.verdict.replay import Replay
+from dojo.verdict.selection import draws
 from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict, Where
 
 NUMBERS = {"values", "gradient", "shape"}  # rungs of what came back
@@ -76,7 +77,7 @@ def _identified(
 
     def again(test: str, further: int) -> Outcome | None:
         item = items.get(test)
-        drawn = item is not None and replay.draws(item)
+        drawn = item is not None and draws(item)
         return replay.on_seed(item, further) if item and drawn else None
 
     passed = [outcome for outcome in verdict.outcomes if outcome.state == PASSED]

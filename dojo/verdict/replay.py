@@ -23,7 +23,6 @@ from dojo.verdict.verdicts import Outcome
 from dojo.verdict.watched import watched
 
 COPIED = {"rng", "generator", "seed", "request"}  # fixtures that a copy can stand for
-DRAWS = {"rng", "generator", "seed"}  # the fixtures of random data
 
 
 class Replay:
@@ -121,10 +120,6 @@ class Replay:
         """Return the kata's reference, or that of another kata, by itself."""
         existing = {kata.slug: kata for kata in katas(self.run.root)}
         return self.run.seam.reference(existing.get(slug, self.kata))
-
-    def draws(self, item: pytest.Function) -> bool:
-        """Tell whether a test has random data, so that a seed makes a difference."""
-        return not DRAWS.isdisjoint(item.fixturenames)
 
 
 def _copy(value: Any) -> Any:
