@@ -29,8 +29,6 @@ def _pooled(windows: Tensor, mode: str) -> Tensor:
     """Return the maximum or the mean over the last two axes."""
     if mode == "max":
         return windows.amax((-2, -1))
-    if not windows.is_floating_point():
-        windows = windows.to(torch.get_default_dtype())  # integers have no mean
     return windows.mean((-2, -1))
 
 
