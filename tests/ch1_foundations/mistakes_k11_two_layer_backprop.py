@@ -154,10 +154,11 @@ def clips_the_sigmoid(Z, Y):
 
 @mistake(
     "bce_cost_from_logits",
-    "Clipped logits stop the cost at 500 nats; choose a form whose exp gets no z > 0.",
+    "Clipped logits stop the cost at {nats} nats; choose a form whose exp gets no z > 0.",
+    nats=[500, 700],
 )
-def clips_the_logits(Z, Y):
-    Z = np.clip(Z, -500, 500)
+def clips_the_logits(Z, Y, *, nats):
+    Z = np.clip(Z, -nats, nats)
     return float(np.mean(np.logaddexp(0, Z) - Y * Z))
 
 
@@ -180,20 +181,12 @@ def straight(Z, Y, start):
 
 @mistake(
     "bce_cost_from_logits",
-    "From 10 on log(1 + exp(z)) is taken for z, which is off by 5e-5 there: no switch "
-    "is needed with np.logaddexp.",
+    "From {least} on log(1 + exp(z)) is taken for z, but they differ by exp(-z): no "
+    "switch is needed with np.logaddexp.",
+    least=[10, 16],
 )
-def goes_straight_from_10(Z, Y):
-    return straight(Z, Y, 10)
-
-
-@mistake(
-    "bce_cost_from_logits",
-    "log(1 + exp(z)) is taken for z too early: they differ by exp(-z), which is 1e-7 at "
-    "16. No switch is needed with np.logaddexp.",
-)
-def goes_straight_too_early(Z, Y):
-    return straight(Z, Y, 16)
+def goes_straight_too_early(Z, Y, *, least):
+    return straight(Z, Y, least)
 
 
 @mistake(
@@ -230,15 +223,6 @@ def ignores_the_zero_labels_of_logits(Z, Y):
 def multiplies_each_logit_with_all(Z, Y):
     costs = Y.T @ np.logaddexp(0, -Z) + (1 - Y).T @ np.logaddexp(0, Z)
     return float(np.sum(costs) / Z.shape[1])
-
-
-@mistake(
-    "bce_cost_from_logits",
-    "Clipped logits stop the cost at 700 nats; choose a form whose exp gets no z > 0.",
-)
-def clips_the_logits_at_700(Z, Y):
-    Z = np.clip(Z, -700, 700)
-    return float(np.mean(np.logaddexp(0, Z) - Y * Z))
 
 
 @mistake(
@@ -651,3 +635,59 @@ def transposes_dw2(params, cache, X, Y):
 def transposes_the_weights(params, cache, X, Y):
     grads = backward(params, cache, X, *parts(cache, Y))
     return grads | {name: grads[name].T for name in ("dW1", "dW2")}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "bce_cost_from_logits": {
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(-Z, 0) + (1 - Y) * np.logaddexp(0, Z)))": "the sum of two exponentials in either order",
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(Z, 0)))": "the sum of two exponentials in either order",
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(-Z, 0) + (1 - Y) * np.logaddexp(Z, 0)))": "the sum of two exponentials in either order",
+    },
+    "two_layer_backward": {
+        "- m = X.shape[1]\n+ m = Y.shape[1]": "X and Y have a column a sample",
+        "- m = X.shape[1]\n"
+        "+ m = X.shape[-1]": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(axis=None, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        '- dZ1 = params["W2"].T @ dZ2 * (1 - A1**2)  # (n_1, 1) (1, m), then tanh\'\n'
+        "+ dZ1 = params['W2'].T * dZ2 * (1 - A1 ** 2)": "a column times a row is their product by broadcasting",
+        "- db1 = dZ1.sum(axis=1, keepdims=True)\n"
+        "+ db1 = dZ1.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "bce_cost_from_logits": {
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(-Z, 0) + (1 - Y) * np.logaddexp(0, Z)))": "the sum of two exponentials in either order",
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(Z, 0)))": "the sum of two exponentials in either order",
+        "- return float(np.mean(Y * np.logaddexp(0, -Z) + (1 - Y) * np.logaddexp(0, Z)))\n"
+        "+ return float(np.mean(Y * np.logaddexp(-Z, 0) + (1 - Y) * np.logaddexp(Z, 0)))": "the sum of two exponentials in either order",
+    },
+    "two_layer_backward": {
+        "- m = X.shape[1]\n+ m = Y.shape[1]": "X and Y have a column a sample",
+        "- m = X.shape[1]\n"
+        "+ m = X.shape[-1]": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
+        "+ db2 = dZ2.sum(axis=None, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        '- dZ1 = params["W2"].T @ dZ2 * (1 - A1**2)  # (n_1, 1) (1, m), then tanh\'\n'
+        "+ dZ1 = params['W2'].T * dZ2 * (1 - A1 ** 2)": "a column times a row is their product by broadcasting",
+        "- db1 = dZ1.sum(axis=1, keepdims=True)\n"
+        "+ db1 = dZ1.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+    },
+}

@@ -526,3 +526,117 @@ def forgets_the_stride(dY, X, kernel, stride):
 )
 def leaves_out_the_upstream_gradient(dY, X, kernel, stride):
     return _scattered(torch.ones_like(dY), X, kernel, stride, _first)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "pool2d": {
+        '- if mode not in ("max", "avg"):\n'
+        "+ if mode not in ('avg', 'max'):": "the order of what is looked through is free",
+        '- if mode == "max":\n'
+        "+ if mode >= 'max':": "of two words 'max' is the greater",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((2, -1))": "axis 2 of four is the last but one",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((--2, -1))": "axis 2 of four is the last but one",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((2, -1))": "axis 2 of four is the last but one",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((--2, -1))": "axis 2 of four is the last but one",
+    },
+    "pool2d_nchw": {
+        "- sh, sw = _pair(kernel if stride is None else stride)\n"
+        "+ sh, sw = _pair(kernel if stride == None else stride)": "an int or a tuple equals None never",
+        "- if ph or pw:\n+ if True:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if sh or pw:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if ph or sh:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if ph or sw:": "padding with 0 changes nothing",
+        "- windows = X.unfold(2, h, sh).unfold(3, w, sw)  # (N, C, H', W', h, w)\n"
+        "+ windows = X.unfold(-2, h, sh).unfold(3, w, sw)": "the same axis, counted from the other end, or the order of axes is free",
+        '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
+        "+ X = F.pad(X, (pw, pw, ph, ph), value=float('-inf') if mode >= 'max' else 0)": "of two words 'max' is the greater",
+        '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
+        "+ X = F.pad(X, (pw, pw, ph, ph), value=float('-inf') if mode == 'max' else None)": "padding is with 0 if nothing is said",
+        "- sh, sw = _pair(kernel if stride is None else stride)\n"
+        "- if ph or pw:\n"
+        "+ if ph or pw:\n"
+        "+ sh, sw = _pair(kernel if stride is None else stride)": "the strides are needed only afterwards",
+        '- if mode not in ("max", "avg"):\n'
+        "+ if mode not in ('avg', 'max'):": "the order of what is looked through is free",
+        '- if mode == "max":\n'
+        "+ if mode >= 'max':": "of two words 'max' is the greater",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((-1, -2))": "the order of the axes that are reduced is free",
+    },
+    "maxpool2d_backward": {
+        "- for i in range(dY.shape[2]):\n"
+        "+ for i in range(dY.shape[-2]):": "the same axis, counted from the other end, or the order of axes is free",
+        "- patch = X[window].flatten(2)  # (N, C, h*w)\n"
+        "+ patch = X[window].flatten(-2)": "the same axis, counted from the other end, or the order of axes is free",
+        "- share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, j, None])\n"
+        "+ share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, None, j])": "one axis of size 1, in either place",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "pool2d": {
+        '- if mode not in ("max", "avg"):\n'
+        "+ if mode not in ('avg', 'max'):": "the order of what is looked through is free",
+        '- if mode == "max":\n'
+        "+ if mode >= 'max':": "of two words 'max' is the greater",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((2, -1))": "axis 2 of four is the last but one",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((--2, -1))": "axis 2 of four is the last but one",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((2, -1))": "axis 2 of four is the last but one",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((--2, -1))": "axis 2 of four is the last but one",
+    },
+    "pool2d_nchw": {
+        "- sh, sw = _pair(kernel if stride is None else stride)\n"
+        "+ sh, sw = _pair(kernel if stride == None else stride)": "an int or a tuple equals None never",
+        "- if ph or pw:\n+ if True:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if sh or pw:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if ph or sh:": "padding with 0 changes nothing",
+        "- if ph or pw:\n+ if ph or sw:": "padding with 0 changes nothing",
+        "- windows = X.unfold(2, h, sh).unfold(3, w, sw)  # (N, C, H', W', h, w)\n"
+        "+ windows = X.unfold(-2, h, sh).unfold(3, w, sw)": "the same axis, counted from the other end, or the order of axes is free",
+        '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
+        "+ X = F.pad(X, (pw, pw, ph, ph), value=float('-inf') if mode >= 'max' else 0)": "of two words 'max' is the greater",
+        '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
+        "+ X = F.pad(X, (pw, pw, ph, ph), value=float('-inf') if mode == 'max' else None)": "padding is with 0 if nothing is said",
+        "- sh, sw = _pair(kernel if stride is None else stride)\n"
+        "- if ph or pw:\n"
+        "+ if ph or pw:\n"
+        "+ sh, sw = _pair(kernel if stride is None else stride)": "the strides are needed only afterwards",
+        '- if mode not in ("max", "avg"):\n'
+        "+ if mode not in ('avg', 'max'):": "the order of what is looked through is free",
+        '- if mode == "max":\n'
+        "+ if mode >= 'max':": "of two words 'max' is the greater",
+        "- return windows.mean((-2, -1))\n"
+        "+ return windows.mean((-1, -2))": "the order of the axes that are reduced is free",
+        "- return windows.amax((-2, -1))\n"
+        "+ return windows.amax((-1, -2))": "the order of the axes that are reduced is free",
+    },
+    "maxpool2d_backward": {
+        "- for i in range(dY.shape[2]):\n"
+        "+ for i in range(dY.shape[-2]):": "the same axis, counted from the other end, or the order of axes is free",
+        "- patch = X[window].flatten(2)  # (N, C, h*w)\n"
+        "+ patch = X[window].flatten(-2)": "the same axis, counted from the other end, or the order of axes is free",
+        "- share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, j, None])\n"
+        "+ share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, None, j])": "one axis of size 1, in either place",
+    },
+}

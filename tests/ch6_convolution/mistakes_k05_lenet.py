@@ -734,3 +734,99 @@ def returns_a_percentage(net, images, labels):
 @mistake("accuracy", "This is the share of errors; count what is right.")
 def counts_the_errors(net, images, labels):
     return 1 - right.accuracy(net, images, labels)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "LeNet": {
+        "- def __init__(\n"
+        "- self,\n"
+        "- in_channels: int = 1,\n"
+        "- num_classes: int = 10,\n"
+        "- in_size: int = 32,\n"
+        "- activation: Callable[[], nn.Module] = nn.ReLU,\n"
+        "- ) -> None:\n"
+        "+ def __init__(self, in_channels: int=1, num_classes: int=10, in_size: int=33, activation: Callable[[], nn.Module]=nn.ReLU) -> None:": "the default gives the same: 32 and 33 make the same net",
+        "- self.fc1 = nn.Linear(16 * side * side, 120)\n"
+        "+ self.fc1 = nn.Linear(16 * (side * side), 120)": "a product of integers, in brackets",
+        "- if x.dim() != 4:\n"
+        "+ if x.dim() < 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "+ if x.dim() > 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "+ if False:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "- x = F.max_pool2d(self.activation(self.conv1(x)), 2)  # (N, 6, ...)\n"
+        "+ x = F.max_pool2d(self.activation(self.conv1(x)), 2)\n"
+        "+ if x.dim() != 4:": "torch's own layers refuse the image then, and any error is as good",
+        '- raise ValueError(f"x must be (N, C, H, W), got {tuple(x.shape)}")': "torch's own layers refuse the image then, and any error is as good",
+    },
+    "train_lenet": {
+        "- optimizer.zero_grad()\n"
+        "+ net.zero_grad()": "the optimizer has all of the net's parameters",
+    },
+    "accuracy": {
+        "- for X, y in zip(images.split(500), labels.split(500), strict=True):": "the size of the batches that are counted is free",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=0))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=0, keepdims=True))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=-1))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=-1, keepdims=True))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(-1) == y).sum())": "the answers of a batch have one axis, and the classes are the last of two",
+        "- module.training = training\n"
+        "+ module.training += training": "False += True is True, and each mode is put back in the order of the modules",
+    },
+}
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "LeNet": {
+        "- def __init__(\n"
+        "- self,\n"
+        "- in_channels: int = 1,\n"
+        "- num_classes: int = 10,\n"
+        "- in_size: int = 32,\n"
+        "- activation: Callable[[], nn.Module] = nn.ReLU,\n"
+        "- ) -> None:\n"
+        "+ def __init__(self, in_channels: int=1, num_classes: int=10, in_size: int=33, activation: Callable[[], nn.Module]=nn.ReLU) -> None:": "the default gives the same: 32 and 33 make the same net",
+        "- self.fc1 = nn.Linear(16 * side * side, 120)\n"
+        "+ self.fc1 = nn.Linear(16 * (side * side), 120)": "a product of integers, in brackets",
+        "- if x.dim() != 4:\n"
+        "+ if x.dim() < 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "+ if x.dim() > 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "+ if False:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:": "torch's own layers refuse the image then, and any error is as good",
+        "- if x.dim() != 4:\n"
+        "- x = F.max_pool2d(self.activation(self.conv1(x)), 2)  # (N, 6, ...)\n"
+        "+ x = F.max_pool2d(self.activation(self.conv1(x)), 2)\n"
+        "+ if x.dim() != 4:": "torch's own layers refuse the image then, and any error is as good",
+        '- raise ValueError(f"x must be (N, C, H, W), got {tuple(x.shape)}")': "torch's own layers refuse the image then, and any error is as good",
+    },
+    "train_lenet": {
+        "- optimizer.zero_grad()\n"
+        "+ net.zero_grad()": "the optimizer has all of the net's parameters",
+    },
+    "accuracy": {
+        "- for X, y in zip(images.split(500), labels.split(500), strict=True):": "the size of the batches that are counted is free",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=0))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=0, keepdims=True))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=-1))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(1) == y).sum(axis=-1, keepdims=True))": "the answers of a batch have one axis, and the classes are the last of two",
+        "- hits += int((net(X).argmax(1) == y).sum())\n"
+        "+ hits += int((net(X).argmax(-1) == y).sum())": "the answers of a batch have one axis, and the classes are the last of two",
+        "- module.training = training\n"
+        "+ module.training += training": "False += True is True, and each mode is put back in the order of the modules",
+    },
+}

@@ -18,6 +18,7 @@ from dojo.diagnosis.repair.alike import locals_seen, renamed
 from dojo.diagnosis.repair.candidates import LEVELS
 from dojo.diagnosis.repair.edits import Edit
 from dojo.diagnosis.repair.source import Source, Unit
+from dojo.verdict.outcomes import Crashed
 from dojo.verdict.replay import Replay
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, Outcome, Verdict, Where
 
@@ -50,10 +51,11 @@ def where(verdict: Verdict, replay: Replay, seconds: float) -> Where | None:
 
 
 def _is_searched(verdict: Verdict) -> bool:
-    """Tell whether a function has run: not what loops, or was not begun."""
+    """Tell whether a function has run: not what loops, crashes, or was not begun."""
     rungs = {outcome.rung for outcome in verdict.outcomes}
     states = {outcome.state for outcome in verdict.outcomes}
-    return not rungs & {"time", "imports"} and NOT_STARTED not in states
+    crashed = any(isinstance(outcome.error, Crashed) for outcome in verdict.outcomes)
+    return not (crashed or rungs & {"time", "imports"} or NOT_STARTED in states)
 
 
 def _where(edits: list[Edit], text: list[str]) -> Where | None:
