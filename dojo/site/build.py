@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from dojo.site.maths import Renderer
 from dojo.site.pages import Builder, in_order, write_all
 from dojo.site.values import Values
 
+SHOWN = re.compile(r"<(pre|script|textarea)\b.*?</\1>", re.DOTALL)
+INDENT = re.compile(r"\n\s+")
 NAMES = {"en": "English"}
 HOME = {"en": "Home"}
 FRONT = ("index", "start")  # before the chapters; the other top pages come after them
@@ -82,9 +85,20 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
             config = _configuration(root, language, work / language, written)
             config["site_dir"] = str((out / language).resolve())
             _generate(work / language / "mkdocs.yml", config)
+            for page in (out / language).rglob("*.html"):
+                page.write_text(without_indents(page.read_text("utf-8")), "utf-8")
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     (out / "index.html").write_text(ENTRANCE, "utf-8")
     return out
+
+
+def without_indents(html: str) -> str:
+    """Return a page without its blank lines and indents, but where they are shown."""
+    outside, end = [], 0
+    for shown in SHOWN.finditer(html):
+        outside += [INDENT.sub("\n", html[end : shown.start()]), shown[0]]
+        end = shown.end()
+    return "".join(outside) + INDENT.sub("\n", html[end:])
 
 
 def _configuration(

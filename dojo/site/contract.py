@@ -132,7 +132,8 @@ def mistakes(kata: Kata) -> str:
             mark = anchor(function).replace("contract", "mistakes", 1)
             lines += [f"### In `{function}` {{ #{mark} }}", ""]
         for entry in entries:
-            lines += [f"#### {entry.code} {{ #{entry.anchor} }}", ""]
+            # As HTML they get no link of their own, which there are too many of.
+            lines += [f'<h4 id="{entry.anchor}">{entry.code}</h4>']
             lines += [f'<p class="mistake">{inline(entry.says)}</p>', ""]
     return "\n".join(lines)
 

@@ -523,44 +523,6 @@ def infinity_over_infinity(z):
 EQUIVALENT = {
     "sigmoid": {
         "- z = 1.0 * z  # integers become floats\n"
-        "+ z = z": "np.exp makes floats of integers",
-        "- return np.where(z >= 0, 1.0, decay) / (1.0 + decay)\n"
-        "+ return np.where(z > 0, 1.0, decay) / (1.0 + decay)": "at 0 both sides give the same",
-        "- z = 1.0 * z  # integers become floats": "np.exp makes floats of integers",
-        "- z = 1.0 * z  # integers become floats\n"
-        "- decay = np.exp(-np.abs(z))\n"
-        "+ decay = np.exp(-np.abs(z))\n"
-        "+ z = 1.0 * z": "np.exp makes floats of integers",
-    },
-    "relu": {
-        "- return np.maximum(z, 0.0)  # the point in 0.0 makes integers floats\n"
-        "+ return np.maximum(0.0, z)": "the maximum of two is the same in either order",
-    },
-    "leaky_relu": {
-        "- return np.where(z > 0, z, float(negative_slope) * z)\n"
-        "+ return np.where(z >= 0, z, float(negative_slope) * z)": "at 0 both sides give the same",
-    },
-    "output_activation": {
-        "- if task not in fitting:\n"
-        "+ if task == fitting:": "a LookupError is as good, and the dictionary raises one",
-        "- if task not in fitting:\n"
-        "+ if False:": "torch's own layers refuse the image then, and any error is as good",
-        "- if task not in fitting:\n"
-        "+ if task not in task:": "a LookupError is as good, and the dictionary raises one",
-        "- if task not in fitting:": "a LookupError is as good, and the dictionary raises one",
-        "- if task not in fitting:\n"
-        "- return fitting[task]\n"
-        "+ return fitting[task]\n"
-        "+ if task not in fitting:": "a LookupError is as good, and the dictionary raises one",
-        "- raise ValueError(f\"task must be one of {', '.join(fitting)}, got {task!r}\")": "a LookupError is as good, and the dictionary raises one",
-    },
-}
-
-
-# Edits of the reference that break no promise, and why; for `dojo mutants`.
-EQUIVALENT = {
-    "sigmoid": {
-        "- z = 1.0 * z  # integers become floats\n"
         "+ z = z": "np.exp makes float64 of integers of 32 and 64 bits",
         "- return np.where(z >= 0, 1.0, decay) / (1.0 + decay)\n"
         "+ return np.where(z > 0, 1.0, decay) / (1.0 + decay)": "at 0 both sides give the same",

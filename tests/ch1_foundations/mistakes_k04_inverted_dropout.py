@@ -484,18 +484,3 @@ EQUIVALENT = {
         "+ if not training:": "the mask is drawn before it is known to be needed, and not used",
     },
 }
-
-
-# Edits of the reference that break no promise, and why; for `dojo mutants`.
-EQUIVALENT = {
-    "dropout_mask": {
-        "- return rng.random(shape) < keep_prob\n"
-        "+ return rng.random(shape) <= keep_prob": "no draw is exactly keep_prob, but once in 2^53",
-    },
-    "dropout_forward": {
-        "- if not training:\n"
-        "- mask = dropout_mask(A.shape, keep_prob, rng)\n"
-        "+ mask = dropout_mask(A.shape, keep_prob, rng)\n"
-        "+ if not training:": "the mask is drawn before it is known to be needed, and not used",
-    },
-}

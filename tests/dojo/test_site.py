@@ -143,7 +143,7 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
     (kata,) = catalog.katas(clone.root)
     assert len(bank.read(kata)) == 6
     for mistake in bank.read(kata):
-        assert f"{{ #{mistake.code} }}" in text
+        assert f'<h4 id="{mistake.code}">{mistake.code}</h4>' in text
         assert mistake.says in text
 
 
@@ -379,3 +379,9 @@ def test_navigation_has_each_page_once_and_in_the_order_of_the_tree(tmp_path):
     assert sorted(flat) == [path.as_posix() for path in pages]
     chapters = [page for page in flat if page.startswith("ch")]
     assert chapters == sorted(chapters)
+
+
+def test_a_page_loses_its_indents_but_where_they_are_shown():
+    html = "<p>\n\n    a\n  b</p>\n<pre>\n\n  x = 1\n</pre>\n  <p>c</p>"
+    kept = "<p>\na\nb</p>\n<pre>\n\n  x = 1\n</pre>\n<p>c</p>"
+    assert build.without_indents(html) == kept
