@@ -20,7 +20,7 @@ from dojo.answer.lines import function_in, quoted_line_in
 from dojo.answer.process_exit import ExitRefused, real_exit
 from dojo.answer.witness import Witness
 from dojo.compare.context import comparing
-from dojo.compare.given import assert_unchanged, copied, has_nan
+from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
 from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept
 
 
@@ -95,9 +95,13 @@ class Guard:
             self.witness.note_call(self.name, self.method, names, given, before)
             self.witness.calls[self.name] = _named(signature, args, kwargs)
             self.witness.returned.pop(self.name, None)
-            result = self._called(answer, args, kwargs, given)
-            if before is not None:
-                assert_unchanged(self.name, before, given)
+            try:
+                result = self._called(answer, args, kwargs, given)
+                if before is not None:
+                    assert_unchanged(self.name, before, given)
+            except BaseException:
+                put_back(before, given)
+                raise
             made = args[0] if self.method == "__init__" else result
             self.witness.returned[self.name] = made
             dot = "." if self.method else ""

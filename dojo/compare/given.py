@@ -48,6 +48,33 @@ def assert_unchanged(name: str, before: Any, now: Any) -> None:
     raise Mismatch("unchanged", because, got, values=(came, was))
 
 
+def put_back(before: Any, now: Any) -> None:
+    """Give changed arrays, and what is missing in dicts, the contents from before.
+
+    A grader may keep them for its next test, which must meet them as they were.
+    """
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key, value in before.items():
+            if key in now:
+                put_back(value, now[key])
+            elif value is not None:
+                now[key] = value
+    elif isinstance(before, list) and isinstance(now, list | tuple):
+        for was, item in zip(before, now, strict=False):
+            put_back(was, item)
+    elif isinstance(before, np.ndarray | torch.Tensor) and not _same(before, now):
+        _overwrite(now, before)
+
+
+def _overwrite(now: Any, before: Any) -> None:
+    if type(now) is not type(before) or now.shape != before.shape:
+        return
+    if isinstance(now, torch.Tensor):
+        now.detach().copy_(before)
+    elif now.flags.writeable:
+        now[...] = before
+
+
 def _first_change(before: Any, now: Any) -> tuple[Any, Any] | None:
     """Return the first part that differs, as it was and as it came back."""
     if before is None:

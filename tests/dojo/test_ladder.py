@@ -6,7 +6,7 @@ import torch
 
 from dojo import grading
 from dojo.compare.context import COMPARING, Comparing
-from dojo.compare.given import assert_unchanged, copied, has_nan
+from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
 from dojo.compare.mismatch import Mismatch, NotKept, NotStarted, assert_kept, shorten
 from dojo.compare.words import is_bare
 from dojo.grading import (
@@ -476,3 +476,17 @@ def test_a_mistake_needs_a_name_and_a_sentence_and_stays_itself():
     for function, says in (("not a name", "A sentence."), ("f", "")):
         with pytest.raises(ValueError, match="a function's name and a sentence"):
             grading.mistake(function, says)(wrong)
+
+
+def test_what_an_answer_changed_is_put_back():
+    array, tensor = np.arange(3.0), torch.arange(4.0, requires_grad=True)
+    given = ([array], {"W": tensor, "b": np.ones(2), "n": 3})
+    before = copied(given)
+    array += 1
+    with torch.no_grad():
+        tensor.mul_(2)
+    del given[1]["b"]
+    put_back(before, given)
+    assert array.tolist() == [0.0, 1.0, 2.0]
+    assert tensor.tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert given[1]["b"].tolist() == [1.0, 1.0]

@@ -463,3 +463,19 @@ def graded_records(clone):
     """Return what `dojo run` is told of each function."""
     kata = catalog.katas(clone.root)[0]
     return {record["function"]: record for record in grade(clone.root, [kata])}
+
+
+def test_an_answer_that_changes_a_graders_own_array_costs_no_other_test(clone):
+    """The grader keeps one array for all its tests."""
+    grader = clone.root / "tests" / "ch0_tiny" / "test_k01_scaling.py"
+    text = grader.read_text("utf-8").replace(
+        "def test_scale_uses_three_by_default(rng):\n    x = rng.normal(size=(2, 7))",
+        "def test_scale_uses_three_by_default():\n    x = KEPT",
+    )
+    kept = "\n\nKEPT = np.ones((2, 7))\n\n\ndef test_mean_square_of_what_is_kept():\n"
+    kept += '    assert_close(mean_square(KEPT.ravel()), 1.0, "one")\n'
+    grader.write_text(text + kept, "utf-8")
+    clone.answer("def scale(x, factor=3.0):\n    x *= _checked(factor)\n    return x")
+    verdicts = clone.verdicts()
+    assert verdicts["scale"]["rung"] == "unchanged"
+    assert verdicts["mean_square"]["state"] == "passed"

@@ -91,17 +91,23 @@ class Search:
         self.tried = 0
 
     def names_alike(self) -> dict[str, dict[str, str]]:
-        """Return for each function what the reference's local variables are there."""
+        """Return for each function what the reference's local variables are there.
+
+        The reference passes every test once on the way: what torch imports for a first
+        call must not be cut short by an edit's limit, which would break it for good.
+        """
         seam, kata = self._replay.run.seam, self._replay.kata
+        reference = seam.load(kata, kata.reference)
         values = []
-        for answers in (self._answers, seam.load(kata, kata.reference)):
+        for answers in (self._answers, reference):
             with locals_seen(str(answers.path)) as seen:
                 self._replay.passes(self._items[0], answers)
             values.append(seen)
+        for item in self._items[1:]:
+            self._replay.passes(item, reference)
         theirs, ours = values
-        return {
-            name: renamed(theirs[name], ours[name]) for name in theirs if name in ours
-        }
+        both = theirs.keys() & ours.keys()
+        return {name: renamed(theirs[name], ours[name]) for name in both}
 
     def edits_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return the edits of the likeliest kind that make every test pass."""
