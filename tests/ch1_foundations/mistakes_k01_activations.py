@@ -522,15 +522,8 @@ def infinity_over_infinity(z):
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
     "sigmoid": {
-        "- z = 1.0 * z  # integers become floats\n"
-        "+ z = z": "np.exp makes float64 of integers of 32 and 64 bits",
         "- return np.where(z >= 0, 1.0, decay) / (1.0 + decay)\n"
         "+ return np.where(z > 0, 1.0, decay) / (1.0 + decay)": "at 0 both sides give the same",
-        "- z = 1.0 * z  # integers become floats": "np.exp makes float64 of integers of 32 and 64 bits",
-        "- z = 1.0 * z  # integers become floats\n"
-        "- decay = np.exp(-np.abs(z))\n"
-        "+ decay = np.exp(-np.abs(z))\n"
-        "+ z = 1.0 * z": "np.exp makes float64 of integers of 32 and 64 bits",
     },
     "relu": {
         "- return np.maximum(z, 0.0)  # the point in 0.0 makes integers floats\n"
