@@ -19,6 +19,8 @@ NAMES = [
     "saturation",
     "dropout-networks",
     "dropout-masks",
+    "l2-fit",
+    "l2-shrinkage",
     "neuron-init",
     "signal-spread",
     "difference-quotients",

@@ -14,6 +14,7 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    regularization,
     weight_init,
 )
 from dojo.site.svg.figure import Figure
@@ -23,6 +24,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "saturation": activations.saturation,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
+    "l2-fit": regularization.l2_fit,
+    "l2-shrinkage": regularization.l2_shrinkage,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
