@@ -21,6 +21,8 @@ NAMES = [
     "dropout-masks",
     "l2-fit",
     "l2-shrinkage",
+    "augmented-digits",
+    "crop-places",
     "neuron-init",
     "signal-spread",
     "difference-quotients",

@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    augmentation,
     convolution,
     dropout,
     gradients,
@@ -26,6 +27,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "dropout-masks": dropout.masks,
     "l2-fit": regularization.l2_fit,
     "l2-shrinkage": regularization.l2_shrinkage,
+    "augmented-digits": augmentation.augmented_digits,
+    "crop-places": augmentation.crop_places,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
