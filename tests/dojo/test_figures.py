@@ -30,6 +30,7 @@ NAMES = [
     "corr2d-steps",
     "corr2d-digit",
     "pooling",
+    "pooling-backward",
     "lenet-architecture",
     "lenet-filters",
     "lenet-feature-maps",

@@ -112,6 +112,18 @@ def test_convolution_figures_agree_with_torch():
         assert f"the rows {rows(pooled[0, 0])}." in text
 
 
+def test_pooling_hands_slopes_back_as_autograd_does():
+    text = desc("pooling-backward")
+    dY = torch.tensor([[1.0, 2], [3, 4]])
+    for size, stride in ((2, 2), (3, 1)):
+        X = torch.tensor([[1, 3, 2, 1], [4, 8, 0, 5], [6, 2, 7, 3], [1, 3, 4, 2.0]])
+        X.requires_grad_()
+        pooled = F.max_pool2d(X[None, None], size, stride)
+        (dX,) = torch.autograd.grad((dY * pooled).sum(), X)
+        assert f"the rows are {rows(dX)}." in text
+    assert text.count("10 on the") == 2
+
+
 def test_corr2d_digit_counts_both_kinds_of_edges():
     digits = data.digits()
     X = torch.from_numpy(digits.test_images[digits.test_labels == 7][0]).double() / 255

@@ -34,6 +34,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,
+    "pooling-backward": convolution.pooling_backward,
     "lenet-architecture": lenet.architecture,
     "lenet-filters": lenet_trained.filters,
     "lenet-feature-maps": lenet_trained.feature_maps,
