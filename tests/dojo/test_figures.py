@@ -23,6 +23,7 @@ NAMES = [
     "signal-spread",
     "difference-quotients",
     "difference-error",
+    "gradient-check-entries",
     "gradient-check-error",
     "neuron",
     "two-layer-network",

@@ -75,6 +75,25 @@ def test_difference_figures_have_the_slopes_of_the_cube():
     assert far < 1e-7 < 1e-6 < near < 1e-4
 
 
+def test_gradient_check_sees_a_doubled_gradient_of_autograd():
+    rng = np.random.default_rng(0)
+    W1, W2 = (rng.standard_normal(s) / np.sqrt(s[1]) for s in ((4, 3), (1, 4)))
+    X, Y = rng.standard_normal((3, 5)), torch.tensor([[0.0, 1, 1, 0, 1]]).double()
+    arrays = (W1, np.zeros((4, 1)), W2, np.zeros((1, 1)))
+    params = [torch.tensor(array, requires_grad=True) for array in arrays]
+    W1, b1, W2, b2 = params
+    Z2 = W2 @ torch.tanh(W1 @ torch.tensor(X) + b1) + b2
+    cost = F.binary_cross_entropy_with_logits(Z2, Y)
+    right = torch.autograd.grad(cost, params)
+    db1, length = right[1], torch.cat([g.flatten() for g in right]).norm()
+    wrong = (length**2 + 3 * db1.norm() ** 2).sqrt()  # db1 is twice as long
+    text = desc("gradient-check-entries")
+    assert f"two vectors is {db1.norm() / (length + wrong):.2f}." in text
+    assert f"{db1.abs().max():.0e} in the 4 of db1" in text
+    ends = torch.cat([right[0].flatten(), 2 * db1.flatten()])
+    assert f"from {ends.min():.2f} to {ends.max():.2f}" in text
+
+
 def test_gradient_check_error_of_the_wrong_gradient_is_half_its_factor():
     text = desc("gradient-check-error")
     assert f"stays at {0.0001 / 2.0001:.0e}" in text

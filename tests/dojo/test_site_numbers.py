@@ -67,7 +67,6 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "cannot hold $3.00001$ or $2.99999$": "given, to show what an integer loses",
     "the second term predicts $4 \\cdot 10^{-9}$": ARITHMETIC,
     "0.55 measured": ROUNDING,
-    "it measures 0.55": ROUNDING,
     r"\ln 10) = 1.2951$": ARITHMETIC,
     "lowers the cost from 1.2951 to 1.0134": ARITHMETIC,
     r"2/60 \approx 0.033": ARITHMETIC,

@@ -27,6 +27,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
     "difference-error": gradients.difference_error,
+    "gradient-check-entries": gradients.gradient_check_entries,
     "gradient-check-error": gradients.gradient_check_error,
     "neuron": networks.neuron,
     "two-layer-network": networks.two_layer,
