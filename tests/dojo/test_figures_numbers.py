@@ -109,6 +109,9 @@ def test_networks_have_the_shapes_of_torch_layers():
     text = desc("backprop-graph")
     for part in ("dW1 (4, 3)", "db1 (4, 1)", "dW2 (1, 4)", "db2 (1, 1)", "dZ1 (4, m)"):
         assert part in text
+    assert "to X: dX (3, m)" in text
+    arrows = re.findall(r'stroke="var\(--fig-1,[^)]*\)"', gallery.svg("backprop-graph"))
+    assert len(arrows) == 5 + 2 * 2 + 1  # between the nodes, to the parameters, the key
     assert "std 0.707" in gallery.svg("neuron-init")
     assert "(3, 1) plus b (1, 1) is z (1, 1)" in desc("neuron")
 
