@@ -17,6 +17,7 @@ from dojo.site.svg.text import SMALLEST
 NAMES = [
     "activations",
     "saturation",
+    "slope-product",
     "dropout-networks",
     "dropout-masks",
     "neuron-init",

@@ -29,10 +29,22 @@ def test_activations_have_the_slopes_of_torch():
     assert f"at z = 4 it is {tanh[1]:.4f}" in text
 
 
+def test_slope_product_is_a_power_of_the_slope_of_torch():
+    text = desc("slope-product")
+    for name in ("sigmoid", "tanh", "relu"):
+        z = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(getattr(torch, name)(z), z)
+        words = name.replace("relu", "ReLU")
+        assert f"{slope:.3g} for {words}" in text
+        for layers in (10, 20):
+            after = text.partition(f"fter {layers} layers")[2]
+            assert f"{slope**layers:.1e} with {words}" in after
+
+
 def test_saturation_begins_where_float64_rounds_to_one():
     text, end = desc("saturation"), 53 * np.log(2)  # exp(-z) = 2**-53
-    assert f"sigmoid(z) from z = {end:.1f} on" in text
-    assert f"tanh(z) is exactly 1 from z = {end / 2:.1f} on" in text
+    assert f"1 / (1 + exp(-z)) from z = {end:.1f} on" in text
+    assert f"2σ(2z) - 1 is exactly 1 from z = {end / 2:.1f} on" in text
     assert "sigmoid(40) = 1.0, and its slope is 0.0" in text
 
 

@@ -21,6 +21,7 @@ from dojo.site.svg.figure import Figure
 FIGURES: dict[str, Callable[[], Figure]] = {
     "activations": activations.activations,
     "saturation": activations.saturation,
+    "slope-product": activations.slope_product,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
     "neuron-init": weight_init.neuron_init,
