@@ -20,6 +20,7 @@ NAMES = [
     "slope-product",
     "dropout-networks",
     "dropout-masks",
+    "dropout-means",
     "neuron-init",
     "signal-spread",
     "difference-quotients",

@@ -53,12 +53,23 @@ def test_dropout_figures_show_what_their_seeds_draw():
     first, second = (rng.random(5) < 0.5 for _ in range(2))
     a, b = int(first.sum()), int(second.sum())
     assert f"{3 * a + a * b + b} of 45" in desc("dropout-networks")
-    mask = np.random.default_rng(0).random((6, 8)) < 0.8
+    rng = np.random.default_rng(4)
+    each, column, row = (rng.random(shape) < 0.6 for shape in ((6, 8), (6, 1), (1, 8)))
     text = desc("dropout-masks")
-    assert f"{mask.sum()} of its 48 entries" in text
-    kept = (np.random.default_rng(0).random((1000, 1000)) < 0.8).mean()
-    assert f"without the division it is {kept:.4f}" in text
-    assert f"divided by keep_prob it is {kept / 0.8:.4f}" in text
+    assert f"{each.sum()} of 48 entries are kept" in text
+    assert f"{len({tuple(sample) for sample in each.T})} of them different" in text
+    bits = " ".join(str(int(bit)) for bit in column[:, 0])
+    assert f"one column of coins, {bits}" in text
+    assert f"{8 - row.sum()} samples lose all their units" in text
+
+
+def test_dropout_means_are_those_of_products_of_ten_masks():
+    text, rng, product = desc("dropout-means"), np.random.default_rng(0), 1.0
+    for layer in range(1, 11):
+        product = product * (rng.random((200, 1000)) < 0.8)
+        if layer in (5, 10):
+            assert f"{product.mean() / 0.8**layer:.3f}" in text.partition("Without")[0]
+            assert f"{product.mean():.3f}" in text.partition("Without")[2]
 
 
 def test_signal_spread_agrees_with_fifty_products():

@@ -52,7 +52,6 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "the usual 0.01": "a default",
     r"$\tanh(-0.5) = -0.462$": ARITHMETIC,
     "$0.8^{10} = 0.107$": ARITHMETIC,
-    "below 0.8 with probability 0.788 and below 0.5 with probability 0.691": ARITHMETIC,
     "for a standard normal $z$ it is 0.395": ARITHMETIC,
     "ReLU | 0.5": "the factor c, given",
     r"$\sqrt 2 = 1.41$": ARITHMETIC,

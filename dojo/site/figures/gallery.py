@@ -24,6 +24,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "slope-product": activations.slope_product,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
+    "dropout-means": dropout.means,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
