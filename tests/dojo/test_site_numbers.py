@@ -76,7 +76,6 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     r"2/60 \approx 0.033": ARITHMETIC,
     "So 5 of them in a row": "counts what conv2 takes",
     "begins far from 2.3,": "the logarithm of 10, derived above",
-    "over 1000 points from 0.75 to 1.25": "given: where the figure measures",
     "agreement at 1e-7": "given: the customary line",
     "for every step from 1e-10 to 1e-3": "given: a part of the axis",
 }
