@@ -25,6 +25,7 @@ from dojo.site import assets, command
 from dojo.site.contract import chapter_title
 from dojo.site.maths import Renderer
 from dojo.site.pages import Builder, in_order, write_all
+from dojo.site.snippets import Snippets
 from dojo.site.values import Values
 
 SHOWN = re.compile(r"<(pre|script|textarea)\b.*?</\1>", re.DOTALL)
@@ -77,10 +78,10 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
     assets.fetch()
     gallery.build(work / "figures")
     values = Values(GROUPS)
-    with Renderer() as maths:
+    with Renderer() as maths, Snippets(root) as snippets:
         for language in LANGUAGES:
             tree = root / "docs" / language
-            builder = Builder(root, tree, work / "figures", maths, values)
+            builder = Builder(root, tree, work / "figures", maths, values, snippets)
             written = write_all(builder, work / language / "docs")
             config = _configuration(root, language, work / language, written)
             config["site_dir"] = str((out / language).resolve())
