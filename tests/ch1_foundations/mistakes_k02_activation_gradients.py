@@ -718,19 +718,19 @@ EQUIVALENT = {
     "leaky_relu_grad": {
         "- if at_zero is None:\n+ if at_zero == None:": "a number equals None never",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
         "+ return slope.astype(np.result_type(0.0, z))": "any number with a point makes floats of integers",
         "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
@@ -742,6 +742,6 @@ EQUIVALENT = {
     },
     "dead_units": {
         "- return np.all(Z <= 0, axis=1)\n"
-        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end",
     },
 }
