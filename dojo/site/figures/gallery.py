@@ -21,8 +21,10 @@ from dojo.site.svg.figure import Figure
 FIGURES: dict[str, Callable[[], Figure]] = {
     "activations": activations.activations,
     "saturation": activations.saturation,
+    "slope-product": activations.slope_product,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
+    "dropout-means": dropout.means,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
