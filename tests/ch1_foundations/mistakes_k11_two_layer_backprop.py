@@ -1,4 +1,4 @@
-"""Wrong answers to two-layer back-propagation: the grader rejects, the dojo names."""
+"""Wrong answers to two-layer backpropagation: the grader rejects, the dojo names."""
 
 import numpy as np
 

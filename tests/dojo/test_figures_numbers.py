@@ -98,6 +98,25 @@ def test_difference_figures_have_the_slopes_of_the_cube():
     assert far < 1e-7 < 1e-6 < near < 1e-4
 
 
+def test_gradient_check_sees_a_doubled_gradient_of_autograd():
+    rng = np.random.default_rng(0)
+    W1, W2 = (rng.standard_normal(s) / np.sqrt(s[1]) for s in ((4, 3), (1, 4)))
+    X, Y = rng.standard_normal((3, 5)), torch.tensor([[0.0, 1, 1, 0, 1]]).double()
+    arrays = (W1, np.zeros((4, 1)), W2, np.zeros((1, 1)))
+    params = [torch.tensor(array, requires_grad=True) for array in arrays]
+    W1, b1, W2, b2 = params
+    Z2 = W2 @ torch.tanh(W1 @ torch.tensor(X) + b1) + b2
+    cost = F.binary_cross_entropy_with_logits(Z2, Y)
+    right = torch.autograd.grad(cost, params)
+    db1, length = right[1], torch.cat([g.flatten() for g in right]).norm()
+    wrong = (length**2 + 3 * db1.norm() ** 2).sqrt()  # db1 is twice as long
+    text = desc("gradient-check-entries")
+    assert f"two vectors is {db1.norm() / (length + wrong):.2f}." in text
+    assert f"{db1.abs().max():.0e} in the 4 of db1" in text
+    ends = torch.cat([right[0].flatten(), 2 * db1.flatten()])
+    assert f"from {ends.min():.2f} to {ends.max():.2f}" in text
+
+
 def test_gradient_check_error_of_the_wrong_gradient_is_half_its_factor():
     text = desc("gradient-check-error")
     assert f"stays at {0.0001 / 2.0001:.0e}" in text
@@ -113,6 +132,9 @@ def test_networks_have_the_shapes_of_torch_layers():
     text = desc("backprop-graph")
     for part in ("dW1 (4, 3)", "db1 (4, 1)", "dW2 (1, 4)", "db2 (1, 1)", "dZ1 (4, m)"):
         assert part in text
+    assert "to X: dX (3, m)" in text
+    arrows = re.findall(r'stroke="var\(--fig-1,[^)]*\)"', gallery.svg("backprop-graph"))
+    assert len(arrows) == 5 + 2 * 2 + 1  # between the nodes, to the parameters, the key
     assert "std 0.707" in gallery.svg("neuron-init")
     assert "(3, 1) plus b (1, 1) is z (1, 1)" in desc("neuron")
 
@@ -133,6 +155,18 @@ def test_convolution_figures_agree_with_torch():
     X = X[None, None]
     for pooled in (F.max_pool2d(X, 2), F.avg_pool2d(X, 2)):
         assert f"the rows {rows(pooled[0, 0])}." in text
+
+
+def test_pooling_hands_slopes_back_as_autograd_does():
+    text = desc("pooling-backward")
+    dY = torch.tensor([[1.0, 2], [3, 4]])
+    for size, stride in ((2, 2), (3, 1)):
+        X = torch.tensor([[1, 3, 2, 1], [4, 8, 0, 5], [6, 2, 7, 3], [1, 3, 4, 2.0]])
+        X.requires_grad_()
+        pooled = F.max_pool2d(X[None, None], size, stride)
+        (dX,) = torch.autograd.grad((dY * pooled).sum(), X)
+        assert f"the rows are {rows(dX)}." in text
+    assert text.count("10 on the") == 2
 
 
 def test_corr2d_digit_counts_both_kinds_of_edges():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dojo.site.measured.differences import SCHEMES, median_error, order
-from dojo.site.measured.gradient_check import cost, gradients, network
+from dojo.site.measured.gradient_check import Arrays, cost, gradients, network
 from dojo.site.svg.figure import (
     BLUE,
     DASHED,
@@ -22,11 +22,13 @@ from dojo.site.svg.text import BODY, decimal, scientific
 from solutions.ch1_foundations.k08_numerical_gradient import (
     central_difference,
     forward_difference,
+    numerical_gradient,
 )
 from solutions.ch1_foundations.k09_gradient_check import gradient_check
 
 AT, DRAWN, STEP = 1.0, 0.5, 0.01  # the point; the step that is drawn, the one measured
 WRONG = 1.0001  # the factor of the wrong gradient
+USUAL = 1e-7  # the customary step
 
 
 def cube(theta: float) -> float:
@@ -161,12 +163,84 @@ def _draw_difference_error(
     plot.label(*at, low.replace("1×", ""), (0, 20), "middle")
 
 
+def gradient_check_entries() -> Figure:
+    """Return both gradients entry by entry, where one parameter's slopes are wrong."""
+    params, _, _ = network()
+    right = gradients(params)
+    given = right | {"db1": 2 * right["db1"]}
+    pairs = {name: _pairs(params, given, name) for name in params}
+    r = gradient_check(cost, params, right), gradient_check(cost, params, given)
+    tale = ", ".join(
+        f"{np.ptp(pair, axis=1).max():.0e} in the {len(pair)} of d{name}"
+        for name, pair in pairs.items()
+    )
+    ends = np.concatenate(list(pairs.values()))
+    figure = Figure(
+        "gradient-check-entries",
+        "What a gradient check compares",
+        f"""A plot of two gradients of a 3-4-1 network, entry by entry, from
+        {ends.min():.2f} to {ends.max():.2f}. A dot on a stem is the measured slope, a
+        ring the given one. They belong to four parameters, and their largest
+        differences are {tale}. Only db1, which was doubled on purpose, has its rings
+        off its dots. One number sums it up: the relative difference of the two vectors
+        is {r[1]:.2f}. For the right gradient, not drawn, it is {r[0]:.0e}.""",
+        336,
+    )
+    _draw_entries(figure, pairs, r)
+    return figure
+
+
+def _pairs(params: Arrays, given: Arrays, name: str) -> np.ndarray:
+    """Return (measured, given) for each entry of a parameter."""
+    measured = numerical_gradient(
+        lambda value: cost(params | {name: value}), params[name], USUAL
+    )
+    return np.column_stack([measured.ravel(), given[f"d{name}"].ravel()])
+
+
+def _draw_entries(
+    figure: Figure, pairs: dict[str, np.ndarray], r: tuple[float, float]
+) -> None:
+    number = sum(map(len, pairs.values()))
+    plot = Plot(
+        figure,
+        (44, 36, 304, 196),
+        Axis(0, number + 1, {}),
+        Axis(-0.3, 0.2, {t: decimal(t, 1) for t in (-0.3, -0.2, -0.1, 0, 0.1, 0.2)}),
+    )
+    figure.text(8, 22, "slope of the cost, for each of its parameters", anchor="start")
+    plot.curve((0, number + 1), (0, 0), width=1)
+    first = 1
+    for name, pair in pairs.items():
+        for at, (measured, given) in enumerate(pair.tolist(), first):
+            plot.curve((at, at), (0, measured), BLUE, width=1.5)
+            plot.mark(at, measured, "dot", BLUE)
+            figure.circle(*plot.at(at, given), 6, PURPLE, "none", width=1.75)
+        last = first + len(pair) - 1
+        plot.label((first + last) / 2, -0.3, f"d{name}", (0, 18), "middle")
+        if last < number:
+            plot.curve((last + 0.5, last + 0.5), (-0.3, 0.2), dash=DOTTED, width=1)
+        first = last + 1
+    _explain_entries(figure, r)
+
+
+def _explain_entries(figure: Figure, r: tuple[float, float]) -> None:
+    """Write below the plot what the marks are, and what the check says."""
+    figure.circle(52, 276, 3.5, BLUE, BLUE)
+    figure.text(64, 280, "measured", BODY, "start", BLUE)
+    figure.circle(150, 276, 6, PURPLE, "none", width=1.75)
+    figure.text(164, 280, "given, db1 doubled", BODY, "start", PURPLE)
+    figure.text(44, 304, f"relative difference: {r[1]:.2f}", BODY, "start", bold=True)
+    words = f"of the right gradient: {scientific(r[0], 0)}"
+    figure.text(44, 325, words, BODY, "start")
+
+
 def gradient_check_error() -> Figure:
     """Return what a gradient check says of a right gradient and of a wrong one."""
     steps = 10.0 ** np.arange(-11, -0.75, 0.5)
     checks = {"right": _checks(1, steps), "wrong": _checks(WRONG, steps)}
     best = int(np.argmin(checks["right"]))
-    usual = int(np.argmin(abs(steps - 1e-7)))
+    usual = int(np.argmin(abs(steps - USUAL)))
     figure = Figure(
         "gradient-check-error",
         "What a gradient check says, against its step",
