@@ -10,13 +10,17 @@ from pathlib import Path
 from dojo.check.score import table
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, katas
-from dojo.site import contract
+from dojo.site import contract, door
+from dojo.site.chapter_map import chapter_map
 from dojo.site.maths import Renderer, parts
 from dojo.site.values import Values
 
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
-DIRECTIVES = ("contract", "mistakes", "figure", "katas", "mutants", "claim")
+DIRECTIVES = (
+    "contract", "mistakes", "figure", "katas", "mutants", "claim", "commands",
+    "verdict", "map",
+)  # fmt: skip
 
 
 class PageError(UserError):
@@ -38,6 +42,8 @@ class Builder:
     maths : Renderer
     values : Values
         The numbers that pages show.
+    repository : str
+        Its address, if it has one.
     """
 
     root: Path
@@ -45,6 +51,7 @@ class Builder:
     figures: Path
     maths: Renderer
     values: Values
+    repository: str = ""
 
     def page(self, path: Path) -> str:
         """Return a page as MkDocs reads it.
@@ -67,7 +74,8 @@ class Builder:
             wrong.append(f"{where}:{at + 1}: {error}")
         if wrong:
             raise PageError("\n".join(wrong))
-        return "".join(out)
+        page = "".join(out)
+        return door.with_way_in(page, kata, self.repository) if kata else page
 
     def _part(self, kind: str, text: str, kata: Kata | None) -> str:
         if kind == "display":
@@ -96,7 +104,9 @@ class Builder:
         if name == "claim":
             return ""  # for the tests: see tests/dojo/test_site_formulas.py
         if name == "katas":
-            return contract.kata_list(self.root)
+            return contract.kata_list(self.root, argument)
+        if name in ("commands", "verdict", "map"):
+            return self._of_home(name)
         if name == "mutants":
             return self._mutants()
         if name == "figure":
@@ -111,6 +121,11 @@ class Builder:
                 "move the page, or remove the directive"
             )
         return made[name](kata) + "\n"
+
+    def _of_home(self, name: str) -> str:
+        if name == "commands":
+            return door.first_commands(self.repository)
+        return {"verdict": door.verdict, "map": chapter_map}[name](self.root)
 
     def _mutants(self) -> str:
         path = self.root / "docs" / "mutants.json"
