@@ -9,19 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dojo.check import page_rules
+from dojo.check import hint_rules, page_rules
 from dojo.check.rules import LIMITS, TO_WRITE
 from dojo.kata.catalog import Kata
 
 WIDTH = 88
-SECTION_BODIES = {
-    "Contract": page_rules.CONTRACT,
-    "Common mistakes": page_rules.MISTAKES,
-    "Hints": "\n\n".join(
-        f'??? tip "Hint {number}"\n\n    {TO_WRITE}'
-        for number in range(1, page_rules.HINTS + 1)
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -143,11 +135,44 @@ def to_write_{name}_{number}(x):
 
     def page(self) -> str:
         """Return the page: the fixed sections, without those that may be left out."""
-        parts = [f"# {self.title}", TO_WRITE]
+        idea = "\n".join([f"{TO_WRITE}."] * page_rules.IN_BRIEF)
+        parts = [f"# {self.title}", idea, "<!-- dojo:figure to_write -->"]
+        bodies = {
+            "Derivation": self._step(),
+            "Check yourself": self._questions(),
+            "Contract": page_rules.CONTRACT,
+            "Common mistakes": page_rules.MISTAKES,
+            "Hints": "\n\n".join(map(self._hints, self.functions)),
+        }
         for section in page_rules.SECTIONS:
             if section not in page_rules.MAY_BE_LEFT_OUT:
-                parts += [f"## {section}", SECTION_BODIES.get(section, TO_WRITE)]
+                parts += [f"## {section}", bodies.get(section, TO_WRITE)]
         return "\n\n".join(parts) + "\n"
+
+    def _step(self) -> str:
+        """Return a step of the derivation: a formula, its claim, a snippet."""
+        return f"""\
+### {TO_WRITE}
+
+$$
+x = x
+$$
+<!-- dojo:claim none: {TO_WRITE}, a claim -->
+
+```python run
+print("{TO_WRITE}")
+```"""
+
+    def _questions(self) -> str:
+        asked = [page_rules.WHAT_IF, *[""] * (page_rules.QUESTIONS - 1)]
+        return "\n\n".join(
+            f'??? question "{begins}{TO_WRITE}?"\n\n    {TO_WRITE}' for begins in asked
+        )
+
+    def _hints(self, function: str) -> str:
+        levels = range(1, hint_rules.HINTS + 1)
+        folded = [f'??? tip "Hint {level}"\n\n    {TO_WRITE}' for level in levels]
+        return "\n\n".join([f"### `{function}`", *folded])
 
 
 def in_one_or_more_lines(opening: str, items: list[str], closing: str) -> str:

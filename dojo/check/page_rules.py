@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dojo.check import claim_form, hint_rules, snippet_rules
+from dojo.check.hint_rules import HINTS
 from dojo.kata import bank, pages
 from dojo.kata.catalog import Kata
 
 SECTIONS = (
-    "Idea", "Derivation", "Shapes", "Figure", "Contract", "Common mistakes", "Hints",
-    "What the notes got wrong", "Sources",
+    "Idea", "Derivation", "Shapes", "Check yourself", "Contract", "Common mistakes",
+    "Hints", "What the notes got wrong", "Sources",
 )  # fmt: skip
-MAY_BE_LEFT_OUT = {"Figure", "What the notes got wrong"}
-HINTS = 3
-FIGURE = re.compile(r"^<!-- dojo:figure [\w-]+ -->$", re.MULTILINE)
+MAY_BE_LEFT_OUT = {"What the notes got wrong"}
+IN_BRIEF = 3  # sentences of the idea below the title, and before what is folded
+QUESTIONS = 3
+WHAT_IF = "What would happen if "
+FIGURE = re.compile(r"^<!-- dojo:figure ([\w-]+) -->$", re.MULTILINE)
 CONTRACT = "<!-- dojo:contract -->"
 MISTAKES = "<!-- dojo:mistakes -->"
+SENTENCE = re.compile(r".*[.!?][)\"*]*")
 
 
 def complaints(kata: Kata) -> Iterator[str]:
@@ -24,8 +29,41 @@ def complaints(kata: Kata) -> Iterator[str]:
     if not kata.page.is_file():
         yield f"{kata.page.relative_to(kata.root)} is missing; write it"
         return
-    yield from has_headings(kata)
-    yield from has_hints(kata)
+    try:
+        list(pages.parts(pages.source(kata)))
+    except pages.PageSyntax as error:
+        yield f"the page cannot be read: {error}; close it"
+        return
+    if "## Check yourself" not in pages.headings(kata):  # the form before this one
+        yield from _as_before(kata)
+        return
+    for rule in (
+        has_headings,
+        begins_with_the_idea,
+        shows_each_figure_once,
+        has_questions,
+        has_contract,
+        has_mistakes,
+        folds_what_is_looked_up,
+        hint_rules.complaints,
+        snippet_rules.complaints,
+    ):
+        yield from rule(kata)
+    for text in claim_form.complaints(pages.source(kata)):
+        yield f"the page's {text}"
+
+
+def _as_before(kata: Kata) -> Iterator[str]:
+    before = ("Idea", "Derivation", "Shapes", "Contract", "Common mistakes", "Sources")
+    headings = pages.headings(kata)
+    for name in before:
+        if f"## {name}" not in headings:
+            yield f"the page has no section `## {name}`; write it"
+    if not headings or headings[0] != f"# {kata.title}":
+        yield f"the page must begin with `# {kata.title}`; correct its first heading"
+    hints = pages.hints(kata).get("", [])
+    if len(hints) != HINTS or not all(hint.strip() for hint in hints):
+        yield f"the page has {len(hints)} hints that can be read; write {HINTS}"
     yield from has_contract(kata)
     yield from has_mistakes(kata)
 
@@ -47,18 +85,56 @@ def has_headings(kata: Kata) -> Iterator[str]:
     fixed = [name for name in sections if name in SECTIONS]
     if fixed != sorted(set(fixed), key=SECTIONS.index):
         yield f"the page's sections are out of order; have {', '.join(SECTIONS)}"
-    if "Figure" in sections and not FIGURE.search(pages.source(kata)):
-        yield "the section Figure shows none; add a line <!-- dojo:figure NAME -->"
 
 
-def has_hints(kata: Kata) -> Iterator[str]:
-    """The page has its hints, none of them empty."""
-    hints = pages.hints(kata)
-    if len(hints) != HINTS or not all(hint.strip() for hint in hints):
+def begins_with_the_idea(kata: Kata) -> Iterator[str]:
+    """Below the title stand the idea, in three sentences, and its figure."""
+    opening = pages.source(kata).partition("\n## ")[0]
+    lines = [line for line in opening.splitlines()[1:] if line.strip()]
+    prose = [line for line in lines if not line.startswith("<!--")]
+    if len(prose) != IN_BRIEF or not all(SENTENCE.fullmatch(line) for line in prose):
         yield (
-            f"the page has {len(hints)} hints that can be read; "
-            f'write ??? tip "Hint 1" to "Hint {HINTS}" with indented bodies'
+            f"the page gives its idea in {len(prose)} lines; write {IN_BRIEF} "
+            "sentences below the title, one a line"
         )
+    if not lines or not FIGURE.fullmatch(lines[-1]):
+        yield (
+            "no figure stands before `## Idea`; add a line <!-- dojo:figure NAME --> "
+            "below the three sentences"
+        )
+
+
+def shows_each_figure_once(kata: Kata) -> Iterator[str]:
+    """A figure serves one place of one page."""
+    own = FIGURE.findall(pages.source(kata))
+    for name in sorted(set(own)):
+        if own.count(name) > 1:
+            yield f"the figure {name} stands twice; show it where it is spoken of"
+    tree = kata.page.parents[1]
+    for other in sorted(tree.glob("ch*_*/k*.md")):
+        if other != kata.page:
+            for name in FIGURE.findall(other.read_text("utf-8")):
+                if name in own:
+                    where = other.relative_to(tree)
+                    yield f"the figure {name} is on {where} too; keep it on one of them"
+
+
+def has_questions(kata: Kata) -> Iterator[str]:
+    """The reader can check what was understood, and the answers are folded."""
+    _, body = pages.section(pages.source(kata), "Check yourself")
+    questions = pages.blocks(body.splitlines(), pages.QUESTION)
+    if len(questions) != QUESTIONS:
+        yield (
+            f"the page has {len(questions)} questions to check oneself; write "
+            f'{QUESTIONS}, each ??? question "…?" with an indented answer'
+        )
+    for opened, answer in questions:
+        if not opened[1].endswith("?"):
+            yield f"the question {opened[1]!r} does not end with ?; make it a question"
+        if not answer.strip():
+            yield f"the question {opened[1]!r} has no answer; say why below it"
+    if not any(opened[1].startswith(WHAT_IF) for opened, _ in questions):
+        yield f'no question begins with "{WHAT_IF}…"; ask one that does'
 
 
 def has_contract(kata: Kata) -> Iterator[str]:
@@ -77,4 +153,17 @@ def has_mistakes(kata: Kata) -> Iterator[str]:
             yield (
                 f"the page does not name {mistake.code}; "
                 f"add a line {MISTAKES}, or write about it"
+            )
+
+
+def folds_what_is_looked_up(kata: Kata) -> Iterator[str]:
+    """Before the contract and the mistakes stand a few sentences at most."""
+    for name in ("Contract", "Common mistakes"):
+        _, body = pages.section(pages.source(kata), name)
+        before = body.partition("<!--")[0]
+        lines = [line for line in before.splitlines() if line.strip()]
+        if len(lines) > IN_BRIEF:
+            yield (
+                f"{len(lines)} lines stand before what `## {name}` folds; "
+                f"keep {IN_BRIEF} at most"
             )

@@ -1,4 +1,4 @@
-"""Proves katas by running them: stubs, references, seeds, known mistakes.
+"""Proves katas by running them: stubs, references, seeds, known mistakes, claims.
 
 Run as `python -m dojo.check.proof PARENT ROOT CHAPTER/STEM FILE`: proves one kata and
 writes its complaints into the file, as JSON. A process that has not proved its next
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from dojo.answer.answers import Answers
+from dojo.check import claims
 from dojo.check.rules import LIMITS
 from dojo.diagnosis.known import Replayed, ViewOf, known_mistake
 from dojo.files import write_text
@@ -191,6 +192,9 @@ def complaints(
             f"the graders could not be run (pytest {status!r}); mend what is named:\n"
             + output[-TAIL:]
         )
+    for kata in chosen:
+        begin()
+        proof.complaints += [f"{kata.slug}: {text}" for text in claims.complaints(kata)]
     return proof.complaints
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.check import page_rules
+from dojo.check import hint_rules, page_rules, snippet_rules
 from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
 from dojo.kata.stubs import stub_for
@@ -40,7 +40,10 @@ LIMITS = {
     "level": Limit(5, "the highest level"),
     "mistakes": Limit(3, "known mistakes of each function, at least"),
     "seeds": Limit(20, "seeds with which the reference must pass a test that draws"),
-    "hints": Limit(page_rules.HINTS, "hints on the page, exactly"),
+    "idea": Limit(page_rules.IN_BRIEF, "sentences of the page's idea, exactly"),
+    "snippet": Limit(snippet_rules.LINES, "lines of a snippet on the page, at most"),
+    "questions": Limit(page_rules.QUESTIONS, "questions to check oneself, exactly"),
+    "hints": Limit(hint_rules.HINTS, "hints for each function, exactly"),
     "silence": Limit(300, "seconds in which one function must be proved"),
     "reference": Limit(200, "lines of code in a reference before you read it again"),
 }

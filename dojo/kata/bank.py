@@ -8,7 +8,7 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from typing import Any
 
@@ -52,7 +52,7 @@ class Mistake:
     given: tuple[tuple[str, Any], ...] = ()
     members: tuple[Mistake, ...] = ()
 
-    @property
+    @cached_property
     def code(self) -> str:
         """The name with hyphens, which `dojo explain` takes."""
         words = "".join(f"_{c.lower()}" if c.isupper() else c for c in self.name)

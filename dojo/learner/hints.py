@@ -16,7 +16,7 @@ def hint(kata: Kata, level: int) -> tuple[str, str]:
     UserError
         If the page has none of that level.
     """
-    texts = pages.hints(kata)
+    texts = pages.hints_of(kata, kata.functions[0])
     if not texts:
         raise UserError(
             f"{kata.slug} has no hints yet; dojo docs {kata.slug} has the theory"
@@ -56,7 +56,7 @@ def deeper(kata: Kata, ledger: Ledger) -> tuple[str, str]:
         return place
     progress = ledger.read()["katas"].get(kata.slug)
     seen = progress["hints"] if progress else 0
-    level = min(seen + 1, max(1, len(pages.hints(kata))))
+    level = min(seen + 1, max(1, len(pages.hints_of(kata, kata.functions[0]))))
     shown = hint(kata, level)
     if level > seen:
         ledger.add({"kind": "hint", "kata": kata.slug, "level": level})

@@ -27,6 +27,7 @@ from dojo.site.entrance import ENTRANCE, not_found, sitemap
 from dojo.site.finish import Finisher
 from dojo.site.maths import Renderer
 from dojo.site.pages import Builder, in_order, write_all
+from dojo.site.snippets import Snippets
 from dojo.site.values import Values
 
 NAMES = {"en": "English"}
@@ -70,11 +71,11 @@ def build(
     assets.fetch()
     gallery.build(work / "figures")
     values, pages = Values(GROUPS), []
-    with Renderer() as maths:
+    with Renderer() as maths, Snippets(root) as snippets:
         for language in LANGUAGES:
-            tree = root / "docs" / language
+            tree, figures = root / "docs" / language, work / "figures"
             at = found_at.repository
-            builder = Builder(root, tree, work / "figures", maths, values, at)
+            builder = Builder(root, tree, figures, maths, values, snippets, at)
             pages += _language(builder, out, work / language, found_at)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     (out / "index.html").write_text(ENTRANCE, "utf-8")

@@ -10,7 +10,8 @@ import html
 import re
 from collections.abc import Callable
 
-from dojo.site.maths import FORMULA, parts
+from dojo.kata.pages import parts
+from dojo.site.maths import FORMULA
 
 HEADING = re.compile(r"^#+ ")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")

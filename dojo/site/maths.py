@@ -9,23 +9,19 @@ from __future__ import annotations
 import html
 import importlib
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 from types import TracebackType
 from typing import Any
 
 from dojo.errors import UserError
 from dojo.site.assets import stored
 
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 # Parts of a line that dojo/site/values.py leaves as they are.
 CODE = r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|(?P<escaped>\\\$)"
 FORMULA = (
     r"(?P<maths>\$(?=[^\s$])(?P<tex>(?:\\.|[^$\\])+?)(?<!\s)\$(?P<after>[,.;:!?)]*))"
 )
 TOKEN = re.compile(rf"{CODE}|{FORMULA}|(?P<lone>\$)")
-RULER = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+\s*$")  # below a table's headings
 TAGS = re.compile(r"(<[^>]*>)")
 # What Markdown would take for its own in the text between two tags.
 SPECIAL = str.maketrans({c: f"&#{ord(c)};" for c in "<>&\\`*_{}[]()#+-.!|$~^=:\"'"})
@@ -150,37 +146,3 @@ def _inert(text: str) -> str:
     # A formula is read aloud from its MathML and searched as it is seen. The generator
     # takes the mark away, if it has a value.
     return text.replace('katex-mathml"', 'katex-mathml" data-search-exclude="1"')
-
-
-def parts(source: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (line number, kind, text).
-
-    Kinds are code, comment, display, heading (of a table) and text.
-    """
-    fence, formula, start = "", [""], 0
-    lines = [*source.splitlines(keepends=True), ""]
-    for number, (line, below) in enumerate(pairwise(lines), 1):
-        opened = FENCE.match(line)
-        if start:
-            if line.strip() == "$$":
-                yield start, "display", formula[0] + " ".join(formula[1:])
-                start = 0
-            elif not line.strip():
-                raise TexError(f"line {start}: a display formula is not closed by $$")
-            else:
-                formula.append(line.strip())
-        elif fence:
-            yield number, "code", line
-            if opened and line.strip().strip(fence[0]) == "" and opened[1] >= fence:
-                fence = ""
-        elif opened:
-            fence = opened[1]
-            yield number, "code", line
-        elif line.strip() == "$$":
-            start, formula = number, [line[: len(line) - len(line.lstrip())]]
-        elif line.lstrip().startswith("<!--"):
-            yield number, "comment", line
-        else:
-            yield number, "heading" if RULER.match(below) else "text", line
-    if start:
-        raise TexError(f"line {start}: a display formula is not closed by $$")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 from dojo.check.score import table
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, katas
+from dojo.kata.pages import parts, snippet_of
 from dojo.site import contract, door
 from dojo.site.chapter_map import chapter_map
-from dojo.site.maths import Renderer, parts
+from dojo.site.maths import Renderer
+from dojo.site.snippets import SnippetError, Snippets
 from dojo.site.values import Values
 
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
 DIRECTIVES = (
-    "contract", "mistakes", "figure", "katas", "mutants", "claim", "commands",
+    "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
     "verdict", "map",
 )  # fmt: skip
 
@@ -42,6 +45,8 @@ class Builder:
     maths : Renderer
     values : Values
         The numbers that pages show.
+    snippets : Snippets
+        What runs the code of pages.
     repository : str
         Its address, if it has one.
     """
@@ -51,6 +56,7 @@ class Builder:
     figures: Path
     maths: Renderer
     values: Values
+    snippets: Snippets
     repository: str = ""
 
     def page(self, path: Path) -> str:
@@ -59,7 +65,8 @@ class Builder:
         Raises
         ------
         PageError
-            If a formula, a number, a directive or a figure cannot be rendered.
+            If a formula, a number, a directive, a figure or a snippet cannot be
+            rendered.
         """
         wrong, out = [], []
         kata = self._kata_of(path)
@@ -67,7 +74,9 @@ class Builder:
         try:
             for at, kind, text in parts(path.read_text("utf-8")):
                 try:
-                    out.append(self._part(kind, text, kata))
+                    out.append(self._part(at, kind, text, kata))
+                except SnippetError as error:
+                    wrong.append(f"{where}:{error.line}: {error}")
                 except UserError as error:
                     wrong.append(f"{where}:{at}: {error}")
         except UserError as error:  # the parts themselves: a formula without its end
@@ -77,7 +86,9 @@ class Builder:
         page = "".join(out)
         return door.with_way_in(page, kata, self.repository) if kata else page
 
-    def _part(self, kind: str, text: str, kata: Kata | None) -> str:
+    def _part(self, line: int, kind: str, text: str, kata: Kata | None) -> str:
+        if kind == "snippet":
+            return self._snippet(line, text)
         if kind == "display":
             indent = text[: len(text) - len(text.lstrip())]
             return f"{indent}{self.maths.display(text.strip())}\n"
@@ -88,6 +99,13 @@ class Builder:
         if kind == "comment" and "dojo:" in text:
             return self._expand(text, kata)
         return text
+
+    def _snippet(self, line: int, fenced: str) -> str:
+        """Return a snippet with its output below it."""
+        snippet = snippet_of(line, fenced)
+        printed = self.snippets.output(snippet)
+        text = f"```python\n{snippet.code}```\n\n```text\n{printed}```\n"
+        return textwrap.indent(text, snippet.indent)
 
     def _kata_of(self, path: Path) -> Kata | None:
         inside = path.relative_to(self.tree)
@@ -101,8 +119,8 @@ class Builder:
                 "a directive is a line of its own without indent: <!-- dojo:NAME -->"
             )
         name, argument = match[1], (match[2] or "").strip()
-        if name == "claim":
-            return ""  # for the tests: see tests/dojo/test_site_formulas.py
+        if name in ("claim", "let"):
+            return ""  # for dojo check: see dojo/check/claims.py
         if name == "katas":
             return contract.kata_list(self.root, argument)
         if name in ("commands", "verdict", "map"):

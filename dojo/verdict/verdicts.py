@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dojo.compare.calls import Call
 
 SCHEMA = 1
+CHANGES = {1: "one change there makes", 2: "two changes there make"}
 BESIDES = " Something else is wrong besides; this does not hold:"  # ends a diagnosis
 PASSED, FAILED, NOT_STARTED, SKIPPED = "passed", "failed", "not started", "skipped"
 
@@ -33,6 +34,7 @@ class WhereRecord(TypedDict):
     lines: list[int]
     kind: str
     edit: str
+    changes: int
 
 
 class PublicRecord(TypedDict):
@@ -190,7 +192,7 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Where:
-    """Where a mistake is: one small edit there makes every test pass.
+    """Where a mistake is: one small edit there makes every test pass, or two do.
 
     Parameters
     ----------
@@ -202,16 +204,24 @@ class Where:
         The change itself: the line before and after, as a diff has them.
     quoted : tuple of str
         The text of the lines.
+    changes : int
+        How many edits it takes.
     """
 
     lines: tuple[int, ...]
     kind: str
     edit: str
     quoted: tuple[str, ...] = ()
+    changes: int = 1
 
     def record(self) -> WhereRecord:
         """Return it as the JSON schema has it."""
-        return {"lines": list(self.lines), "kind": self.kind, "edit": self.edit}
+        return {
+            "lines": list(self.lines),
+            "kind": self.kind,
+            "edit": self.edit,
+            "changes": self.changes,
+        }
 
 
 @dataclass
@@ -337,7 +347,7 @@ def where_lines(record: Record) -> list[str]:
     head = f"look at {names}: "
     quotes = zip(numbers, record["quoted"], strict=False)
     return [
-        f"{head}one change there makes every test pass",
+        f"{head}{CHANGES[record['where']['changes']]} every test pass",
         *(f"{number:4} | {text}" for number, text in quotes),
     ]
 

@@ -12,6 +12,11 @@ import ctypes
 import os
 import signal
 import sys
+import time
+from pathlib import Path
+
+PRINTING = 2.0  # seconds in which a busy machine lets a stuck process print its lines
+LOOK = 0.05  # seconds between two looks at what it has printed
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
@@ -44,6 +49,28 @@ def die_with_parent(parent: int) -> None:
 def adopt() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _prctl(_SUBREAPER, 1)
+
+
+def show_lines(pid: int, output: Path) -> None:
+    """Have a process print the line that each of its threads is on, and wait for it.
+
+    Parameters
+    ----------
+    pid : int
+        A process that prints its lines when it gets SIGUSR1.
+    output : Path
+        Where it prints.
+    """
+    before = last = output.stat().st_size
+    end = time.monotonic() + PRINTING
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGUSR1)
+        while time.monotonic() < end:
+            time.sleep(LOOK)
+            size = output.stat().st_size
+            if size == last != before:
+                return
+            last = size
 
 
 def end_group(leader: int) -> None:

@@ -132,7 +132,9 @@ class WarmProcess:
     def tell(self, **command: Any) -> None:
         """Send a command; that the process is gone will be heard elsewhere."""
         if self._once and command["do"] == "end":
-            self._end_spare(command["where"])
+            child = self._children.get(command["id"])
+            shown = child.folder / "output" if child and command["where"] else None
+            self._end_spare(shown)
             return
         assert self._process.stdin is not None
         try:
@@ -142,14 +144,10 @@ class WarmProcess:
         except (BrokenPipeError, ValueError):
             return  # the listener hears the end of its output, and tells the children
 
-    def _end_spare(self, where: bool) -> None:
+    def _end_spare(self, output: Path | None) -> None:
         if sys.platform != "win32":
-            import signal
-
-            if where:
-                self._process.send_signal(signal.SIGUSR1)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(0.1)
+            if output:
+                processes.show_lines(self._process.pid, output)
             processes.end_group(self._process.pid)
         else:
             self._process.kill()

@@ -23,7 +23,6 @@ import signal
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,6 @@ import pytest
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
-WHERE = 0.1  # seconds in which a stuck child prints its line
 JUDGED = "judged"  # the file by which a child says that its verdicts are out
 REHEARSAL = "def test_passes():\n    pass\n\ndef test_fails():\n    assert False\n"
 
@@ -195,8 +193,7 @@ class Server:
     def _end(self, id: int, where: bool) -> None:  # noqa: A002  # the protocol's word
         pid = self._pids.get(id)
         if pid is not None and where:
-            os.kill(pid, signal.SIGUSR1)
-            time.sleep(WHERE)
+            processes.show_lines(pid, self._folders[id] / "output")
         if pid is not None:
             processes.end_group(pid)
 

@@ -34,6 +34,7 @@ every_form = pytest.mark.parametrize(
         "in every second row",
         "in float32, which stays float32",
         "for integers, which become float64",
+        "for integers of one byte, which become float64",
         "beside NaN, which stays NaN",
         "for large values",
         "for large values in float32",
@@ -59,7 +60,8 @@ def z_in(form: str, rng: Generator) -> np.ndarray:
     if form == "in every second row":
         return z[::-2]
     if form.startswith("for integers"):
-        return rng.permutation(np.arange(-5, 6, dtype=np.int32))
+        dtype = np.int8 if "one byte" in form else np.int32
+        return rng.permutation(np.arange(-5, 6, dtype=dtype))
     if form.startswith("beside NaN"):
         return np.append(z, [np.nan, -0.5, 0.0])
     if form.startswith("for large values"):

@@ -34,14 +34,17 @@ SHAPES: dict[str, tuple[int, ...]] = {
 }
 LARGE = ["for large values", "for large values in float32"]
 FLOATS = [*SHAPES, "in float32, which stays float32", *LARGE]
-INTEGERS = "for integers, which become float64"
+INTEGERS = {
+    "for integers, which become float64": np.int32,
+    "for integers of one byte, which become float64": np.int8,
+}
 NAN = "beside NaN, which stays NaN"
 
 
 def z_in(form: str, rng: Generator) -> np.ndarray:
     """Return inputs of both signs in the form that the words ask for."""
-    if form == INTEGERS:
-        return rng.permutation(np.arange(-5, 6, dtype=np.int32))
+    if form in INTEGERS:
+        return rng.permutation(np.arange(-5, 6, dtype=INTEGERS[form]))
     z = np.asarray(rng.normal(scale=2, size=SHAPES.get(form, (11,))))
     if form == "in a view with steps":
         z = z[:, ::-2].T
@@ -88,7 +91,7 @@ def test_sigmoid_grad_of_log_odds_is_the_share_times_the_rest():
     )
 
 
-@pytest.mark.parametrize("form", [*FLOATS, INTEGERS, NAN])
+@pytest.mark.parametrize("form", [*FLOATS, *INTEGERS, NAN])
 def test_sigmoid_grad_agrees_with_autograd(form, rng):
     z = z_in(form, rng)
     _, slope = output_and_slope(torch.sigmoid, z)
@@ -122,7 +125,7 @@ def test_tanh_grad_at_a_logarithm_is_known_by_hand():
     )
 
 
-@pytest.mark.parametrize("form", [*FLOATS, INTEGERS, NAN])
+@pytest.mark.parametrize("form", [*FLOATS, *INTEGERS, NAN])
 def test_tanh_grad_agrees_with_autograd(form, rng):
     z = z_in(form, rng)
     _, slope = output_and_slope(torch.tanh, z)
@@ -167,7 +170,7 @@ def test_relu_grad_has_room_for_any_slope_at_zero(dtype):
     assert_close(relu_grad(z=np.array([3, 0, -2], dtype), at_zero=0.25), want, because)
 
 
-@pytest.mark.parametrize("form", [*FLOATS, INTEGERS])
+@pytest.mark.parametrize("form", [*FLOATS, *INTEGERS])
 def test_relu_grad_agrees_with_autograd(form, rng):
     z = z_in(form, rng)
     _, slope = output_and_slope(torch.relu, z)
@@ -204,7 +207,7 @@ def test_leaky_relu_grad_has_room_for_any_slope_at_zero(dtype):
     assert_close(got, want, "float32 stays float32, integers become float64")
 
 
-@pytest.mark.parametrize("form", [*FLOATS, INTEGERS])
+@pytest.mark.parametrize("form", [*FLOATS, *INTEGERS])
 def test_leaky_relu_grad_agrees_with_autograd(form, rng):
     z = z_in(form, rng)
     _, slope = output_and_slope(lambda z: torch.nn.functional.leaky_relu(z, 0.3), z)

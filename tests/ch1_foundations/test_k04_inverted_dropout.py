@@ -151,6 +151,12 @@ def test_dropout_mask_keeps_with_probability_keep_prob(shape, keep_prob, rng):
         assert_share(mask, axis, keep_prob, because)
 
 
+def test_dropout_mask_keeps_three_of_ten_to_less_than_half_a_percent(rng):
+    mask = dropout_mask((809, 997), 0.3, rng)
+    because = "keep_prob is kept to the last digit: no draw is rounded"
+    assert_share(mask, None, 0.3, because)
+
+
 @pytest.mark.parametrize(
     ("shape", "keep_prob"), [((300, 601), 0.86), ((17, 19, 23), 0.3)]
 )

@@ -138,6 +138,9 @@ def test_init_params_has_w_and_b_of_every_layer_but_the_input(layer_dims, rng):
 
 
 def test_init_params_starts_with_biases_of_zero(rng):
+    # Memory that was in use before: np.empty would give it back as it was left.
+    used = [np.full((n_out, 1), 7.0) for n_out in (5, 3) for _ in range(9)]
+    del used
     params = init_params([7, 5, 3], "relu", rng)
     for name, n_out in (("b1", 5), ("b2", 3)):
         assert_close(params[name], np.zeros((n_out, 1)), "biases start at 0")

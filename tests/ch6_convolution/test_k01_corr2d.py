@@ -167,8 +167,8 @@ def test_conv2d_does_not_start_at_zero():
 
 
 def built_after(seed):
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
         return Conv2D((3, 2)).weight.detach(), torch.rand(()).item()
 
 

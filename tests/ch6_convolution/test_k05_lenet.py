@@ -169,8 +169,8 @@ def test_lenet_starts_every_net_with_other_weights():
 
 
 def test_lenet_starts_as_torch_starts_its_layers(seed):
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
         net = LeNet(in_size=28)
     biases = []
     for name, layer in layers_of(net).items():
@@ -241,8 +241,8 @@ def test_train_lenet_draws_from_the_generator_or_the_global_one(seed, given):
     for s in (seed, seed, seed + 1):
         how = {"generator": torch.Generator().manual_seed(s)} if given else {}
         net, images, labels = spied(torch.Generator().manual_seed(seed), 9)
-        with torch.random.fork_rng():
-            torch.manual_seed(len(seen) if given else s)
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(len(seen) if given else s)
             train_lenet(net, images, labels, epochs=1, batch_size=5, **how)
         seen.append(net.batches)
     got = " ".join("same" if run == seen[0] else "other" for run in seen)
@@ -253,8 +253,8 @@ def test_train_lenet_draws_from_the_generator_or_the_global_one(seed, given):
 @pytest.mark.parametrize("given", [True, False])
 def test_train_lenet_goes_on_with_a_used_generator(seed, given):
     seen = []
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
         how = {"generator": torch.Generator().manual_seed(seed)} if given else {}
         for _ in range(2):
             net, images, labels = spied(torch.Generator().manual_seed(seed), 9)

@@ -212,17 +212,47 @@ def _modules_restored() -> Iterator[None]:
 PAGE = """\
 # Scaling
 
+A factor in front of everything makes all of it larger or smaller.
+Nothing else changes.
+The mean of the squares grows with the square of the factor.
+
+<!-- dojo:figure scaling -->
+
 ## Idea
 
 A factor in front of everything.
 
 ## Derivation
 
-None is needed.
+### One entry at a time
+
+$$
+y_{ij} = f x_{ij}
+$$
+<!-- dojo:let x = rng.normal(size=(3, 5)) -->
+<!-- dojo:claim scale(x, 2.5) == 2.5 * x -->
+
+```python run
+print(2.5 * 4)
+```
 
 ## Shapes
 
 None changes.
+
+## Check yourself
+
+??? question "What would happen if the factor were 0?"
+
+    Every entry would be 0, whatever it was.
+
+??? question "Why does the shape stay?"
+
+    Each entry is multiplied by itself alone.
+
+??? question "By what does the mean square grow?"
+
+    By the square of the factor.
 
 ## Contract
 
@@ -234,6 +264,8 @@ None changes.
 
 ## Hints
 
+### `scale`
+
 ??? tip "Hint 1"
 
     Look at the operator.
@@ -244,7 +276,21 @@ None changes.
 
 ??? tip "Hint 3"
 
-    `factor * x`
+    `factor * ...`
+
+### `mean_square`
+
+??? tip "Hint 1"
+
+    What comes first, the mean or the square?
+
+??? tip "Hint 2"
+
+    Square, then take the mean.
+
+??? tip "Hint 3"
+
+    `np.square(x)...`
 
 ## Sources
 

@@ -13,7 +13,7 @@ from pty_session import processes_of, wait_until
 from typer.main import get_command
 
 from dojo import grading
-from dojo.check import rules, runs
+from dojo.check import page_rules, rules, runs
 from dojo.kata import catalog
 from dojo.ui.cli import app
 
@@ -117,10 +117,100 @@ FAULTS = {
         "## Shapes",
         "### Shapes",
     ),
-    "hints that can be read": (
+    "scale that can be read": (
         "docs/en/ch0_tiny/k01_scaling.md",
-        '??? tip "Hint 2"',
-        '??? tip "Hint"',
+        '??? tip "Hint 2"\n\n    Multiply.',
+        '??? tip "Hint"\n\n    Multiply.',
+    ),
+    "mean_square has no hints; write a heading": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "### `mean_square`",
+        "### `scale` more",
+    ),
+    "hints for mean, which is not in __all__": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "### `mean_square`",
+        "### `mean`",
+    ),
+    "hints stand below no heading": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "### `scale`\n",
+        "\n",
+    ),
+    "gives its idea in 2 lines; write 3": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Nothing else changes.\n",
+        "",
+    ),
+    "gives its idea in 3 lines; write 3": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Nothing else changes.",
+        "Nothing else",
+    ),
+    "no figure stands before `## Idea`": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "<!-- dojo:figure scaling -->\n\n## Idea\n",
+        "## Idea\n\n<!-- dojo:figure scaling -->\n",
+    ),
+    "the figure scaling stands twice": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "None changes.",
+        "<!-- dojo:figure scaling -->",
+    ),
+    "has 2 questions to check oneself; write 3": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        '??? question "Why does the shape stay?"',
+        "Why does the shape stay?",
+    ),
+    "does not end with ?": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "the shape stay?",
+        "the shape stay",
+    ),
+    "has no answer; say why": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "    Each entry is multiplied by itself alone.\n",
+        "",
+    ),
+    'no question begins with "What would happen if …"': (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "What would happen if the factor",
+        "What if the factor",
+    ),
+    "no claim follows the formula; add a line": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "<!-- dojo:claim scale(x, 2.5) == 2.5 * x -->\n",
+        "",
+    ),
+    "k01_scaling.md:21: the claim scale(x, 2.5) == 2 * x does not hold": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "== 2.5 * x -->",
+        "== 2 * x -->",
+    ),
+    "is no LEFT == RIGHT": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "== 2.5 * x -->",
+        "> 2.5 * x -->",
+    ),
+    "the step 'One entry at a time' (line 15) shows no code": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "```python run",
+        "```python",
+    ),
+    "the snippet on line 23 imports katas": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "print(2.5 * 4)",
+        "import katas\n\nprint(2.5 * 4)",
+    ),
+    "a snippet is not closed by its fence; close it": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "print(2.5 * 4)\n```\n",
+        "print(2.5 * 4)\n",
+    ),
+    "4 lines stand before what `## Contract` folds": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "<!-- dojo:contract -->",
+        "Word.\n" * 4 + "<!-- dojo:contract -->",
     ),
     "the page does not name adds-the-factor": (
         "docs/en/ch0_tiny/k01_scaling.md",
@@ -169,7 +259,7 @@ FAULTS = {
         '"The factor is added, and {by}.", by=[1.0, 0.0])\n'
         "def adds_the_factor(x, factor=3.0, *, by):\n    return x * factor + by",
     ),
-    "has 1 lines marked TO WRITE or to_write (line 3)": (
+    "has 1 lines marked TO WRITE or to_write (line 9)": (
         "docs/en/ch0_tiny/k01_scaling.md",
         "## Idea",
         "TO WRITE\n\n## Idea",
@@ -198,11 +288,6 @@ FAULTS = {
         "docs/en/ch0_tiny/k01_scaling.md",
         "## Idea",
         "## Sources\n\n## Idea",
-    ),
-    "the section Figure shows none": (
-        "docs/en/ch0_tiny/k01_scaling.md",
-        "## Contract",
-        "## Figure\n\n## Contract",
     ),
     "the page shows no contract": (
         "docs/en/ch0_tiny/k01_scaling.md",
@@ -240,6 +325,14 @@ def test_a_fault_is_found(clone, complaint):
         clone.dojo("sync", "--force")
     found = clone.complaints()
     assert any(complaint in text for text in found), found
+
+
+def test_a_figure_on_two_pages_is_found(clone):
+    kata = catalog.katas(clone.root)[0]
+    other = kata.page.with_name("k02_other.md")
+    other.write_text("<!-- dojo:figure scaling -->\n", "utf-8")
+    (text,) = page_rules.shows_each_figure_once(kata)
+    assert text.startswith("the figure scaling is on ch0_tiny/k02_other.md too; keep")
 
 
 def test_an_orphan_is_found(clone):

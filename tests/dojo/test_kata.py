@@ -230,19 +230,18 @@ def test_hints_come_by_their_numbers_without_their_indent():
         '??? tip "Hint 2"\n\n    Then\n\n        code\n\nNo hint.\n\n'
         '???+ tip "A hint 1"\n\n    First\n'
     )
-    assert pages.hints_in(text) == ["First", "Then\n\n    code"]
+    assert pages.hints_in(text) == {"": ["First", "Then\n\n    code"]}
 
 
 def test_a_hint_ends_where_its_indent_does():
     text = '??? tip "Hint 1"\n\n    A\n\nText.\n\n    code of the page\n'
-    assert pages.hints_in(text) == ["A"]
+    assert pages.hints_in(text) == {"": ["A"]}
 
 
 def test_hints_with_a_gap_are_none():
-    assert (
-        pages.hints_in('??? tip "Hint 1"\n\n    A\n\n??? tip "Hint 3"\n    C\n') == []
-    )
-    assert pages.hints_in("## Hints\n") == []
+    text = '## Hints\n### `f`\n??? tip "Hint 1"\n    A\n\n??? tip "Hint 3"\n    C\n'
+    assert pages.hints_in(text) == {"f": []}
+    assert pages.hints_in("## Hints\n") == {}
 
 
 def test_headings_have_their_marks_and_those_in_fences_are_none():
@@ -253,9 +252,9 @@ def test_headings_have_their_marks_and_those_in_fences_are_none():
 
 
 def test_a_page_that_is_not_written_is_empty(nets, clone):
-    assert pages.headings(nets) == pages.hints(nets) == []
+    assert (pages.headings(nets), pages.hints(nets)) == ([], {})
     first = katas(clone.root)[0]
-    assert pages.hints(first)[:2] == ["Look at the operator.", "Multiply."]
+    assert pages.hints_of(first, "scale")[:2] == ["Look at the operator.", "Multiply."]
     assert pages.headings(first)[:2] == ["# Scaling", "## Idea"]
 
 

@@ -93,7 +93,20 @@ def test_local_variables_are_alike_if_they_hold_the_same_numbers():
     assert alike.renamed({"b": np.array([1.0, 3.0])}, ours) == {}
 
 
-def test_two_slips_that_no_single_edit_mends_are_not_named(clone):
+def test_two_slips_of_which_one_mends_a_part_are_both_named(clone):
+    source = """
+        def scale(x, factor=2.0):
+            return _checked(factor) + x
+    """
+    found = located(clone, dedent(source).strip())["scale"]["where"]
+    assert found["lines"] == [FIRST, FIRST + 1]
+    assert found["changes"] == 2
+    assert sorted(found["kind"].split(" and ")) == ["a constant", "an operator"]
+    assert "+ def scale(x, factor=3.0):" in found["edit"]
+    assert "+ return _checked(factor) * x" in found["edit"]
+
+
+def test_two_slips_that_no_edits_mend_are_not_named(clone):
     source = """
         def mean_square(x):
             total = sum(x) + 1.7
@@ -175,6 +188,27 @@ def test_an_edit_counts_if_it_helps_with_two_more_seeds(good, helps):
     assert search._all_pass() is helps
 
 
+@pytest.mark.parametrize(
+    ("passing", "mended"), [("", 0), ("cd", 0), ("abc", 0), ("acd", 1), ("abcd", 2)]
+)
+def test_an_edit_mends_what_it_makes_pass_if_it_spoils_nothing(passing, mended):
+    items = {
+        name: SimpleNamespace(nodeid=name, originalname=kind)
+        for name, kind in zip("abcd", ("left", "right", "right", "other"), strict=True)
+    }
+
+    def passes(item, answers, seed):
+        return item.nodeid in passing
+
+    before = [
+        SimpleNamespace(test=n, state="passed" if n in "cd" else "failed", seconds=0.0)
+        for n in items
+    ]
+    replay = SimpleNamespace(items=list(items.values()), passes=passes)
+    replay.run = SimpleNamespace(seed=0)
+    assert Search(replay, None, before, 0.0)._mended() == mended
+
+
 def test_lines_are_named_up_to_three():
     def edits(count):
         lines = range(1, count + 1)
@@ -190,13 +224,16 @@ def test_lines_are_named_up_to_three():
 
 
 def test_words_for_one_line_and_for_several():
-    record = {"where": {"lines": [7], "kind": "", "edit": ""}, "quoted": ["return a"]}
+    where = {"lines": [7], "kind": "", "edit": "", "changes": 1}
+    record = {"where": where, "quoted": ["return a"]}
     assert where_lines(record) == [
         "look at line 7: one change there makes every test pass",
         "   7 | return a",
     ]
-    record = {"where": {"lines": [7, 9, 12]}, "quoted": ["a", "b", "c"]}
-    assert where_lines(record)[0].startswith("look at lines 7, 9 and 12: ")
+    where |= {"lines": [7, 9, 12], "changes": 2}
+    record = {"where": where, "quoted": ["a", "b", "c"]}
+    says = "look at lines 7, 9 and 12: two changes there make every test pass"
+    assert where_lines(record)[0] == says
     assert where_lines({"where": None, "quoted": []}) == []
 
 

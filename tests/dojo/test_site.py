@@ -19,6 +19,7 @@ from dojo.kata.urls import built_page, page_path
 from dojo.site import build, command, contract, serve
 from dojo.site.maths import Renderer, TexError
 from dojo.site.pages import Builder, PageError
+from dojo.site.snippets import Snippets
 from dojo.site.values import Values
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,12 @@ LIMIT = 200_000  # bytes of a page, compressed
 
 PAGE = """\
 # Scaling
+
+A factor makes everything larger.
+Or it makes everything smaller.
+It changes no shape.
+
+<!-- dojo:figure scaling -->
 
 ## Idea
 
@@ -41,9 +48,32 @@ $$
 \\frac{1}{2}
   + z
 $$
-<!-- dojo:claim z = z -->
+<!-- dojo:claim scale(np.ones(3), 0.5) == np.ones(3) / 2 -->
 
 ## Shapes
+
+```python run
+print(2 * 3)
+```
+
+## Check yourself
+
+??? question "What would happen if it were 0?"
+
+    All would be 0.
+
+    ```python run
+    for i in range(2):
+
+        print(0 * i)
+    ```
+
+??? question "Why?"
+    So.
+
+??? question "How?"
+    Thus.
+
 ## Contract
 
 <!-- dojo:contract -->
@@ -53,6 +83,8 @@ $$
 <!-- dojo:mistakes -->
 
 ## Hints
+
+### `scale`
 
 ??? tip "Hint 1"
 
@@ -66,6 +98,17 @@ $$
     return factor * x
     ```
 
+### `mean_square`
+
+??? tip "Hint 1"
+    Which comes first?
+
+??? tip "Hint 2"
+    The square.
+
+??? tip "Hint 3"
+    `...mean()`
+
 ## Sources
 """
 
@@ -78,13 +121,23 @@ def maths():
         yield renderer
 
 
+@pytest.fixture(scope="module")
+def snippets():
+    """What runs the code of pages."""
+    with Snippets(ROOT) as running:
+        yield running
+
+
 @pytest.fixture
-def builder(clone, maths, tmp_path: Path):
-    """A builder of the tiny clone's pages."""
+def builder(clone, maths, snippets, tmp_path: Path):
+    """A builder of the tiny clone's pages, which show one figure."""
     tree = clone.root / "docs" / "en"
     (tree / "ch0_tiny").mkdir(parents=True, exist_ok=True)
     values = Values({"run": lambda: {"share": 0.9438, "hard": "4_and_7"}})
-    return Builder(clone.root, tree, tmp_path / "figures", maths, values)
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    (figures / "scaling.svg").write_text("<svg></svg>", "utf-8")
+    return Builder(clone.root, tree, figures, maths, values, snippets)
 
 
 def written(builder: Builder, text: str, name: str = "ch0_tiny/k01_scaling.md") -> str:
@@ -190,6 +243,27 @@ def test_claims_do_not_reach_the_reader(builder):
     assert "claim" not in written(builder, PAGE)
 
 
+def test_a_snippet_has_its_output_below_it_also_in_a_fold(builder):
+    text = written(builder, PAGE)
+    assert "\n```python\nprint(2 * 3)\n```\n\n```text\n6\n```\n" in text
+    folded = "    ```python\n    for i in range(2):\n\n        print(0 * i)\n    ```\n"
+    assert f"\n{folded}\n    ```text\n    0\n    0\n    ```\n" in text
+    assert "python run" not in text
+
+
+def test_a_snippet_that_fails_is_told_with_file_and_line(builder):
+    text = PAGE.replace("print(2 * 3)", "x = 2\nprint(x / 0)")
+    line = text.splitlines().index("print(x / 0)") + 1
+    says = rf"k01_scaling\.md:{line}: the snippet raises ZeroDivisionError"
+    with pytest.raises(PageError, match=says):
+        written(builder, text)
+
+
+def test_a_snippet_without_its_end_is_told_with_its_line(builder):
+    with pytest.raises(PageError, match="line 3: a snippet is not closed"):
+        written(builder, "# T\n\n```python run\nprint(1)\n")
+
+
 def test_docstrings_become_html_without_losing_a_sign():
     assert contract.inline("`a_1 < b` and *c* < d") == (
         "<code>a_1 &lt; b</code> and *c* &lt; d"
@@ -197,11 +271,10 @@ def test_docstrings_become_html_without_losing_a_sign():
 
 
 def test_hints_are_read_in_order_and_without_their_indent():
-    assert pages.hints_in(PAGE) == [
-        "Look at $x$.",
-        "Multiply.",
-        "```python\nreturn factor * x\n```",
-    ]
+    assert pages.hints_in(PAGE) == {
+        "scale": ["Look at $x$.", "Multiply.", "```python\nreturn factor * x\n```"],
+        "mean_square": ["Which comes first?", "The square.", "`...mean()`"],
+    }
 
 
 def test_headings_are_read_without_what_stands_in_fences():
@@ -221,10 +294,9 @@ def test_a_sound_page_has_no_complaint(builder, clone):
         ("# Scaling", "# Scales", "must begin with `# Scaling`"),
         ("## Idea", "## Ideas", "no section `## Idea`"),
         ("## Sources", "## Sources\n## Idea", "out of order"),
-        ('??? tip "Hint 2"', '??? tip "Hint 4"', "hints that can be read"),
+        ('??? tip "Hint 2"', '??? tip "Hint 4"', "for scale that can be read"),
         ("\n<!-- dojo:contract -->\n\n## Common", "## Common", "shows no contract"),
         ("<!-- dojo:mistakes -->", "scales-twice", "does not name adds-the-factor"),
-        ("## Contract", "## Figure\n## Contract", "the section Figure shows none"),
     ],
 )
 def test_a_broken_page_is_complained_about(builder, clone, old, new, says):

@@ -1,110 +1,29 @@
-"""Holds every formula of the back-propagation page against autograd.
-
-A display formula is followed by its claim, a comment that the reader does not see:
-`dW2 = dZ2 @ A1.T` says that the right side has the shape and the values of what
-autograd finds for the left; `a == b` says that two expressions agree. Here claims are
-evaluated.
-"""
+"""Holds the formulas of every page against the reference, torch and autograd."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import pytest
-import torch
+from conftest import REPOSITORY
 
-from dojo.kata.pages import HEADING
-from dojo.site.maths import parts
+from dojo.check import claim_form, claims
+from dojo.check.claim_form import WrongForm, read
+from dojo.check.network import network
+from dojo.kata import catalog, pages
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "en"
-PAGE = PAGES / "ch1_foundations" / "k11_two_layer_backprop.md"
-CLAIM = re.compile(r"<!-- dojo:claim (.+?) -->\s*")
-PLAIN = re.compile(r"([A-Za-z]\w*) = (.+)")
-SIZES = [(3, 4, 5), (2, 7, 3), (4, 1, 6)]  # n_x, n_1, m
+KATAS = catalog.katas(REPOSITORY)
 
 
-def claims(path: Path) -> list[tuple[int, str]]:
-    """Return a page's claims with their lines."""
-    numbered = []
-    for number, kind, text in parts(path.read_text("utf-8")):
-        match = CLAIM.fullmatch(text) if kind == "comment" else None
-        if match:
-            numbered.append((number, match[1]))
-    return numbered
+@pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.slug)
+def test_every_claim_of_a_page_holds(kata):
+    assert claims.complaints(kata) == []
 
 
-def network(n_x: int, n_1: int, m: int, seed: int) -> dict[str, Any]:
-    """Return the arrays of a two-layer network, and the slope of the cost at each."""
-    generator = torch.Generator().manual_seed(seed)
-
-    def draw(*shape: int) -> torch.Tensor:
-        values = torch.randn(shape, generator=generator, dtype=torch.float64)
-        return values.requires_grad_()
-
-    X, W1, b1 = draw(n_x, m), draw(n_1, n_x), draw(n_1, 1)
-    W2, b2 = draw(1, n_1), draw(1, 1)
-    Y = torch.rand((1, m), generator=generator, dtype=torch.float64)
-    Z1 = W1 @ X + b1
-    A1 = torch.tanh(Z1)
-    Z2 = W2 @ A1 + b2
-    A2 = torch.sigmoid(Z2)
-    J = torch.nn.functional.binary_cross_entropy(A2, Y)
-    arrays = {
-        "X": X, "W1": W1, "b1": b1, "W2": W2, "b2": b2,
-        "Z1": Z1, "A1": A1, "Z2": Z2, "A2": A2,
-    }  # fmt: skip
-    slopes = torch.autograd.grad(J, list(arrays.values()))
-    arrays = {name: array.detach().numpy() for name, array in arrays.items()}
-    arrays |= {
-        f"d{name}": slope.numpy() for name, slope in zip(arrays, slopes, strict=True)
-    }
-    return arrays | {"Y": Y.numpy(), "J": J.item(), "m": m, "np": np}
-
-
-def broken(claim: str, arrays: dict[str, Any]) -> str:
-    """Return what is wrong with a claim; empty if it holds."""
-    plain = PLAIN.fullmatch(claim)
-    left, right = plain.groups() if plain else claim.split(" == ")
-    if plain and left not in arrays:
-        return f"{left} is no array of the network"
-    want, got = (eval(text, dict(arrays)) for text in (left, right))
-    if np.shape(got) != np.shape(want):
-        return f"{right} has shape {np.shape(got)}, {left} has {np.shape(want)}"
-    if not np.allclose(got, want, rtol=1e-9, atol=1e-12):
-        return f"{right} is off by {np.max(np.abs(np.subtract(got, want))):.3g}"
-    return ""
-
-
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("sizes", SIZES)
-def test_every_claim_agrees_with_autograd(sizes, seed):
-    arrays, wrong = network(*sizes, seed), []
-    for path in sorted(PAGES.glob("ch*/*.md")):
-        for number, claim in claims(path):
-            says = broken(claim, arrays)
-            if says:
-                wrong.append(f"{path.relative_to(PAGES)}:{number}: {claim}: {says}")
-    assert wrong == []
-
-
-def test_every_display_formula_of_the_derivation_has_its_claim():
-    section, waiting, bare, held = "", 0, [], 0
-    for number, kind, text in parts(PAGE.read_text("utf-8")):
-        heading = HEADING.match(text) if kind == "text" else None
-        claim = kind == "comment" and CLAIM.fullmatch(text)
-        if waiting and not claim:
-            bare.append(waiting)
-        held += bool(waiting and claim)
-        waiting = 0
-        if heading and heading[1] == "##":
-            section = heading[2]
-        if kind == "display" and section == "Derivation":
-            waiting = number
-    assert bare == [], "these lines begin a formula that no claim follows"
-    assert held >= 10
+def test_backpropagation_is_claimed_step_by_step():
+    (kata,) = (kata for kata in KATAS if kata.slug == "two-layer-backprop")
+    text = pages.source(kata)
+    assert list(claim_form.bare_formulas(text)) == []
+    found = claim_form.statements(text)
+    assert sum(statement.kind == "network" for statement in found) >= 10
 
 
 @pytest.mark.parametrize(
@@ -116,8 +35,168 @@ def test_every_display_formula_of_the_derivation_has_its_claim():
         "dZ1 = dA1 * (1 - A1)",
         "db1 = dZ1.sum(axis=1)",
         "dQ = dZ1",
-        "J == np.mean(np.log(A2))",
+        "m * dZ2 == Y - A2",
     ],
 )
-def test_a_wrong_claim_is_found(claim):
-    assert broken(claim, network(3, 4, 5, 0))
+def test_a_wrong_claim_of_the_network_is_found(claim):
+    found = [read(1, "claim", claim)]
+    if found[0].kind == "claim":
+        found.append(read(2, "claim", "dZ2 = (A2 - Y) / m"))
+    (broken,) = claims.broken(found, {}, 0)
+    assert broken[0] is found[0]
+
+
+@pytest.mark.parametrize("seed", claims.SEEDS)
+def test_no_two_sizes_of_the_network_are_equal_for_every_seed(seed):
+    arrays = network(seed)
+    assert len({*arrays["X"].shape, arrays["W1"].shape[0], arrays["W2"].shape[0]}) >= 3
+
+
+def page_with(clone, *lines):
+    """Return the kata of the tiny clone, with lines put after its formula."""
+    (kata,) = catalog.katas(clone.root)
+    text = kata.page.read_text("utf-8")
+    old = "<!-- dojo:claim scale(x, 2.5) == 2.5 * x -->\n"
+    assert old in text
+    new = "".join(f"<!-- dojo:{line} -->\n" for line in lines)
+    kata.page.write_text(text.replace(old, new), "utf-8")
+    return kata
+
+
+HOLDS = [
+    "scale(x, 2.5) == 2.5 * x",
+    "scale(x).shape == (3, 5)",
+    "float(mean_square(x)) == float((x ** 2).mean())",
+    "(scale(x) == 3 * x).all() == True",
+    "autograd(lambda t: (t ** 2).sum(), x) == [2 * x]",
+    "autograd(lambda t, u: (t * u).sum(), x, 2 * x) == [2 * x, x]",
+    "torch.tensor(x).T == x.T",
+    "math.inf == np.exp(np.float64(1000))",
+    "[len(row) for row in x] == [5, 5, 5]",
+    "str(x.dtype) == 'float64'",
+    "{'a': x, 'b': 1} == {'b': 1, 'a': x}",
+]
+
+
+@pytest.mark.parametrize("claim", HOLDS)
+def test_what_holds_is_no_complaint(clone, claim):
+    kata = page_with(clone, "let x = rng.normal(size=(3, 5))", f"claim {claim}")
+    assert claims.complaints(kata) == []
+
+
+BROKEN = {
+    "scale(x, 2.5) == 2.6 * x": "the left side is ",
+    "scale(x, 2.5) == 2.5 * x + 1e-8": "the right side ",
+    "scale(x, 2.5) == 2.5 * x.T": "has shape (3, 5), the right side (5, 3)",
+    "mean_square(x[0]) == scale(x[0])": "has shape (), the right side (5,)",
+    "scale(x).shape == (3, 4)": "the left side is 5, the right side 4",
+    "scale(x).shape == (3, 5, 1)": "has 2 parts, the right side 3",
+    "2**53 == 2**53 + 1": "the left side is 9007199254740992",
+    "autograd(lambda t: (t ** 2).sum(), x) == [x]": "the left side is ",
+    "scale(x, -1.0) == -x": "raises ValueError: the factor must not be negative",
+    "scale(y) == 3 * y": "raises NameError: name 'y' is not defined",
+    "np.log(-1.0) == np.log(-1.0) + 1": "the left side is nan",
+    "(scale(x) > 0).all() == (x < 0).all() + 1": "the right side ",
+    "'a' == 'b'": "the left side is 'a', the right side 'b'",
+}
+
+
+@pytest.mark.parametrize("claim", BROKEN)
+def test_what_does_not_hold_is_a_complaint_with_line_numbers_and_remedy(clone, claim):
+    kata = page_with(clone, "let x = rng.normal(size=(3, 5))", f"claim {claim}")
+    (text,) = claims.complaints(kata)
+    lines = kata.page.read_text("utf-8").splitlines()
+    line = lines.index(f"<!-- dojo:claim {claim} -->") + 1
+    assert text.startswith(f"docs/en/ch0_tiny/k01_scaling.md:{line}: the claim ")
+    assert BROKEN[claim] in text
+    assert "correct the formula or its claim" in text
+
+
+def test_a_claim_that_holds_for_one_seed_alone_is_found(clone):
+    kata = page_with(clone, "let x = rng.integers(2)", "claim x * (x - 1) == -x + 1")
+    (text,) = claims.complaints(kata)
+    assert "the left side is 0, the right side 1" in text
+
+
+def test_a_name_that_cannot_be_given_is_told_once(clone):
+    kata = page_with(clone, "let x = nothing(3)", "claim scale(x) == 3 * x")
+    (text,) = claims.complaints(kata)
+    assert "the name x = nothing(3) raises NameError" in text
+
+
+@pytest.mark.parametrize("name", ["scale", "np", "autograd"])
+def test_a_page_cannot_be_held_against_itself(clone, name):
+    kata = page_with(clone, f"let {name} = lambda x: 3 * x", "claim 1 + 1 == 2")
+    (text,) = claims.complaints(kata)
+    assert f"{name} is given another meaning" in text
+
+
+MISSHAPEN = {
+    "claim scale(x)": "is no LEFT == RIGHT",
+    "claim scale(x) > 0": "put brackets around any other comparison",
+    "claim a > b == True": "put brackets around any other comparison",
+    "claim a == b == c": "put brackets around any other comparison",
+    "claim a b": "write Python",
+    "claim none:": "gives no reason; write why",
+    "let 3": "is no NAME = EXPRESSION",
+    "let a == 3": "is no NAME = EXPRESSION",
+    "claim scale(x) == scale( x )": "cannot fail",
+}
+
+
+@pytest.mark.parametrize("line", MISSHAPEN)
+def test_a_claim_that_says_nothing_is_a_complaint_with_its_line(clone, line):
+    kata = page_with(clone, line)
+    lines = kata.page.read_text("utf-8").splitlines()
+    number = lines.index(f"<!-- dojo:{line} -->") + 1
+    texts = list(claim_form.complaints(pages.source(kata)))
+    (text,) = (text for text in texts if text.startswith(f"line {number}: "))
+    assert MISSHAPEN[line] in text
+
+
+def test_a_claim_that_repeats_what_a_name_stands_for_cannot_fail(clone):
+    kata = page_with(clone, "let y = 2 * 3", "claim y == 2 * 3")
+    (text,) = claim_form.complaints(pages.source(kata))
+    assert "cannot fail" in text
+
+
+def test_two_draws_are_not_the_same():
+    text = "<!-- dojo:let a = rng.normal() -->\n<!-- dojo:let b = rng.normal() -->\n"
+    text += "<!-- dojo:claim a - b == b - a -->\n"
+    assert list(claim_form.complaints(text)) == []
+
+
+def test_a_comparison_in_brackets_does_not_end_the_left_side():
+    statement = read(1, "claim", "(a == b).all() == np.array([c == d])[0]")
+    assert (statement.left, statement.right) == (
+        "(a == b).all()",
+        "np.array([c == d])[0]",
+    )
+
+
+@pytest.mark.parametrize("text", ["a =", "(", "", "a == b; c == d"])
+def test_what_cannot_be_read_is_refused(text):
+    with pytest.raises(WrongForm):
+        read(1, "claim", text)
+
+
+FORMULA = "## Derivation\n\n$$\na\n$$\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "bare"),
+    [
+        ("", [3]),
+        ("Text.\n", [3]),
+        ("\n<!-- dojo:claim 1 + 1 == 2 -->\n", []),
+        ("<!-- dojo:let a = 1 -->\n<!-- dojo:claim a + 1 == 2 -->\n", []),
+        ("<!-- dojo:let a = 1 -->\n", [3]),
+        ("<!-- dojo:claim none: it defines a letter -->\n", []),
+        ("$$\nb\n$$\n<!-- dojo:claim 1 + 1 == 2 -->\n", [3]),
+        ("Text.\n<!-- dojo:claim 1 + 1 == 2 -->\n", [3]),
+    ],
+)
+def test_a_formula_of_the_derivation_is_followed_by_its_claim(below, bare):
+    assert list(claim_form.bare_formulas(FORMULA + below)) == bare
+    other = FORMULA.replace("Derivation", "Idea") + below
+    assert list(claim_form.bare_formulas(other)) == []

@@ -86,6 +86,18 @@ class Edit:
         return "\n".join(old + new)
 
 
+def joined(first: Edit, second: Edit) -> Edit:
+    """Return two edits as one; the second was found where the first had been made."""
+    kinds = dict.fromkeys((first.kind, second.kind))
+    lines = tuple(sorted({*first.lines, *second.lines}))
+    before, after = (
+        tuple({id(statement): statement for statement in both}.values())
+        for both in (first.before + second.before, first.after + second.after)
+    )
+    changes = first.changes + second.changes
+    return Edit(" and ".join(kinds), lines, changes, before, after)
+
+
 def _quoted(statement: ast.stmt, lines: list[str]) -> list[str]:
     """Return a statement as it stands in the file, without its body."""
     body = getattr(statement, "body", None)

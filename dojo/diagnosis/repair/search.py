@@ -1,7 +1,8 @@
 """Finds the line of a mistake: one small edit there makes every test pass.
 
 It is no guess: an edit counts if all quick tests of the function pass with it, with the
-run's seed and with two more.
+run's seed and with two more. Where no single edit does, two may: one that mends a part
+of the failing tests, and one more that mends the rest.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import ast
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from dojo.answer.answers import Answers
 from dojo.diagnosis.repair.alike import locals_seen, renamed
-from dojo.diagnosis.repair.candidates import LEVELS
-from dojo.diagnosis.repair.edits import Edit
+from dojo.diagnosis.repair.candidates import LEVELS, Subject, small
+from dojo.diagnosis.repair.edits import Edit, joined
 from dojo.diagnosis.repair.source import Source, Unit
 from dojo.verdict.outcomes import Crashed
 from dojo.verdict.replay import Replay
@@ -24,6 +26,7 @@ from dojo.verdict.verdicts import FAILED, NOT_STARTED, Outcome, Verdict, Where
 
 SEEDS = 2  # more than the run's own
 LINES = 3  # more of them would say nothing
+FIRSTS = 4  # edits that mend a part, to each of which a second one is looked for
 LEAST, TIMES = 0.1, 10.0  # seconds for a test, or so many times what it took before
 
 
@@ -46,8 +49,11 @@ def where(verdict: Verdict, replay: Replay, seconds: float) -> Where | None:
         source = Source(replay.kata, answers.path, search.names_alike())
     except (OSError, SyntaxError, ValueError):
         return None
-    edits = search.edits_that_help(source.units(verdict.function))
-    return _where(edits, source.lines)
+    units = source.units(verdict.function)
+    edits = search.edits_that_help(units)
+    if edits:
+        return _where(edits, source.lines)
+    return _where(search.pairs_that_help(units), source.lines, changes=2)
 
 
 def _is_searched(verdict: Verdict) -> bool:
@@ -58,12 +64,12 @@ def _is_searched(verdict: Verdict) -> bool:
     return not (crashed or rungs & {"time", "imports"} or NOT_STARTED in states)
 
 
-def _where(edits: list[Edit], text: list[str]) -> Where | None:
+def _where(edits: list[Edit], text: list[str], changes: int = 1) -> Where | None:
     lines = sorted({line for edit in edits for line in edit.lines})
     if not lines or len(lines) > LINES:
         return None
     quoted = tuple(text[line - 1].strip() for line in lines)
-    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted)
+    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted, changes)
 
 
 class Search:
@@ -86,6 +92,7 @@ class Search:
         self._replay, self._answers, self._end = replay, answers, end
         before = {outcome.test: outcome for outcome in outcomes}
         self._items = sorted(replay.items, key=lambda item: _cost(item, before))
+        self._failing = [i for i in self._items if not _cost(i, before)[0]]
         longest = max((o.seconds for o in outcomes), default=0.0)
         self._seconds = max(LEAST, TIMES * longest)
         self.tried = 0
@@ -111,8 +118,7 @@ class Search:
 
     def edits_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return the edits of the likeliest kind that make every test pass."""
-        with self._replay.run.limited(self._seconds), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with self._trying():
             for level in LEVELS:
                 helps = []
                 for unit in units:
@@ -121,6 +127,61 @@ class Search:
                 if helps or self._is_over():
                     return helps
         return []
+
+    def pairs_that_help(self, units: list[Unit]) -> list[Edit]:
+        """Return pairs of edits that together make every test pass.
+
+        The first of a pair is the same in all of them.
+        """
+        with self._trying():
+            for level in LEVELS:
+                for unit, first in self._that_mend_a_part(units, level):
+                    with first.made():
+                        seconds = [
+                            second
+                            for subject in unit.subjects
+                            for second in self._helping(unit, small(subject))
+                        ]
+                    if seconds:
+                        return [joined(first, second) for second in seconds]
+        return []
+
+    def _that_mend_a_part(
+        self, units: list[Unit], level: Callable[[Subject], Iterator[Edit]]
+    ) -> list[tuple[Unit, Edit]]:
+        """Return the edits that mend most of the failing tests, and spoil no other."""
+        found = []
+        for unit in units:
+            for edit in (e for subject in unit.subjects for e in level(subject)):
+                if self._is_over():
+                    return []
+                self.tried += 1
+                with edit.made():
+                    mended = self._finds(unit, self._mended)
+                found += [(mended, unit, edit)] if mended else []
+        found.sort(key=lambda each: -each[0])
+        return [(unit, edit) for _, unit, edit in found[:FIRSTS]]
+
+    def _mended(self) -> int:
+        """Return how many failing tests pass now; none if another one fails now."""
+        kinds = {item.originalname: item for item in reversed(self._failing)}
+        if not any(self._passes(item) for item in kinds.values()):
+            return 0
+        others = [item for item in self._items if item not in self._failing]
+        if not all(self._passes(item) for item in others):
+            return 0
+        return sum(self._passes(item) for item in self._failing)
+
+    def _passes(self, item: pytest.Function, further: int = 0) -> bool:
+        seed = self._replay.run.seed + further
+        return self._replay.passes(item, self._answers, seed)
+
+    @contextmanager
+    def _trying(self) -> Iterator[None]:
+        """Let each test take a short time, and no warning be shown, in the block."""
+        with self._replay.run.limited(self._seconds), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._end
@@ -131,28 +192,24 @@ class Search:
                 return
             self.tried += 1
             with edit.made():
-                if self._helps(unit):
+                if self._finds(unit, self._all_pass):
                     yield edit
 
-    def _helps(self, unit: Unit) -> bool:
-        """Tell whether every test passes with the unit as it is now."""
+    def _finds(self, unit: Unit, look: Callable[[], int]) -> int:
+        """Return what a look at the tests finds with the unit as it is now."""
         tree = ast.Module([unit.statement], [])
         try:
             code = compile(tree, str(self._answers.path), "exec", dont_inherit=True)
             with self._answers.edited(code, {unit.statement.name}):
-                return self._all_pass()
+                return look()
         except KeyboardInterrupt:
             raise
         except BaseException:  # the edit makes no code, or its defaults raise
-            return False
+            return 0
 
     def _all_pass(self) -> bool:
-        seeds = [self._replay.run.seed + more for more in range(SEEDS + 1)]
-        return all(
-            self._replay.passes(item, self._answers, seed)
-            for seed in seeds
-            for item in self._items
-        )
+        seeds = range(SEEDS + 1)
+        return all(self._passes(item, more) for more in seeds for item in self._items)
 
 
 def _cost(item: pytest.Function, before: dict[str, Outcome]) -> tuple[bool, float]:

@@ -1,0 +1,112 @@
+"""The process that runs snippets: a line of JSON comes for each, and a line goes back.
+
+Run as `python -m dojo.site.snippet_process PARENT --forks|--once SECONDS`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import random
+import sys
+import time
+import traceback
+import warnings
+from typing import Any
+
+from dojo.worker import processes
+
+NAME = "<snippet>"
+
+
+def run(code: str, number: int) -> dict[str, Any]:
+    """Run a snippet in a namespace of its own.
+
+    Parameters
+    ----------
+    code : str
+    number : int
+        Of the run: what nobody seeded is seeded with it.
+    """
+    import numpy as np
+    import torch
+
+    random.seed(number)
+    np.random.seed(number)
+    torch.manual_seed(number)
+    torch.set_num_threads(1)
+    output, error, line = io.StringIO(), "", 0
+    with contextlib.redirect_stdout(output), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            exec(compile(code, NAME, "exec"), {"__name__": "__main__"})
+        except SyntaxError as wrong:
+            error, line = f"is no Python: {wrong.msg}", wrong.lineno or 0
+        except BaseException as wrong:
+            error = f"raises {type(wrong).__name__}: {wrong}".rstrip(": ")
+            line = _line(wrong)
+    return {"output": output.getvalue(), "error": error, "line": line}
+
+
+def _line(wrong: BaseException) -> int:
+    """Return the snippet's line on which an error came up."""
+    frames = traceback.extract_tb(wrong.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if frame.filename == NAME]
+    return lines[-1] if lines else 0
+
+
+def _limit(seconds: int) -> None:
+    """Let the system end this process after so much more processor time."""
+    with contextlib.suppress(ImportError):  # Windows: the one who waits ends it
+        import resource
+
+        most = int(time.process_time()) + seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+
+
+def run_in_fork(code: str, number: int, seconds: int) -> dict[str, Any]:
+    """Run a snippet in a child, which is all that it can spoil."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _limit(seconds)
+        with os.fdopen(writing, "w") as file:
+            json.dump(run(code, number), file)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as file:
+        text = file.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status == 0:
+        result: dict[str, Any] = json.loads(text)
+        return result
+    says = f"ended its process with status {status}"
+    if status in (-9, -24):  # SIGKILL, SIGXCPU
+        says = f"took more than {seconds} s of processor time"
+    return {"output": "", "error": says, "line": 0}
+
+
+def main(parent: str, mode: str, seconds: str) -> None:
+    """Answer until the input ends, or once."""
+    processes.die_with_parent(int(parent))
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what C code prints is no answer
+    import torch  # noqa: F401
+
+    import dojo.data  # noqa: F401  # before the first fork, as torch
+
+    for line in sys.stdin:
+        request = json.loads(line)
+        code, number = request["code"], request["number"]
+        if mode == "--forks":
+            result = run_in_fork(code, number, int(seconds))
+        else:
+            _limit(int(seconds))
+            result = run(code, number)
+        print(json.dumps(result), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,161 @@
+"""Runs the snippets of the pages while the site is built, and returns what they print.
+
+One process imports numpy and torch, which takes seconds, and never computes; a fork of
+it runs each snippet, so that none knows of another. Where there is no safe fork, each
+snippet gets a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TypedDict
+
+from dojo.errors import UserError
+from dojo.kata.pages import Snippet
+from dojo.worker import processes
+from dojo.worker.child import environment
+from dojo.worker.warm import FORKS
+
+SECONDS = 10  # of processor time that a snippet may take
+PATIENCE = 60.0  # seconds after which one that waits is given up
+LINES = 20  # of output: more is no demonstration
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
+REMEDY = "correct it, or show something else"
+
+
+class SnippetError(UserError):
+    """A snippet that cannot stand on a page.
+
+    Parameters
+    ----------
+    says : str
+        What is wrong, and the remedy.
+    line : int
+        Of the page.
+    """
+
+    def __init__(self, says: str, line: int) -> None:
+        super().__init__(says)
+        self.line = line
+
+
+class Result(TypedDict):
+    """What running a snippet gave: an error is empty if there was none."""
+
+    output: str
+    error: str
+    line: int
+
+
+class Snippets:
+    """The process that runs snippets, started with the first; use it as a context.
+
+    Parameters
+    ----------
+    root : Path
+        The clone.
+    forks : bool
+        Whether the process may fork.
+    """
+
+    def __init__(self, root: Path, forks: bool = FORKS) -> None:
+        self._root, self._forks = root, forks
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Snippets:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            if hasattr(os, "killpg"):
+                processes.end_group(self._process.pid)
+            else:
+                self._process.kill()
+            self._process.communicate()
+        self._process = None
+
+    def output(self, snippet: Snippet) -> str:
+        """Return what a snippet prints.
+
+        Raises
+        ------
+        SnippetError
+            If it raises, prints nothing or too much, takes too long, or prints
+            something else when it is run again.
+        """
+        first = self._run(snippet, 1)
+        if first != self._run(snippet, 2):
+            raise SnippetError(
+                "the snippet prints something else each time; "
+                "draw from np.random.default_rng(0) or a seeded torch.Generator",
+                snippet.line,
+            )
+        lines = len(first.splitlines())
+        if not first.strip():
+            says = "the snippet prints nothing; print what it shows"
+        elif lines > LINES:
+            says = f"the snippet prints {lines} lines; print at most {LINES}"
+        elif ADDRESS.search(first):
+            says = "the snippet prints an address in memory; print a value"
+        else:
+            return first if first.endswith("\n") else f"{first}\n"
+        raise SnippetError(says, snippet.line)
+
+    def _run(self, snippet: Snippet, number: int) -> str:
+        """Run a snippet; unseeded draws differ with the number of the run."""
+        result = self._answer({"code": snippet.code, "number": number})
+        if result["error"]:
+            says = f"the snippet {result['error']}; {REMEDY}"
+            raise SnippetError(says, snippet.line + result["line"])
+        return result["output"]
+
+    def _answer(self, request: dict[str, object]) -> Result:
+        process = self._process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        timer = threading.Timer(PATIENCE, processes.end_group, [process.pid])
+        timer.start()
+        try:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        finally:
+            timer.cancel()
+        if not answer or not self._forks:
+            self.close()
+        if answer:
+            result: Result = json.loads(answer)
+            return result
+        says = f"ended its process with status {process.returncode}"
+        if process.returncode in (-9, -24):  # SIGKILL, SIGXCPU
+            says = f"took more than {SECONDS} s"
+        return {"output": "", "error": says, "line": 0}
+
+    def _start(self) -> subprocess.Popen[str]:
+        mode = "--forks" if self._forks else "--once"
+        arguments = [str(os.getpid()), mode, str(SECONDS)]
+        return subprocess.Popen(
+            [sys.executable, "-m", "dojo.site.snippet_process", *arguments],
+            cwd=self._root,
+            env=environment(self._root),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
