@@ -78,12 +78,17 @@ def build(
             builder = Builder(root, tree, figures, maths, values, snippets, at)
             pages += _language(builder, out, work / language, found_at)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
-    (out / "index.html").write_text(ENTRANCE, "utf-8")
-    (out / "404.html").write_text(not_found(pages, found_at.site), "utf-8")
-    if found_at.site:
-        places = [found_at.site + below for below, _ in pages]
-        (out / "sitemap.xml").write_text(sitemap(places), "utf-8")
+    _stand_outside(out, pages, found_at.site)
     return out
+
+
+def _stand_outside(out: Path, pages: list[tuple[str, str]], site: str) -> None:
+    """Write what stands outside the languages: entrance, page for none, sitemap."""
+    (out / "index.html").write_text(ENTRANCE, "utf-8")
+    (out / "404.html").write_text(not_found(pages, site), "utf-8")
+    if site:
+        text = sitemap([site + below for below, _ in pages])
+        (out / "sitemap.xml").write_text(text, "utf-8")
 
 
 def _language(
