@@ -13,6 +13,7 @@ import pygments  # type: ignore[import-untyped]  # it has no types
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  # likewise
 from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # likewise
 
+from dojo.errors import UserError
 from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
 
@@ -162,21 +163,21 @@ def _mistake(entry: bank.Mistake) -> str:
     return _fold("mistake", entry.anchor, says, body)
 
 
-def kata_list(root: Path) -> str:
-    """Return every kata that has a page, a table a chapter, as Markdown."""
-    listed = [kata for kata in katas(root) if kata.page.is_file()]
-    lines = []
-    for chapter in dict.fromkeys(kata.chapter for kata in listed):
-        lines += [f"## {chapter_title(chapter)}", "", "| Kata | Level | Minutes |"]
-        lines += ["| --- | --- | --- |"]
-        for kata in listed:
-            if kata.chapter == chapter:
-                link = f"[{kata.title}]({kata.chapter}/{kata.stem}.md)"
-                lines.append(
-                    f"| {link}: {kata.claim} | {kata.level} of 5 | {kata.minutes} |"
-                )
-        lines.append("")
-    return "\n".join(lines)
+def kata_list(root: Path, chapter: str) -> str:
+    """Return a chapter's katas that have a page, a table as Markdown."""
+    lines = ["| Kata | Level | Minutes |", "| --- | --- | --- |"]
+    for kata in katas(root):
+        if kata.chapter == chapter and kata.page.is_file():
+            link = f"[{kata.title}]({kata.stem}.md)"
+            lines.append(
+                f"| {link}: {kata.claim} | {kata.level} of 5 | {kata.minutes} |"
+            )
+    if len(lines) == 2:
+        raise UserError(
+            f"no chapter {chapter!r} has a kata with a page; "
+            "write <!-- dojo:katas ch1_foundations -->"
+        )
+    return "\n".join([*lines, ""])
 
 
 def chapter_title(chapter: str) -> str:

@@ -39,6 +39,9 @@ NAMES = [
     "lenet-feature-maps",
     "lenet-confusion",
     "lenet-training",
+    "lenet-journey",
+    "moons-learned",
+    "lenet-readings",
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = Path(__file__).resolve().parents[2] / "docs" / "en" / "assets" / "figures.css"

@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    chapters,
     convolution,
     dropout,
     gradients,
@@ -43,6 +44,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lenet-feature-maps": lenet_trained.feature_maps,
     "lenet-confusion": lenet_trained.confusion_table,
     "lenet-training": lenet_trained.training,
+    "lenet-journey": chapters.journey,
+    "moons-learned": chapters.moons,
+    "lenet-readings": chapters.readings,
 }
 
 
