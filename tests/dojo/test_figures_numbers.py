@@ -29,10 +29,22 @@ def test_activations_have_the_slopes_of_torch():
     assert f"at z = 4 it is {tanh[1]:.4f}" in text
 
 
+def test_slope_product_is_a_power_of_the_slope_of_torch():
+    text = desc("slope-product")
+    for name in ("sigmoid", "tanh", "relu"):
+        z = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(getattr(torch, name)(z), z)
+        words = name.replace("relu", "ReLU")
+        assert f"{slope:.3g} for {words}" in text
+        for layers in (10, 20):
+            after = text.partition(f"fter {layers} layers")[2]
+            assert f"{slope**layers:.1e} with {words}" in after
+
+
 def test_saturation_begins_where_float64_rounds_to_one():
     text, end = desc("saturation"), 53 * np.log(2)  # exp(-z) = 2**-53
-    assert f"sigmoid(z) from z = {end:.1f} on" in text
-    assert f"tanh(z) is exactly 1 from z = {end / 2:.1f} on" in text
+    assert f"1 / (1 + exp(-z)) from z = {end:.1f} on" in text
+    assert f"2σ(2z) - 1 is exactly 1 from z = {end / 2:.1f} on" in text
     assert "sigmoid(40) = 1.0, and its slope is 0.0" in text
 
 
@@ -41,12 +53,23 @@ def test_dropout_figures_show_what_their_seeds_draw():
     first, second = (rng.random(5) < 0.5 for _ in range(2))
     a, b = int(first.sum()), int(second.sum())
     assert f"{3 * a + a * b + b} of 45" in desc("dropout-networks")
-    mask = np.random.default_rng(0).random((6, 8)) < 0.8
+    rng = np.random.default_rng(4)
+    each, column, row = (rng.random(shape) < 0.6 for shape in ((6, 8), (6, 1), (1, 8)))
     text = desc("dropout-masks")
-    assert f"{mask.sum()} of its 48 entries" in text
-    kept = (np.random.default_rng(0).random((1000, 1000)) < 0.8).mean()
-    assert f"without the division it is {kept:.4f}" in text
-    assert f"divided by keep_prob it is {kept / 0.8:.4f}" in text
+    assert f"{each.sum()} of 48 entries are kept" in text
+    assert f"{len({tuple(sample) for sample in each.T})} of them different" in text
+    bits = " ".join(str(int(bit)) for bit in column[:, 0])
+    assert f"one column of coins, {bits}" in text
+    assert f"{8 - row.sum()} samples lose all their units" in text
+
+
+def test_dropout_means_are_those_of_products_of_ten_masks():
+    text, rng, product = desc("dropout-means"), np.random.default_rng(0), 1.0
+    for layer in range(1, 11):
+        product = product * (rng.random((200, 1000)) < 0.8)
+        if layer in (5, 10):
+            assert f"{product.mean() / 0.8**layer:.3f}" in text.partition("Without")[0]
+            assert f"{product.mean():.3f}" in text.partition("Without")[2]
 
 
 def test_signal_spread_agrees_with_fifty_products():

@@ -51,7 +51,6 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "the usual 0.01": "a default",
     r"$\tanh(-0.5) = -0.462$": ARITHMETIC,
     "$0.8^{10} = 0.107$": ARITHMETIC,
-    "below 0.8 with probability 0.788 and below 0.5 with probability 0.691": ARITHMETIC,
     "for a standard normal $z$ it is 0.395": ARITHMETIC,
     "ReLU | 0.5": "the factor c, given",
     r"$\sqrt 2 = 1.41$": ARITHMETIC,
@@ -71,7 +70,6 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     r"2/60 \approx 0.033": ARITHMETIC,
     "So 5 of them in a row": "counts what conv2 takes",
     "begins far from 2.3,": "the logarithm of 10, derived above",
-    "over 1000 points from 0.75 to 1.25": "given: where the figure measures",
     "agreement at 1e-7": "given: the customary line",
     "for every step from 1e-10 to 1e-3": "given: a part of the axis",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    chapters,
     convolution,
     dropout,
     gradients,
@@ -21,8 +22,10 @@ from dojo.site.svg.figure import Figure
 FIGURES: dict[str, Callable[[], Figure]] = {
     "activations": activations.activations,
     "saturation": activations.saturation,
+    "slope-product": activations.slope_product,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
+    "dropout-means": dropout.means,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
@@ -41,6 +44,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lenet-feature-maps": lenet_trained.feature_maps,
     "lenet-confusion": lenet_trained.confusion_table,
     "lenet-training": lenet_trained.training,
+    "lenet-journey": chapters.journey,
+    "moons-learned": chapters.moons,
+    "lenet-readings": chapters.readings,
 }
 
 

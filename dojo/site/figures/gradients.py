@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dojo.site.measured.differences import SCHEMES, Difference
+from dojo.site.measured.differences import SCHEMES, median_error, order
 from dojo.site.measured.gradient_check import Arrays, cost, gradients, network
 from dojo.site.svg.figure import (
     BLUE,
@@ -21,7 +21,6 @@ from dojo.site.svg.plot import Axis, Plot, powers
 from dojo.site.svg.text import BODY, decimal, scientific
 from solutions.ch1_foundations.k08_numerical_gradient import (
     central_difference,
-    convergence_order,
     forward_difference,
     numerical_gradient,
 )
@@ -116,25 +115,21 @@ def _digits(slope: float, true: float) -> tuple[str, str]:
 def difference_error() -> Figure:
     """Return the error of both differences against the step."""
     steps = 10.0 ** np.arange(-13, -0.75, 0.5)
-    points = np.random.default_rng(0).uniform(0.75, 1.25, 1000)
-    errors = {
-        name: [_mean_error(difference, points, step) for step in steps]
-        for name, difference in SCHEMES.items()
-    }
+    errors = {name: [median_error(name, eps) for eps in steps] for name in SCHEMES}
     best = {name: int(np.argmin(error)) for name, error in errors.items()}
     tale = "; ".join(
         f"the {name} difference has error {errors[name][-1]:.1e} at ε = 0.1, falls "
-        f"with slope {_order(name):.2f} and is best near ε = {steps[at]:.0e}, with "
-        f"error {errors[name][at]:.0e}"
+        f"with slope {order(name, (1, 2, 3)):.2f} and is best near ε = "
+        f"{steps[at]:.0e}, with error {errors[name][at]:.0e}"
         for name, at in best.items()
     )
     figure = Figure(
         "difference-error",
         "The error of a difference quotient against its step",
-        f"""A plot of the error of measured slopes of θ³, its mean over 1000 points from
-        0.75 to 1.25, against the step ε; both axes are logarithmic. Read from large
-        steps to small ones, both lines fall and then rise again, a V: {tale}. Further
-        left, rounding takes over and the error grows as 1/ε, to
+        f"""A plot of the error of measured slopes of the sine, its median over 200
+        points from -3 to 3, against the step ε; both axes are logarithmic. Read from
+        large steps to small ones, both lines fall and then rise again, a V: {tale}.
+        Further left, rounding takes over and the error grows as 1/ε, to
         {errors["central"][0]:.0e} at ε = 1e-13.""",
         336,
     )
@@ -148,11 +143,12 @@ def _draw_difference_error(
     errors: dict[str, list[float]],
     best: dict[str, int],
 ) -> None:
+    name = "median error for the sine, log scale"
     plot = Plot(
         figure,
         (48, 40, 296, 244),
         Axis(3e-14, 0.3, powers(range(-13, 0, 3)), "step *ε*, log scale", log=True),
-        Axis(1e-12, 1, powers(range(-12, 1, 2)), "mean error, log scale", log=True),
+        Axis(1e-14, 1, powers(range(-12, 1, 2)), name, log=True),
     )
     plot.curve(steps, errors["forward"], RED, DASHED)
     plot.curve(steps, errors["central"], BLUE)
@@ -163,16 +159,8 @@ def _draw_difference_error(
     plot.label(2e-4, 2e-9, "~ *ε*²", (8, 18), colour=BLUE, size=12)
     plot.label(1e-13, 1e-9, "rounding, ~ 1/*ε*", (4, 0))
     low = f"least near {scientific(steps[best['central']], 0)}"
-    plot.label(steps[best["central"]], 1e-11, low.replace("1×", ""), (0, 16), "middle")
-
-
-def _order(scheme: str) -> float:
-    return convergence_order(cube, cube_grad, AT, [1e-1, 1e-2, 1e-3], scheme)
-
-
-def _mean_error(difference: Difference, points: np.ndarray, step: float) -> float:
-    errors = [abs(difference(cube, at, step) - cube_grad(at)) for at in points.tolist()]
-    return float(np.mean(errors))
+    at = (steps[best["central"]], errors["central"][best["central"]])
+    plot.label(*at, low.replace("1×", ""), (0, 20), "middle")
 
 
 def gradient_check_entries() -> Figure:
