@@ -19,9 +19,10 @@ from dojo.compare.ladder import (
     raises,
 )
 from dojo.compare.mismatch import Mismatch
+from dojo.compare.spies import Spy
 
 __all__ = [
-    "Mismatch", "assert_close", "assert_equal", "assert_fresh", "assert_that",
+    "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh", "assert_that",
     "assert_type", "assert_within", "binomial_band", "forbids", "mistake",
     "numerical_gradient", "raises", "slow",
 ]  # fmt: skip

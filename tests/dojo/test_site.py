@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 import tomllib
 from html.parser import HTMLParser
@@ -88,14 +89,14 @@ print(2 * 3)
 
 ??? tip "Hint 1"
 
-    Look at $x$.
+    Look at $x$. What is it?
 
 ??? tip "Hint 2"
     Multiply.
 
 ??? tip "Hint 3"
     ```python
-    return factor * x
+    return factor * ...
     ```
 
 ### `mean_square`
@@ -185,7 +186,8 @@ def test_the_contract_has_facts_signatures_and_shapes(builder):
     text = written(builder, PAGE)
     assert "Level 1 of 5 · 5 minutes · needs nothing." in text
     assert "dojo run scaling" in text
-    assert "def scale(x: np.ndarray, factor: float = 3.0) -> np.ndarray:" in text
+    code = html.unescape(re.sub("<[^>]*>", "", text))
+    assert "def scale(x: np.ndarray, factor: float = 3.0) -> np.ndarray:" in code
     assert "<code>x</code> <span>ndarray of shape (N, D)</span>" in text
     assert "If the factor is negative." in text
     assert "_checked" not in text
@@ -196,8 +198,12 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
     (kata,) = catalog.katas(clone.root)
     assert len(bank.read(kata)) == 6
     for mistake in bank.read(kata):
-        assert f'<h4 id="{mistake.code}">{mistake.code}</h4>' in text
-        assert mistake.says in text
+        fold = re.search(f'<summary id="{mistake.anchor}">(.*?)</details>', text)
+        seen, _, inside = fold[1].partition("</summary>")
+        words = mistake.name.replace("_", " ")
+        assert seen == f"<code>{mistake.function}</code>: {words}"
+        assert f"<p>{mistake.says}</p>" in inside
+        assert mistake.code in inside
 
 
 @pytest.mark.parametrize(
@@ -272,7 +278,11 @@ def test_docstrings_become_html_without_losing_a_sign():
 
 def test_hints_are_read_in_order_and_without_their_indent():
     assert pages.hints_in(PAGE) == {
-        "scale": ["Look at $x$.", "Multiply.", "```python\nreturn factor * x\n```"],
+        "scale": [
+            "Look at $x$. What is it?",
+            "Multiply.",
+            "```python\nreturn factor * ...\n```",
+        ],
         "mean_square": ["Which comes first?", "The square.", "`...mean()`"],
     }
 
@@ -438,7 +448,8 @@ def test_a_page_is_small(site, built_site):
 def test_each_mistake_can_be_pointed_at(site, built_site):
     for kata in catalog.katas(ROOT):
         ids = site[built_site / "en" / page_path(kata)].ids
-        assert {mistake.code for mistake in bank.read(kata)} <= set(ids), kata.slug
+        assert {mistake.anchor for mistake in bank.read(kata)} <= set(ids), kata.slug
+        assert {contract.anchor(name) for name in kata.functions} <= set(ids), kata.slug
 
 
 def test_navigation_has_each_page_once_and_in_the_order_of_the_tree(tmp_path):

@@ -21,8 +21,20 @@ const reachable = () => {
   }
 };
 
+// A link to something folded opens its fold. A mistake was once linked by its bare code.
+const unfold = () => {
+  const name = decodeURIComponent(location.hash.slice(1));
+  const target = name && (document.getElementById(name) || document.getElementById(`mistake-${name}`));
+  const fold = target && target.closest("details");
+  if (!fold) return;
+  fold.open = true;
+  target.scrollIntoView();
+};
+
 label();
 named();
+unfold();
+addEventListener("hashchange", unfold);
 addEventListener("load", () => requestAnimationFrame(reachable));
 addEventListener("resize", reachable);
 
