@@ -13,6 +13,8 @@ from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import decimal
 from solutions.ch6_convolution.k01_corr2d import corr2d, learn_kernel
 
+Pair = tuple[float, float]
+
 ROW = (1, 1, 0, 0, 0, 0, 1, 1)  # of the image, which has six such rows
 TRUE = (1.0, -1.0)
 RATE, STEPS = 0.01, 30
@@ -25,9 +27,8 @@ def learning() -> Figure:
     X = torch.tensor([ROW] * 6, dtype=torch.float64)
     K = torch.tensor([TRUE], dtype=torch.float64)
     Y = corr2d(X, K)
-    path = [learn_kernel(X, Y, (1, 2), RATE, n).ravel() for n in range(STEPS + 1)]
-    Q = torch.autograd.functional.hessian(lambda K: _loss(X, K, Y), K).reshape(2, 2)
-    flat, steep = np.linalg.eigvalsh(Q.numpy())
+    path = [_weights(learn_kernel(X, Y, (1, 2), RATE, n)) for n in range(STEPS + 1)]
+    flat, steep = _bends(X)
     tale = ", ".join(f"{n} steps ({path[n][0]:.3f}, {path[n][1]:.3f})" for n in NAMED)
     figure = Figure(
         "corr2d-learning",
@@ -40,17 +41,24 @@ def learning() -> Figure:
         one before: after {tale}.""",
         372,
     )
-    _draw_learning(figure, path, (float(flat), float(steep)), float(_loss(X, 0 * K, Y)))
+    _draw_learning(figure, path, (flat, steep), float(Y.square().sum()))
     return figure
 
 
-def _loss(X: Tensor, K: Tensor, Y: Tensor) -> Tensor:
-    return ((corr2d(X, K) - Y) ** 2).sum()
+def _weights(K: Tensor) -> Pair:
+    first, second = K.ravel().tolist()
+    return first, second
 
 
-def _draw_learning(
-    figure: Figure, path: list[Tensor], bends: tuple[float, float], first: float
-) -> None:
+def _bends(X: Tensor) -> Pair:
+    """Return the second derivatives of the loss along (1, -1) and along (1, 1)."""
+    each = torch.eye(2, dtype=X.dtype).reshape(2, 1, 2)  # the output is linear in K
+    outputs = torch.stack([corr2d(X, K).ravel() for K in each])  # (2, 42)
+    flat, steep = np.linalg.eigvalsh((2 * outputs @ outputs.T).numpy()).tolist()
+    return flat, steep
+
+
+def _draw_learning(figure: Figure, path: list[Pair], bends: Pair, first: float) -> None:
     ticks = (0.0, 0.5, 1.0, 1.5, 2.0)
     plot = Plot(
         figure,
@@ -67,14 +75,14 @@ def _draw_learning(
         by = (4, 5 - 9 * up)
         plot.label(*end, f"{words}: {bend:.0f}", by, "start", GREEN)
     for point in path:
-        plot.mark(*point.tolist(), "dot", BLUE)
+        plot.mark(*point, "dot", BLUE)
     plot.label(0, 0, "start", (8, -2), "start", BLUE)
     for n in NAMED:
-        plot.label(*path[n].tolist(), f"{n} steps", (-8, 13), "end", BLUE)
+        plot.label(*path[n], f"{n} steps", (-8, 13), "end", BLUE)
     plot.mark(*TRUE, "cross")
 
 
-def _ellipse(loss: float, bends: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+def _ellipse(loss: float, bends: Pair) -> tuple[np.ndarray, np.ndarray]:
     """Return the two weights all around, where the loss is the same.
 
     Parameters
