@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from dojo.errors import UserError
-from dojo.kata.catalog import find_root
+from dojo.kata.catalog import chapter_title, find_root
 from dojo.kata.pages import headings_in
 from dojo.kata.urls import LANGUAGES
 from dojo.site import assets, command
-from dojo.site.contract import chapter_title
 from dojo.site.door import Addresses, addresses
 from dojo.site.entrance import ENTRANCE, not_found, sitemap
 from dojo.site.finish import Finisher

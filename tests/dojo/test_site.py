@@ -200,10 +200,12 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
     for mistake in bank.read(kata):
         fold = re.search(f'<summary id="{mistake.anchor}">(.*?)</details>', text)
         seen, _, inside = fold[1].partition("</summary>")
-        words = mistake.name.replace("_", " ")
-        assert seen == f"<code>{mistake.function}</code>: {words}"
+        assert seen == mistake.name.replace("_", " ")
         assert f"<p>{mistake.says}</p>" in inside
-        assert mistake.code in inside
+        where = f"<code>{mistake.code}</code> in <code>{mistake.function}</code>"
+        assert where in inside
+    groups = re.findall(r'<h3 id="mistakes-[\w-]+"><code>(\w+)</code>', text)
+    assert groups == ["scale", "mean_square"]
 
 
 @pytest.mark.parametrize(
