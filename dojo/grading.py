@@ -120,7 +120,8 @@ def forbids(*oracles: str) -> pytest.MarkDecorator:
     """Mark a test (or a file: `pytestmark`) whose answers may not call these.
 
     A name under torch, such as "torch.conv2d", also closes the functional form, the
-    tensor method and the modules that are built on it.
+    tensor method and the modules that are built on it. "torch.optim" closes all
+    optimizers, "torch.distributions" all distributions.
     """
     return pytest.mark.forbids(*oracles)
 
