@@ -245,7 +245,7 @@ def test_the_sitemap_has_every_page_at_its_address(configured):
 
 def test_with_an_address_the_page_for_none_needs_no_search_for_it(configured):
     text = (configured / "404.html").read_text("utf-8")
-    assert '<base href="/some/base/">' in text
+    assert "<base href='/some/base/'>" in text
     assert '<div id="pages">' in text
     assert 'href="en/ch1_trees/k01_scaling.html">scaling</a>' in text
 
