@@ -65,16 +65,17 @@ def build(
 
     out, work = out or root / "site", work or root / "build" / "site"
     found_at = found_at or addresses(root)
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(out, ignore_errors=True)
+    for folder in (work, out):
+        shutil.rmtree(folder, ignore_errors=True)
     assets.fetch()
     gallery.build(work / "figures")
     values, pages = Values(GROUPS), []
     with Renderer() as maths, Snippets(root) as snippets:
         for language in LANGUAGES:
-            tree, figures = root / "docs" / language, work / "figures"
-            at = found_at.repository
-            builder = Builder(root, tree, figures, maths, values, snippets, at)
+            builder = Builder(
+                root, root / "docs" / language, work / "figures", maths, values,
+                snippets, found_at.repository,
+            )  # fmt: skip
             pages += _language(builder, out, work / language, found_at)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     _stand_outside(out, pages, found_at.site)

@@ -32,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 GROUPS = {
     "test_site_browser.py": "site",
     "test_site.py": "site",
+    "test_site_door.py": "site",
     "test_watch.py": "watch",
     "test_warm.py": "warm",
     "test_figures.py": "figures",
