@@ -21,6 +21,8 @@ NAMES = [
     "dropout-networks",
     "dropout-masks",
     "dropout-means",
+    "l2-fit",
+    "l2-shrinkage",
     "neuron-init",
     "signal-spread",
     "difference-quotients",

@@ -16,6 +16,7 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    regularization,
     weight_init,
 )
 from dojo.site.svg.figure import Figure
@@ -27,6 +28,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
     "dropout-means": dropout.means,
+    "l2-fit": regularization.l2_fit,
+    "l2-shrinkage": regularization.l2_shrinkage,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
