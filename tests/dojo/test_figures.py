@@ -25,6 +25,7 @@ NAMES = [
     "difference-error",
     "gradient-check-error",
     "neuron",
+    "batch-in-one-product",
     "two-layer-network",
     "backprop-graph",
     "corr2d-steps",

@@ -14,6 +14,7 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    vectors,
     weight_init,
 )
 from dojo.site.svg.figure import Figure
@@ -29,6 +30,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "difference-error": gradients.difference_error,
     "gradient-check-error": gradients.gradient_check_error,
     "neuron": networks.neuron,
+    "batch-in-one-product": vectors.batch,
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
     "corr2d-steps": convolution.corr2d_steps,
