@@ -28,6 +28,7 @@ NAMES = [
     "batch-in-one-product",
     "two-layer-network",
     "backprop-graph",
+    "deep-backprop",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

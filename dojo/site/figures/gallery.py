@@ -9,6 +9,7 @@ from dojo.files import write_text
 from dojo.site.figures import (
     activations,
     convolution,
+    depth,
     dropout,
     gradients,
     lenet,
@@ -33,6 +34,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "batch-in-one-product": vectors.batch,
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
+    "deep-backprop": depth.deep,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,
