@@ -10,6 +10,7 @@ from dojo.site.figures import (
     activations,
     chapters,
     convolution,
+    depth,
     dropout,
     gradients,
     kernel_search,
@@ -17,6 +18,7 @@ from dojo.site.figures import (
     lenet_trained,
     networks,
     regularization,
+    vectors,
     weight_init,
 )
 from dojo.site.svg.figure import Figure
@@ -37,8 +39,10 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "gradient-check-entries": gradients.gradient_check_entries,
     "gradient-check-error": gradients.gradient_check_error,
     "neuron": networks.neuron,
+    "batch-in-one-product": vectors.batch,
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
+    "deep-backprop": depth.deep,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "corr2d-learning": kernel_search.learning,
