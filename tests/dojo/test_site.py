@@ -472,3 +472,10 @@ def test_a_page_loses_its_indents_but_where_they_are_shown():
     html = "<p>\n\n    a\n  b</p>\n<pre>\n\n  x = 1\n</pre>\n  <p>c</p>"
     kept = "<p>\na\nb</p>\n<pre>\n\n  x = 1\n</pre>\n<p>c</p>"
     assert finish.without_indents(html) == kept
+
+
+@pytest.mark.parametrize("given", [["--help"], ["one", "two"]])
+def test_what_is_no_folder_is_refused(monkeypatch, given):
+    monkeypatch.setattr("sys.argv", ["build", *given])
+    with pytest.raises(UserError, match="use: python -m"):
+        build.main()
