@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dojo.check import hint_rules, page_rules
+from dojo.check import page_rules
 from dojo.check.rules import LIMITS, TO_WRITE
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Kata, chapter_title
 
 WIDTH = 88
 
@@ -170,9 +170,27 @@ print("{TO_WRITE}")
         )
 
     def _hints(self, function: str) -> str:
-        levels = range(1, hint_rules.HINTS + 1)
-        folded = [f'??? tip "Hint {level}"\n\n    {TO_WRITE}' for level in levels]
+        texts = (f"{TO_WRITE}?", TO_WRITE, f"`{TO_WRITE} ...`")
+        folded = [
+            f'??? tip "Hint {level}"\n\n    {text}'
+            for level, text in enumerate(texts, 1)
+        ]
         return "\n\n".join([f"### `{function}`", *folded])
+
+
+def chapter_text(chapter: str) -> str:
+    """Return the page of a new chapter."""
+    return f"""\
+# {chapter_title(chapter)}
+
+{TO_WRITE}: what one can do after this chapter.
+
+<!-- dojo:figure to_write -->
+
+## The katas
+
+<!-- dojo:katas {chapter} -->
+"""
 
 
 def in_one_or_more_lines(opening: str, items: list[str], closing: str) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from dojo.check import claim_form, hint_rules, snippet_rules
-from dojo.check.hint_rules import HINTS
 from dojo.kata import bank, pages
 from dojo.kata.catalog import Kata
 
@@ -21,6 +20,12 @@ WHAT_IF = "What would happen if "
 FIGURE = re.compile(r"^<!-- dojo:figure ([\w-]+) -->$", re.MULTILINE)
 CONTRACT = "<!-- dojo:contract -->"
 MISTAKES = "<!-- dojo:mistakes -->"
+ADDRESS = re.compile(r"[a-z]*:?/?/?[\w.]*\b(?:doi\.org|arxiv\.org)[^\s)>\]]*", re.I)
+SOURCE = re.compile(
+    r"https://doi\.org/10\.\d{4,9}/\S*[^\s.,;]"
+    r"|https://arxiv\.org/abs/(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+)
+PAPER = re.compile(r"arXiv:\s?([\w.-]*\w(?:/\d{7})?)")
 SENTENCE = re.compile(r".*[.!?][)\"*]*")
 
 
@@ -34,9 +39,6 @@ def complaints(kata: Kata) -> Iterator[str]:
     except pages.PageSyntax as error:
         yield f"the page cannot be read: {error}; close it"
         return
-    if "## Check yourself" not in pages.headings(kata):  # the form before this one
-        yield from _as_before(kata)
-        return
     for rule in (
         has_headings,
         begins_with_the_idea,
@@ -45,27 +47,13 @@ def complaints(kata: Kata) -> Iterator[str]:
         has_contract,
         has_mistakes,
         folds_what_is_looked_up,
+        links_its_sources,
         hint_rules.complaints,
         snippet_rules.complaints,
     ):
         yield from rule(kata)
     for text in claim_form.complaints(pages.source(kata)):
         yield f"the page's {text}"
-
-
-def _as_before(kata: Kata) -> Iterator[str]:
-    before = ("Idea", "Derivation", "Shapes", "Contract", "Common mistakes", "Sources")
-    headings = pages.headings(kata)
-    for name in before:
-        if f"## {name}" not in headings:
-            yield f"the page has no section `## {name}`; write it"
-    if not headings or headings[0] != f"# {kata.title}":
-        yield f"the page must begin with `# {kata.title}`; correct its first heading"
-    hints = pages.hints(kata).get("", [])
-    if len(hints) != HINTS or not all(hint.strip() for hint in hints):
-        yield f"the page has {len(hints)} hints that can be read; write {HINTS}"
-    yield from has_contract(kata)
-    yield from has_mistakes(kata)
 
 
 def has_headings(kata: Kata) -> Iterator[str]:
@@ -166,4 +154,21 @@ def folds_what_is_looked_up(kata: Kata) -> Iterator[str]:
             yield (
                 f"{len(lines)} lines stand before what `## {name}` folds; "
                 f"keep {IN_BRIEF} at most"
+            )
+
+
+def links_its_sources(kata: Kata) -> Iterator[str]:
+    """A paper's link has the form that lasts, and no paper is named without one."""
+    text = pages.source(kata)
+    for address in dict.fromkeys(ADDRESS.findall(text)):
+        if not SOURCE.fullmatch(address):
+            yield (
+                f"the link {address} is not of a form that lasts; "
+                "write https://doi.org/10.…/… or https://arxiv.org/abs/…"
+            )
+    for number in dict.fromkeys(PAPER.findall(text)):
+        if f"https://arxiv.org/abs/{number}" not in text:
+            yield (
+                f"arXiv:{number} is named and not linked; "
+                f"link it to https://arxiv.org/abs/{number}"
             )
