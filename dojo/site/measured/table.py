@@ -9,6 +9,7 @@ from dojo.site.measured import (
     gradient_check,
     images,
     lenet,
+    regularization,
     weight_init,
 )
 from dojo.site.values import Group
@@ -17,6 +18,7 @@ GROUPS: dict[str, Group] = {
     "activations": activations.activations,
     "slopes": activations.slopes,
     "dropout": dropout.values,
+    "l2": regularization.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
