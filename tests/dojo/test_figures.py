@@ -32,6 +32,7 @@ NAMES = [
     "backprop-graph",
     "corr2d-steps",
     "corr2d-digit",
+    "corr2d-learning",
     "pooling",
     "pooling-backward",
     "lenet-architecture",
