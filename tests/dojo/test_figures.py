@@ -23,6 +23,8 @@ NAMES = [
     "dropout-means",
     "l2-fit",
     "l2-shrinkage",
+    "augmented-digits",
+    "crop-places",
     "neuron-init",
     "signal-spread",
     "difference-quotients",

@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    augmentation,
     chapters,
     convolution,
     depth,
@@ -32,6 +33,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "dropout-means": dropout.means,
     "l2-fit": regularization.l2_fit,
     "l2-shrinkage": regularization.l2_shrinkage,
+    "augmented-digits": augmentation.augmented_digits,
+    "crop-places": augmentation.crop_places,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dojo.site.measured import (
     activations,
+    augmentation,
     differences,
     dropout,
     gradient_check,
@@ -19,6 +20,7 @@ GROUPS: dict[str, Group] = {
     "slopes": activations.slopes,
     "dropout": dropout.values,
     "l2": regularization.values,
+    "augment": augmentation.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
