@@ -32,6 +32,8 @@ NAMES = [
     "two-layer-network",
     "backprop-graph",
     "deep-backprop",
+    "learning-rates",
+    "circles-learned",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

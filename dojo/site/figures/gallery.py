@@ -16,6 +16,7 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    numpy_training,
     vectors,
     weight_init,
 )
@@ -39,6 +40,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
     "deep-backprop": depth.deep,
+    "learning-rates": numpy_training.rates,
+    "circles-learned": numpy_training.circles,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,

@@ -9,6 +9,7 @@ from dojo.site.measured import (
     gradient_check,
     images,
     lenet,
+    numpy_training,
     weight_init,
 )
 from dojo.site.values import Group
@@ -21,6 +22,7 @@ GROUPS: dict[str, Group] = {
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "fit": numpy_training.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
