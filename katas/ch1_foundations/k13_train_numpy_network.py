@@ -7,13 +7,14 @@ takes one step downhill with all parameters at once.
 
 Level: 3 of 5
 Minutes: 45
-Needs: weight-init, deep-backprop
+Needs: l2-regularization, weight-init, deep-backprop
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from solutions.ch1_foundations.k03_l2_regularization import l2_cost
 from solutions.ch1_foundations.k07_weight_init import init_params
 from solutions.ch1_foundations.k11_two_layer_backprop import bce_cost_from_logits
 from solutions.ch1_foundations.k12_deep_backprop import deep_backward, deep_forward

@@ -7,13 +7,14 @@ takes one step downhill with all parameters at once.
 
 Level: 3 of 5
 Minutes: 45
-Needs: weight-init, deep-backprop
+Needs: l2-regularization, weight-init, deep-backprop
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from solutions.ch1_foundations.k03_l2_regularization import l2_cost
 from solutions.ch1_foundations.k07_weight_init import init_params
 from solutions.ch1_foundations.k11_two_layer_backprop import bce_cost_from_logits
 from solutions.ch1_foundations.k12_deep_backprop import deep_backward, deep_forward
@@ -108,18 +109,11 @@ def fit(
     costs = []
     for _ in range(hp.iterations):
         AL, caches = deep_forward(params, X, hp.activations)
-        costs.append(_cost(caches[-1][1], Y, params, hp.lam))
+        loss = bce_cost_from_logits(caches[-1][1], Y)
+        costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))
         grads = deep_backward(AL, Y, params, caches, hp.activations, hp.lam)
         params = update_params(params, grads, hp.learning_rate)
     return params, costs
-
-
-def _cost(
-    Z: np.ndarray, Y: np.ndarray, params: dict[str, np.ndarray], lam: float
-) -> float:
-    """Return the cross-entropy, from the logits, with the penalty."""
-    squares = [np.sum(W**2) for name, W in params.items() if name.startswith("W")]
-    return bce_cost_from_logits(Z, Y) + lam / (2 * Y.shape[1]) * float(sum(squares))
 
 
 def predict(

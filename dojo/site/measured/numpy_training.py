@@ -12,6 +12,7 @@ import numpy as np
 from dojo import data
 from dojo.site.measured.kept import Arrays, kept
 from solutions.ch1_foundations import (
+    k03_l2_regularization,
     k07_weight_init,
     k11_two_layer_backprop,
     k12_deep_backprop,
@@ -103,6 +104,7 @@ def _learn_circles() -> Arrays:
 
 def _sources() -> list[ModuleType]:
     return [
+        k03_l2_regularization,
         k07_weight_init,
         k11_two_layer_backprop,
         k12_deep_backprop,

@@ -10,6 +10,7 @@ from dojo.site.measured import (
     images,
     lenet,
     numpy_training,
+    regularization,
     weight_init,
 )
 from dojo.site.values import Group
@@ -18,6 +19,7 @@ GROUPS: dict[str, Group] = {
     "activations": activations.activations,
     "slopes": activations.slopes,
     "dropout": dropout.values,
+    "l2": regularization.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
