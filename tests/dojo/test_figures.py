@@ -36,6 +36,8 @@ NAMES = [
     "two-layer-network",
     "backprop-graph",
     "deep-backprop",
+    "learning-rates",
+    "circles-learned",
     "corr2d-steps",
     "corr2d-digit",
     "corr2d-learning",

@@ -10,6 +10,7 @@ from dojo.site.measured import (
     gradient_check,
     images,
     lenet,
+    numpy_training,
     regularization,
     weight_init,
 )
@@ -25,6 +26,7 @@ GROUPS: dict[str, Group] = {
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "fit": numpy_training.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
