@@ -20,6 +20,7 @@ from dojo.site.figures import (
     networks,
     numpy_training,
     regularization,
+    selection,
     vectors,
     weight_init,
 )
@@ -49,6 +50,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "deep-backprop": depth.deep,
     "learning-rates": numpy_training.rates,
     "circles-learned": numpy_training.circles,
+    "three-fits": selection.three_fits,
+    "degree-losses": selection.degree_losses,
+    "folds-in-turn": selection.folds_in_turn,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "corr2d-learning": kernel_search.learning,

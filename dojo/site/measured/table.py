@@ -11,6 +11,7 @@ from dojo.site.measured import (
     images,
     lenet,
     numpy_training,
+    polynomials,
     regularization,
     weight_init,
 )
@@ -27,6 +28,7 @@ GROUPS: dict[str, Group] = {
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
     "fit": numpy_training.values,
+    "polynomials": polynomials.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
