@@ -1,5 +1,3 @@
-"""Data without a download: digits that ship with the katas, and points to draw."""
-
 """The data of the katas: digits that ship with them, and toys drawn from a seed.
 
 Nothing is downloaded.
