@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    augmentation,
     chapters,
     convolution,
     depth,
@@ -17,7 +18,9 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    numpy_training,
     regularization,
+    selection,
     vectors,
     weight_init,
 )
@@ -32,6 +35,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "dropout-means": dropout.means,
     "l2-fit": regularization.l2_fit,
     "l2-shrinkage": regularization.l2_shrinkage,
+    "augmented-digits": augmentation.augmented_digits,
+    "crop-places": augmentation.crop_places,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
@@ -43,6 +48,11 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
     "deep-backprop": depth.deep,
+    "learning-rates": numpy_training.rates,
+    "circles-learned": numpy_training.circles,
+    "three-fits": selection.three_fits,
+    "degree-losses": selection.degree_losses,
+    "folds-in-turn": selection.folds_in_turn,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "corr2d-learning": kernel_search.learning,

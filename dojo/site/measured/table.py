@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dojo.site.measured import (
     activations,
+    augmentation,
     differences,
     dropout,
     gradient_check,
     images,
     lenet,
+    numpy_training,
+    polynomials,
     regularization,
     weight_init,
 )
@@ -19,10 +22,13 @@ GROUPS: dict[str, Group] = {
     "slopes": activations.slopes,
     "dropout": dropout.values,
     "l2": regularization.values,
+    "augment": augmentation.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "fit": numpy_training.values,
+    "polynomials": polynomials.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
