@@ -255,6 +255,18 @@ def test_no_page_asks_the_repository_s_host(configured):
         assert 'data-md-component="source"' not in page.read_text("utf-8")
 
 
+def test_a_link_to_no_page_fails_the_build(tmp_path):
+    pytest.importorskip("mkdocs", reason="needs pip install -e '.[site]'")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# A\n\n[b](nosuch.md)\n", "utf-8")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    config = build._configuration(
+        tmp_path, "en", tmp_path, [Path("index.md")], Addresses()
+    )
+    with pytest.raises(UserError, match=r"(?s)^mkdocs: .*nosuch\.md"):
+        build._generate(tmp_path / "small.yml", config)
+
+
 def test_a_title_cannot_break_the_page_for_none():
     text = entrance.not_found([("en/a.html", "a < b & c")], "")
     assert "a &lt; b &amp; c" in text
