@@ -301,9 +301,15 @@ def index(built_site) -> dict:
 
 def test_the_index_has_every_name_of_a_kata_at_its_page(index):
     tags = {entry["location"]: entry.get("tags", []) for entry in index["docs"]}
+    first: dict[str, str] = {}
     for kata in catalog.katas(ROOT):
-        names = [kata.slug, *kata.functions, *(m.code for m in bank.read(kata))]
-        assert {search.joined(name) for name in names} <= set(tags[page_path(kata)])
+        own = set(tags[page_path(kata)])
+        assert {search.joined(name) for name in (kata.slug, *kata.functions)} <= own
+        for mistake in bank.read(kata):
+            first.setdefault(mistake.code, page_path(kata))
+    for code, page in first.items():
+        holders = [at for at, own in tags.items() if search.joined(code) in own]
+        assert holders == [page], f"{code} leads to {holders}"
 
 
 def test_the_index_has_neither_hints_nor_what_other_pages_are_called(index):
