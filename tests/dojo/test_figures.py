@@ -25,6 +25,8 @@ NAMES = [
     "l2-shrinkage",
     "augmented-digits",
     "crop-places",
+    "early-stopping",
+    "patience-count",
     "neuron-init",
     "signal-spread",
     "difference-quotients",
