@@ -18,14 +18,13 @@ LEFT, MIDDLE, RIGHT = (2.0, 134.0), (156.0, 44.0), (218.0, 140.0)  # edge and wi
 
 def deep() -> Figure:
     """Return the layers of a deep network, forward on the left, back on the right."""
-    shapes = _shapes()
-    last = len(ACTIVATIONS)
+    shapes, last = _shapes(), len(ACTIVATIONS)
     tale = "; ".join(
         f"layer {at} reads A[{at - 1}] of shape {shapes[f'A{at - 1}']}, keeps it with "
         f"Z[{at}] {shapes[f'Z{at}']}, and gets dW[{at}] {shapes[f'dW{at}']} and "
         f"db[{at}] {shapes[f'db{at}']}"
         for at in range(1, last + 1)
-    )
+    ).replace("*m*", "m")
     figure = Figure(
         "deep-backprop",
         "Backpropagation through any number of layers",
