@@ -680,5 +680,7 @@ EQUIVALENT = {
         "+ costs.append(loss + l2_cost(params, hp.lam, Y.shape[-1]))": "the same axis, counted from the end",
         "- costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))\n"
         "+ costs.append(loss + l2_cost(params, hp.lam, X.shape[1]))": "X and Y have a column a sample",
+        "- costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))\n"
+        "+ costs.append(loss + l2_cost(params, hp.lam, AL.shape[1]))": "AL and Y have a column a sample",
     },
 }

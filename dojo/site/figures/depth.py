@@ -79,7 +79,7 @@ def _draw_layer(figure: Figure, at: int, shapes: dict[str, str]) -> None:
         figure.text(down + 8, y - 22, words, SMALL, "start")
         figure.arrow((up, y), (up, y - PITCH + TALL), BLUE, DASHED, 1.5)
         words = f"*dA*{below} {shapes[f'A{at - 1}']}"
-        figure.text(up + 8, y - 22, words, SMALL, "start", BLUE)
+        figure.text(up - 8, y - 18, words, SMALL, "end", BLUE)
     words = f"{shapes[f'dW{at}']}, {shapes[f'db{at}']}"
     figure.text(up - 8, y + TALL + 15, words, SMALL, "end", BLUE)
 
