@@ -378,6 +378,15 @@ def test_an_orphan_is_found(clone):
     assert any("belongs to no kata" in text for text in clone.complaints())
 
 
+def test_the_page_of_a_chapter_is_no_orphan(clone):
+    page = clone.root / "docs/en/ch0_tiny/index.md"
+    page.write_text("# 0 Tiny\n", "utf-8")
+    assert list(rules.orphans(clone.root)) == []
+    page.rename(page.with_name("notes.md"))
+    (text,) = rules.orphans(clone.root)
+    assert text.startswith("docs/en/ch0_tiny/notes.md belongs to no kata")
+
+
 @pytest.mark.parametrize("part", ["grader", "bank", "page", "stub"])
 def test_a_missing_file_is_found(clone, part):
     kata = catalog.katas(clone.root)[0]

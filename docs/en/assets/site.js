@@ -7,6 +7,13 @@ const label = () => {
   search?.setAttribute("aria-label", input?.placeholder || "Search");
 };
 
+// A chapter has a page, and so the label of its part of the navigation has no words.
+const named = () => {
+  for (const label of document.querySelectorAll(".md-nav__container > label")) {
+    label.setAttribute("aria-label", label.previousElementSibling.textContent.trim());
+  }
+};
+
 const reachable = () => {
   for (const one of document.querySelectorAll(".md-typeset__scrollwrap, .maths-display")) {
     if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
@@ -25,6 +32,7 @@ const unfold = () => {
 };
 
 label();
+named();
 unfold();
 addEventListener("hashchange", unfold);
 addEventListener("load", () => requestAnimationFrame(reachable));
