@@ -59,8 +59,8 @@ def normal_equation(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     b : Tensor of shape (1,)
         Both of X's dtype.
     """
-    A = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)
-    theta = torch.linalg.pinv(A) @ y  # (D + 1, 1)
+    X_ones = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)
+    theta = torch.linalg.pinv(X_ones) @ y  # (D + 1, 1)
     return theta[:-1], theta[-1]
 
 

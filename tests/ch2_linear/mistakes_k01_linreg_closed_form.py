@@ -514,10 +514,10 @@ def cuts_the_predictions_from_the_graph(y_hat, y, sigma):
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
     "normal_equation": {
-        "- A = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)\n"
-        "+ A = torch.column_stack([X, y.new_ones(len(X))])": "the targets have the dtype of the features",
-        "- A = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)\n"
-        "+ A = torch.column_stack([X, X.new_ones(len(y))])": "there are as many targets as samples",
+        "- X_ones = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)\n"
+        "+ X_ones = torch.column_stack([X, y.new_ones(len(X))])": "the targets have the dtype of the features",
+        "- X_ones = torch.column_stack([X, X.new_ones(len(X))])  # (N, D + 1)\n"
+        "+ X_ones = torch.column_stack([X, X.new_ones(len(y))])": "there are as many targets as samples",
     },
     "normal_pdf": {
         "- z = (x - mu) / sigma\n+ z = (mu - x) / sigma": "the distance is squared",

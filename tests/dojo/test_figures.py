@@ -30,6 +30,8 @@ NAMES = [
     "neuron",
     "two-layer-network",
     "backprop-graph",
+    "linreg-residuals",
+    "linreg-noise",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

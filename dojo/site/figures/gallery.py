@@ -14,6 +14,7 @@ from dojo.site.figures import (
     gradients,
     lenet,
     lenet_trained,
+    linear,
     networks,
     weight_init,
 )
@@ -35,6 +36,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "neuron": networks.neuron,
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
+    "linreg-residuals": linear.residuals,
+    "linreg-noise": linear.noise,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,

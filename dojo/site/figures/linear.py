@@ -54,11 +54,11 @@ def residuals() -> Figure:
         Axis(0, 7, {float(t): str(t) for t in range(0, 8, 2)}, "target *y*"),
     )
     ends = torch.tensor([[0.0], [6.0]], dtype=torch.float64)
-    plot.curve(ends.flatten().tolist(), linear_model(ends, w, b).flatten().tolist(), BLUE)
+    line = linear_model(ends, w, b).flatten().tolist()
+    plot.curve([0.0, 6.0], line, BLUE)
     for u, v, r in zip(X.flatten().tolist(), y.flatten(), left.flatten(), strict=True):
         _draw_residual(plot, u, float(v), float(r))
-    at = float(linear_model(ends[1:], w, b))
-    plot.label(6, at, f"*ŷ* = {slope} *x* + {bias}", (-6, -14), "end", BLUE)
+    plot.label(6, 1, f"*ŷ* = {slope} *x* + {bias}", (-8, 4), "end", BLUE)
     return figure
 
 
@@ -73,7 +73,7 @@ def noise() -> Figure:
     r = torch.linspace(-4, 4, 81, dtype=torch.float64)
     bells = {s: normal_pdf(r, 0.0, s) for s in (1.0, WIDE)}
     zeros = torch.zeros(1, dtype=torch.float64)
-    bowls = {s: [gaussian_nll(zeros, x, s).item() for x in r.split(1)] for s in bells}
+    bowls = {s: [gaussian_nll(zeros, x, s).item() for x in r[:, None]] for s in bells}
     ends = {s: bowl[-1] for s, bowl in bowls.items()}
     peaks = {s: bell.max().item() for s, bell in bells.items()}
     figure = Figure(
@@ -89,22 +89,23 @@ def noise() -> Figure:
     )
     across = {float(t): decimal(t, 0) for t in range(-4, 5, 2)}
     up = Axis(0, 0.42, {t: f"{t:g}" for t in (0.0, 0.2, 0.4)}, "density of a residual")
-    _draw_both(Plot(figure, (34, 36, 310, 130), Axis(-4, 4, across), up), r, bells, 1.2)
+    _draw_both(
+        Plot(figure, (34, 36, 310, 130), Axis(-4, 4, across), up), r, bells, (0.6, 2.2)
+    )
     up = Axis(0, 9, {float(t): str(t) for t in (0, 4, 8)}, "negative log-likelihood")
     axis = Axis(-4, 4, across, "residual *y* − *ŷ*")
-    _draw_both(Plot(figure, (34, 222, 310, 150), axis, up), r, bowls, 2.6)
+    _draw_both(Plot(figure, (34, 222, 310, 150), axis, up), r, bowls, (-2.5, 2.4))
     return figure
 
 
-def _draw_both(plot: Plot, r: Tensor, curves: dict[float, Any], at: float) -> None:
-    """Draw the curves of both deviations, each with its name near `at`."""
-    place = int((r - at).abs().argmin())
-    for (sigma, values), colour, dash in zip(
-        curves.items(), (BLUE, RED), (SOLID, DASHED), strict=True
-    ):
-        plot.curve(r.tolist(), list(map(float, values)), colour, dash)
-        turned = -1 if sigma == WIDE and at > 2 else 1
-        u, v = turned * at, float(values[place])
-        by = (8, -6) if turned > 0 and at < 2 else (12 * turned, 4)
-        anchor = "start" if turned > 0 else "end"
-        plot.label(u, v, f"*σ* = {sigma:g}", by, anchor, colour)
+def _draw_both(
+    plot: Plot, r: Tensor, curves: dict[float, Any], at: tuple[float, float]
+) -> None:
+    """Draw the curves of both deviations, each with its name beside a point."""
+    looks = zip(curves.items(), (BLUE, RED), (SOLID, DASHED), at, strict=True)
+    for (sigma, values), colour, dash, u in looks:
+        values = list(map(float, values))
+        plot.curve(r.tolist(), values, colour, dash)
+        place = int((r - u).abs().argmin())
+        by = (10, 20) if u == max(at) and values[0] > values[40] else (10, -4)
+        plot.label(u, values[place], f"*σ* = {sigma:g}", by, "start", colour)
