@@ -125,8 +125,9 @@ def sgd(params: list[Tensor], lr: float, batch_size: int) -> None:
     """
     with torch.no_grad():
         for p in params:
-            p -= lr * p.grad / batch_size
-            p.grad.zero_()
+            if p.grad is not None:  # what was not used has no gradient
+                p -= lr * p.grad / batch_size
+                p.grad.zero_()
 
 
 def train_linreg(

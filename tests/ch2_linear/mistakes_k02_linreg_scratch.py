@@ -62,6 +62,15 @@ def takes_noise_for_the_variance(w, b, n, *, noise=0.01, generator=None):
     return _data(w, b, n, noise**0.5, generator)
 
 
+@mistake(
+    "synthetic_data",
+    "One feature is drawn and serves as all of them: draw n times D entries.",
+)
+def draws_one_feature_for_all(w, b, n, *, noise=0.01, generator=None):
+    X = _normal((n, 1), generator, w).repeat(1, len(w))
+    return _data(w, b, n, noise, generator, X=X)
+
+
 @mistake("synthetic_data", "The features are uniform from 0 to 1; they must be normal.")
 def draws_uniform_features(w, b, n, *, noise=0.01, generator=None):
     X = torch.rand(n, len(w), generator=generator, dtype=w.dtype)
@@ -92,7 +101,7 @@ def always_makes_float32(w, b, n, *, noise=0.01, generator=None):
 
 @mistake(
     "synthetic_data",
-    "The generator that was given is not used: hand it to everything that draws.",
+    "Something is drawn without the generator that was given: hand it to all that draws.",
 )
 def draws_without_the_generator(w, b, n, *, noise=0.01, generator=None):
     return right.synthetic_data(w, b, n, noise=noise)
@@ -216,7 +225,10 @@ def leaves_the_features_behind(batch_size, features, labels, *, generator=None):
     )
 
 
-@mistake("data_iter", "Only the features come: yield the labels with them.")
+@mistake(
+    "data_iter",
+    "One thing comes where a pair is due: yield features and labels together.",
+)
 def yields_the_features_alone(batch_size, features, labels, *, generator=None):
     for X, _ in right.data_iter(batch_size, features, labels, generator=generator):
         yield X
@@ -230,7 +242,7 @@ def flattens_the_labels_of_a_batch(batch_size, features, labels, *, generator=No
 
 @mistake(
     "data_iter",
-    "The generator that was given is not used: hand it to what draws the order.",
+    "The order is drawn without the generator that was given: hand it to what draws.",
 )
 def shuffles_without_the_generator(batch_size, features, labels, *, generator=None):
     return right.data_iter(batch_size, features, labels)
@@ -627,7 +639,7 @@ def shuffles_once(features, labels, lr, num_epochs, batch_size, *, generator=Non
 
 @mistake(
     "train_linreg",
-    "The generator that was given is not used: hand it to the iterator.",
+    "Something is drawn without the generator that was given: hand it to all that draws.",
 )
 def trains_without_the_generator(
     features, labels, lr, num_epochs, batch_size, *, generator=None
@@ -751,3 +763,58 @@ def trains_an_epoch_too_few(
     return right.train_linreg(
         features, labels, lr, num_epochs - 1, batch_size, generator=generator
     )
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "synthetic_data": {
+        "- def synthetic_data(\n"
+        "- w: Tensor,\n"
+        "- b: float,\n"
+        "- n: int,\n"
+        "- *,\n"
+        "- noise: float = 0.01,\n"
+        "- generator: torch.Generator | None = None,\n"
+        "- ) -> tuple[Tensor, Tensor]:\n"
+        "+ def synthetic_data(w: Tensor, b: float, n: int, *, noise: float=-0.01, generator: torch.Generator | None=None) -> tuple[Tensor, Tensor]:": "noise is as likely on either side of 0",
+        "- return X, y + noise * torch.randn(y.shape, generator=generator, dtype=w.dtype)\n"
+        "+ return (X, y - noise * torch.randn(y.shape, generator=generator, dtype=w.dtype))": "noise is as likely on either side of 0",
+        "- return X, y + noise * torch.randn(y.shape, generator=generator, dtype=w.dtype)\n"
+        "+ return (X, y + noise * torch.randn(y.shape, generator=generator))": "the labels have the dtype of the weights, whatever that of the noise",
+    },
+    "data_iter": {
+        "- for batch in torch.randperm(len(features), generator=generator).split(batch_size):\n"
+        "+ for batch in torch.randperm(len(labels), generator=generator).split(batch_size):": "there are as many labels as samples",
+    },
+    "squared_loss": {
+        "- return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2\n"
+        "+ return (y.reshape(y_hat.shape) - y_hat) ** 2 / 2": "the residual is squared",
+    },
+    "sgd": {
+        "- if p.grad is not None:  # what was not used has no gradient": "each parameter that is given has its gradient",
+        "- p -= lr * p.grad / batch_size\n"
+        "+ p -= lr * (p.grad / batch_size)": "a product and a quotient in another order",
+    },
+    "train_linreg": {
+        "- w = features.new_zeros(features.shape[1], 1, requires_grad=True)\n"
+        "+ w = labels.new_zeros(features.shape[1], 1, requires_grad=True)": "the labels have the dtype of the features",
+        "- w = features.new_zeros(features.shape[1], 1, requires_grad=True)\n"
+        "+ w = features.new_zeros(features.shape[-1], 1, requires_grad=True)": "the last of two axes",
+        "- b = features.new_zeros(1, requires_grad=True)\n"
+        "+ b = labels.new_zeros(1, requires_grad=True)": "the labels have the dtype of the features",
+        "- squared_loss(X @ w + b, y).sum().backward()\n"
+        "+ squared_loss(X @ w + b, y).sum(axis=0).backward()": "the losses are one column",
+        "- squared_loss(X @ w + b, y).sum().backward()\n"
+        "+ squared_loss(X @ w + b, y).sum(axis=0, keepdims=True).backward()": "the losses are one column",
+        "- squared_loss(X @ w + b, y).sum().backward()\n"
+        "+ squared_loss(y, X @ w + b).sum().backward()": "the residual is squared",
+        "- sgd([w, b], lr, len(y))\n"
+        "+ sgd([b, w], lr, len(y))": "each parameter is moved by itself",
+        "- losses.append(squared_loss(features @ w + b, labels).mean().item())\n"
+        "+ losses.append(squared_loss(features @ w + b, labels).mean(axis=0).item())": "the losses are one column",
+        "- losses.append(squared_loss(features @ w + b, labels).mean().item())\n"
+        "+ losses.append(squared_loss(features @ w + b, labels).mean(axis=0, keepdims=True).item())": "the losses are one column",
+        "- losses.append(squared_loss(features @ w + b, labels).mean().item())\n"
+        "+ losses.append(squared_loss(labels, features @ w + b).mean().item())": "the residual is squared",
+    },
+}

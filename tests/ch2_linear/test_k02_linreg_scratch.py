@@ -50,10 +50,10 @@ def assert_draws(run, seed, given):
     """
     seen = []
     for s in (seed, seed, seed + 1):
-        generator = torch.Generator().manual_seed(s) if given else None
+        how = {"generator": torch.Generator().manual_seed(s)} if given else {}
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(len(seen) if given else s)
-            seen += [run(generator), run(generator)]
+            seen += [run(**how), run(**how)]
     first, second, *others = seen
     source = "the generator" if given else "torch's global generator"
     got = "the same draws" if first == others[0] else "other draws"
@@ -139,8 +139,8 @@ def test_synthetic_data_adds_normal_noise(generator, noise):
 
 @pytest.mark.parametrize("given", [True, False])
 def test_synthetic_data_draws_from_the_generator_or_the_global_one(seed, given):
-    def run(generator):
-        found = synthetic_data(double([2.0, -3.4]), 4.2, 5, generator=generator)
+    def run(**how):
+        found = synthetic_data(double([2.0, -3.4]), 4.2, 5, **how)
         return [part.tolist() for part in found]
 
     assert_draws(run, seed, given)
@@ -208,8 +208,10 @@ def test_data_iter_makes_a_new_order_every_time(generator):
 
 @pytest.mark.parametrize("given", [True, False])
 def test_data_iter_draws_from_the_generator_or_the_global_one(seed, given):
-    X, y = samples(torch.Generator().manual_seed(0), 23)
-    assert_draws(lambda g: order(batches(5, X, y, generator=g)), seed, given)
+    def run(**how):
+        return order(batches(5, *samples(torch.Generator(), 23), **how))
+
+    assert_draws(run, seed, given)
 
 
 def test_squared_loss_of_a_worked_example():
@@ -425,8 +427,8 @@ def test_train_linreg_draws_from_the_generator_or_the_global_one(seed, given):
     X, y = samples(torch.Generator().manual_seed(0), 23)
     X, y = X.float() / 23, y.float() / 100
 
-    def run(generator):
-        w, b, losses = train_linreg(X, y, 0.1, 2, 5, generator=generator)
+    def run(**how):
+        w, b, losses = train_linreg(X, y, 0.1, 2, 5, **how)
         return [w.tolist(), b.tolist(), losses]
 
     assert_draws(run, seed, given)

@@ -32,6 +32,8 @@ NAMES = [
     "backprop-graph",
     "linreg-residuals",
     "linreg-noise",
+    "linreg-search",
+    "linreg-walk",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

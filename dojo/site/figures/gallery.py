@@ -38,6 +38,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "backprop-graph": networks.backprop_graph,
     "linreg-residuals": linear.residuals,
     "linreg-noise": linear.noise,
+    "linreg-search": linear.search,
+    "linreg-walk": linear.walk,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,

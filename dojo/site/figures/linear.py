@@ -1,4 +1,4 @@
-"""Figures of linear regression: the best line, and the noise that it stands on."""
+"""Figures of linear regression: the best line, its noise, and the search for it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dojo.site.measured.linear import (
+    EPOCHS,
+    SAMPLES,
+    STEPS,
+    descent,
+    few,
+    path,
+    uncleared,
+)
 from dojo.site.svg.figure import BLUE, DASHED, GREEN, INK, RED, SOLID, Figure
-from dojo.site.svg.plot import Axis, Plot
+from dojo.site.svg.plot import Axis, Plot, powers
 from dojo.site.svg.text import decimal
 from solutions.ch2_linear.k01_linreg_closed_form import (
     gaussian_nll,
@@ -19,6 +28,7 @@ from solutions.ch2_linear.k01_linreg_closed_form import (
 )
 
 WIDE = 2.0  # the second standard deviation that is drawn, beside 1
+WALKED = 150  # steps of each search on the map
 
 
 def points() -> tuple[Tensor, Tensor]:
@@ -109,3 +119,83 @@ def _draw_both(
         place = int((r - u).abs().argmin())
         by = (10, 20) if u == max(at) and values[0] > values[40] else (10, -4)
         plot.label(u, values[place], f"*σ* = {sigma:g}", by, "start", colour)
+
+
+def search() -> Figure:
+    """Return the loss after each step of a search, with gradients cleared and not."""
+    clear, wild = descent().steps, descent(uncleared).steps
+    at = [STEPS // EPOCHS * epoch - 1 for epoch in range(1, EPOCHS + 1)]
+    figure = Figure(
+        "linreg-search",
+        "The loss during the search, with cleared gradients and without",
+        f"""The mean loss over all {SAMPLES} samples after each of {STEPS} steps, on a
+        logarithmic scale. With gradients that are cleared, solid, it falls steadily
+        from {clear[0]:.1f} and then stays: after the epochs 1, 2 and 3 it is
+        {", ".join(f"{clear[i]:.1e}" for i in at)}. Without, dashed, it swings up and
+        down: {", ".join(f"{wild[i]:.1e}" for i in at)}.""",
+        306,
+    )
+    ends = {float(STEPS // EPOCHS * e): f"{STEPS // EPOCHS * e}" for e in range(4)}
+    plot = Plot(
+        figure,
+        (44, 40, 300, 214),
+        Axis(0, STEPS, ends, "step"),
+        Axis(
+            1e-5, 1e4, powers((-4, -2, 0, 2, 4)), "mean loss over all samples", log=True
+        ),
+    )
+    floor = [max(loss, 1e-5) for loss in wild]
+    plot.curve(
+        range(1, STEPS + 1), [min(loss, 1e4) for loss in floor], RED, DASHED, 1.5
+    )
+    plot.curve(range(1, STEPS + 1), clear, BLUE)
+    plot.label(110, 1.1e-5, "cleared", (0, -22), "start", BLUE)
+    plot.label(150, 1e2, "never cleared", (0, -6), "middle", RED)
+    return figure
+
+
+def walk() -> Figure:
+    """Return the way of two searches to the line that the equation gives."""
+    X, y = few()
+    weight, bias = normal_equation(X, y)
+    best = (weight.item(), bias.item())
+    small, whole = path(4, WALKED, 0.1), path(len(X), WALKED, 0.1)
+    apart = [np.hypot(p[-1][0] - best[0], p[-1][1] - best[1]) for p in (small, whole)]
+    figure = Figure(
+        "linreg-walk",
+        "Two searches for the best line",
+        f"""A map of all lines: across the weight, upward the bias. A cross marks the
+        line of the least squared error, weight {best[0]:.2f} and bias {best[1]:.2f}, and
+        ellipses around it join lines with the same error. Two searches start at weight
+        {small[0][0]:g} and bias {small[0][1]:g} and take {WALKED} steps. The one that
+        sees all {len(X)} samples at each step, dashed, goes along a smooth curve and
+        ends {apart[1]:.2f} from the cross. The one that sees 4 samples at a time,
+        solid, staggers around that curve and ends {apart[0]:.2f} from it.""",
+        322,
+    )
+    plot = Plot(
+        figure,
+        (34, 36, 310, 236),
+        Axis(-1.5, 3.5, {float(t): decimal(t, 0) for t in range(-1, 4)}, "weight *w*"),
+        Axis(-1, 4.5, {float(t): decimal(t, 0) for t in range(-1, 5)}, "bias *b*"),
+    )
+    for size in (0.3, 0.6, 0.9):
+        plot.curve(*_ellipse(X, best, size), INK, width=0.9)
+    for places, colour, dash in ((whole, RED, DASHED), (small, BLUE, SOLID)):
+        plot.curve([w for w, _ in places], [b for _, b in places], colour, dash, 1.75)
+    plot.mark(*small[0], "dot")
+    plot.mark(*best, "cross")
+    plot.label(*small[0], "start", (8, -4))
+    plot.label(1.3, 3.6, "4 samples a step", (0, 0), "start", BLUE)
+    plot.label(1.3, 3.2, f"all {len(X)}, dashed", (0, 0), "start", RED)
+    return figure
+
+
+def _ellipse(X: Tensor, at: tuple[float, float], size: float) -> tuple[Any, Any]:
+    """Return points of equal squared error around the best line."""
+    X_ones = torch.column_stack([X, torch.ones(len(X))]).double()
+    lengths, axes = torch.linalg.eigh(X_ones.T @ X_ones / len(X))
+    angle = torch.linspace(0, 2 * torch.pi, 91, dtype=torch.float64)
+    circle = size * torch.stack([angle.cos(), angle.sin()]) / lengths.sqrt()[:, None]
+    u, v = axes @ circle + torch.tensor(at)[:, None]
+    return u, v
