@@ -71,10 +71,14 @@ def draws_one_feature_for_all(w, b, n, *, noise=0.01, generator=None):
     return _data(w, b, n, noise, generator, X=X)
 
 
-@mistake("synthetic_data", "The features are uniform from 0 to 1; they must be normal.")
-def draws_uniform_features(w, b, n, *, noise=0.01, generator=None):
+@mistake(
+    "synthetic_data",
+    "The features are uniform from {low} to 1; they must be normal.",
+    low=[0, -1],
+)
+def draws_uniform_features(w, b, n, *, noise=0.01, generator=None, low):
     X = torch.rand(n, len(w), generator=generator, dtype=w.dtype)
-    return _data(w, b, n, noise, generator, X=X)
+    return _data(w, b, n, noise, generator, X=X * (1 - low) + low)
 
 
 @mistake(
@@ -173,6 +177,15 @@ def draws_each_sample_by_itself(batch_size, features, labels, *, generator=None)
     N = len(features)
     order = torch.randint(N, (N,), generator=generator)
     yield from _cut(order, batch_size, features, labels)
+
+
+@mistake(
+    "data_iter",
+    "There are batch_size batches; each batch must have batch_size samples.",
+)
+def makes_so_many_batches(batch_size, features, labels, *, generator=None):
+    for batch in _permuted(len(features), generator).chunk(batch_size):
+        yield features[batch], labels[batch]
 
 
 @mistake(
@@ -479,7 +492,7 @@ def _train(features, labels, lr, num_epochs, batch_size, generator, **slip):
         first = order if first is None else first
         for batch in order.split(batch_size)[slip.get("from", 0) : slip.get("to")]:
             each = right.squared_loss(features[batch] @ w + b, labels[batch])
-            seen.append((each.mean().item(), len(batch)))
+            seen.append((each.mean().item(), len(batch), batch))
             (slip.get("scale", 1) * each.sum()).backward()
             with torch.no_grad():
                 size = slip.get("size", len)(batch)
@@ -530,6 +543,36 @@ def divides_a_mean_by_the_batch(
         return len(batch) ** 2
 
     return _train(features, labels, lr, num_epochs, batch_size, generator, size=size)
+
+
+@mistake(
+    "train_linreg",
+    "The gradient of a mean is divided by batch_size once more, which makes the step so "
+    "many times too small: sum the loss, or do not divide.",
+)
+def divides_a_mean_by_batch_size(
+    features, labels, lr, num_epochs, batch_size, *, generator=None
+):
+    def size(batch):
+        return len(batch) * batch_size
+
+    return _train(features, labels, lr, num_epochs, batch_size, generator, size=size)
+
+
+@mistake(
+    "train_linreg",
+    "An entry is the loss before its epoch; take it after the epoch's last step.",
+)
+def takes_the_loss_before_the_epoch(
+    features, labels, lr, num_epochs, batch_size, *, generator=None
+):
+    afters = []
+
+    def entry(seen, after):
+        afters.append(after.mean().item())
+        return afters[-2] if len(afters) > 1 else labels.square().mean().item() / 2
+
+    return _train(features, labels, lr, num_epochs, batch_size, generator, entry=entry)
 
 
 @mistake(
@@ -656,7 +699,7 @@ def averages_the_losses_on_the_way(
     features, labels, lr, num_epochs, batch_size, *, generator=None
 ):
     def entry(seen, after):
-        return sum(loss * n for loss, n in seen) / sum(n for _, n in seen)
+        return sum(loss * n for loss, n, _ in seen) / sum(n for _, n, _ in seen)
 
     return _train(features, labels, lr, num_epochs, batch_size, generator, entry=entry)
 
@@ -670,7 +713,7 @@ def averages_the_batches(
     features, labels, lr, num_epochs, batch_size, *, generator=None
 ):
     def entry(seen, after):
-        return sum(loss for loss, _ in seen) / len(seen)
+        return sum(loss for loss, *_ in seen) / len(seen)
 
     return _train(features, labels, lr, num_epochs, batch_size, generator, entry=entry)
 
@@ -686,6 +729,45 @@ def reports_the_last_batch(
         return seen[-1][0]
 
     return _train(features, labels, lr, num_epochs, batch_size, generator, entry=entry)
+
+
+@mistake(
+    "train_linreg",
+    "An entry is the loss of the last batch after its step; take it over all samples.",
+)
+def reports_the_last_batch_after_its_step(
+    features, labels, lr, num_epochs, batch_size, *, generator=None
+):
+    def entry(seen, after):
+        return after[seen[-1][2]].mean().item()
+
+    return _train(features, labels, lr, num_epochs, batch_size, generator, entry=entry)
+
+
+@mistake(
+    "train_linreg",
+    "Only the first epoch trains: an iterator is used up when it was gone through, so "
+    "call data_iter anew for each epoch.",
+)
+def uses_one_iterator_for_all_epochs(
+    features, labels, lr, num_epochs, batch_size, *, generator=None
+):
+    how = {"generator": generator}
+    w, b, losses = right.train_linreg(features, labels, lr, 1, batch_size, **how)
+    return w, b, losses * num_epochs
+
+
+@mistake(
+    "train_linreg",
+    "The best weights are solved for; they must be found by steps down the gradient.",
+)
+def solves_in_closed_form(
+    features, labels, lr, num_epochs, batch_size, *, generator=None
+):
+    X_ones = torch.column_stack([features, torch.ones(len(features))])
+    theta = torch.linalg.pinv(X_ones) @ labels
+    loss = right.squared_loss(X_ones @ theta, labels).mean().item()
+    return theta[:-1], theta[-1], [loss] * num_epochs
 
 
 @mistake("train_linreg", "An entry is the sum of all losses; take their mean.")

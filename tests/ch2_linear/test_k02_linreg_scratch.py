@@ -114,6 +114,8 @@ def test_synthetic_data_has_standard_normal_features(generator):
     because = "each entry is drawn for itself"
     assert_equal(got, "12000 of 12000 entries differ", because)
     assert_balanced(X, "features")
+    got = "some beyond 2" if (X.abs() > 2).any() else "none beyond 2"
+    assert_equal(got, "some beyond 2", "4.55 % of normal draws are beyond 2 or -2")
     # The mean's deviation is .0091, so it leaves the band once in 1e7 runs.
     assert_within(X.mean(), -0.0487, 0.0487, "the features have the mean 0")
     because = "68.27 % of normal draws are within one standard deviation of 0"
@@ -382,12 +384,15 @@ def test_train_linreg_reports_the_loss_after_each_epoch(generator):
 
 def test_train_linreg_reports_the_loss_of_what_it_returns(generator):
     X, y = draw(generator, 11, 3).float(), draw(generator, 11, 1).float()
-    w, b, losses = trained(X, y, 0.1, 3, 4, generator=generator)
-    dtypes = f"w {w.dtype}, b {b.dtype}".replace("torch.", "")
-    assert_equal(dtypes, "w float32, b float32", "w and b have the features' dtype")
+    got, want = [], []
+    for size in (4, 5, 3):
+        w, b, losses = trained(X, y, 0.1, 3, size, generator=generator)
+        dtypes = f"w {w.dtype}, b {b.dtype}".replace("torch.", "")
+        assert_equal(dtypes, "w float32, b float32", "w and b are float32")
+        got.append(losses[-1])
+        want.append(mean_loss(X, y, w, b))
     because = "the last entry is the mean loss over all samples of w and b as returned"
-    want = mean_loss(X, y, w, b)
-    assert_close(torch.tensor(losses[-1]), want, because, rtol=1e-4)
+    assert_close(torch.tensor(got), torch.stack(want), because, rtol=1e-4)
 
 
 def uses(generator, epochs):

@@ -34,6 +34,7 @@ NAMES = [
     "linreg-noise",
     "linreg-search",
     "linreg-walk",
+    "linreg-huber",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

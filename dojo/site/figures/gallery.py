@@ -40,6 +40,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "linreg-noise": linear.noise,
     "linreg-search": linear.search,
     "linreg-walk": linear.walk,
+    "linreg-huber": linear.huber,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,

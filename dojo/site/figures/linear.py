@@ -26,6 +26,7 @@ from solutions.ch2_linear.k01_linreg_closed_form import (
     normal_equation,
     normal_pdf,
 )
+from solutions.ch2_linear.k03_linreg_concise import huber_loss
 
 WIDE = 2.0  # the second standard deviation that is drawn, beside 1
 WALKED = 150  # steps of each search on the map
@@ -165,7 +166,7 @@ def walk() -> Figure:
         "linreg-walk",
         "Two searches for the best line",
         f"""A map of all lines: across the weight, upward the bias. A cross marks the
-        line of the least squared error, weight {best[0]:.2f} and bias {best[1]:.2f}, and
+        line of the least squared error, weight {best[0]:.2f} and bias {best[1]:.2f};
         ellipses around it join lines with the same error. Two searches start at weight
         {small[0][0]:g} and bias {small[0][1]:g} and take {WALKED} steps. The one that
         sees all {len(X)} samples at each step, dashed, goes along a smooth curve and
@@ -199,3 +200,33 @@ def _ellipse(X: Tensor, at: tuple[float, float], size: float) -> tuple[Any, Any]
     circle = size * torch.stack([angle.cos(), angle.sin()]) / lengths.sqrt()[:, None]
     u, v = axes @ circle + torch.tensor(at)[:, None]
     return u, v
+
+
+def huber() -> Figure:
+    """Return Huber's loss beside half the squared error."""
+    r = torch.linspace(-4, 4, 161, dtype=torch.float64)
+    zero, delta = torch.zeros(1, dtype=torch.float64), 1.0
+    far = torch.stack([huber_loss(x, zero, delta) for x in r[:, None]])
+    figure = Figure(
+        "linreg-huber",
+        "Huber's loss and half the squared error",
+        f"""Two losses over the residual from -4 to 4. Half the square, dashed, rises as
+        a parabola to {r[-1] ** 2 / 2:g} at both ends. Huber's loss with delta
+        {delta:g}, solid, is the same up to a residual of {delta:g}, where a ring on
+        each side marks a loss of {delta**2 / 2:g}, and goes on as a straight line to
+        {far[-1]:g} at both ends.""",
+        286,
+    )
+    plot = Plot(
+        figure,
+        (34, 36, 310, 200),
+        Axis(-4, 4, {float(t): decimal(t, 0) for t in range(-4, 5, 2)}, "residual"),
+        Axis(0, 8, {float(t): str(t) for t in range(0, 9, 2)}, "loss of a sample"),
+    )
+    plot.curve(r.tolist(), (r**2 / 2).tolist(), RED, DASHED)
+    plot.curve(r.tolist(), far.tolist(), BLUE)
+    for side in (-delta, delta):
+        plot.mark(side, delta**2 / 2, "ring", BLUE)
+    plot.label(-3, 4.5, "half the square", (10, -6), "start", RED)
+    plot.label(4, 0.8, "Huber's, *δ* = 1", (-4, 4), "end", BLUE)
+    return figure
