@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dojo.site.measured import (
     activations,
+    augmentation,
     differences,
     dropout,
     gradient_check,
     images,
     lenet,
     linear,
+    numpy_training,
+    polynomials,
+    regularization,
     weight_init,
 )
 from dojo.site.values import Group
@@ -18,11 +22,15 @@ GROUPS: dict[str, Group] = {
     "activations": activations.activations,
     "slopes": activations.slopes,
     "dropout": dropout.values,
+    "l2": regularization.values,
+    "augment": augmentation.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "fit": numpy_training.values,
     "linreg": linear.values,
+    "polynomials": polynomials.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
