@@ -366,6 +366,14 @@ def takes_the_logarithm_of_softmax(O, dim=-1):
 
 @mistake(
     "log_softmax",
+    "The logarithm is taken of a softmax whose exponentials overflow, or all become 0: subtract the log-sum-exp from the scores.",
+)
+def takes_the_logarithm_of_what_overflows(O, dim=-1):
+    return divides_without_a_shift(O, dim).log()
+
+
+@mistake(
+    "log_softmax",
     "A small number, {eps}, inside the logarithm hides log 0 and bounds the result: subtract the log-sum-exp from the scores.",
     eps=[1e-6, 1e-8, 1e-10, 1e-12],
 )
@@ -492,6 +500,14 @@ def takes_the_logarithm_of_a_share(logits, y, reduction="mean"):
 )
 def overflows(logits, y, reduction="mean"):
     return _reduced(_true(logits - logits.exp().sum(1, True).log(), y), reduction)
+
+
+@mistake(
+    "cross_entropy",
+    "The logarithm is taken of a softmax whose exponentials overflow, or all become 0: take the log-softmax of the logits.",
+)
+def takes_the_logarithm_of_a_share_that_overflows(logits, y, reduction="mean"):
+    return _reduced(_true(divides_without_a_shift(logits, 1).log(), y), reduction)
 
 
 @mistake(
@@ -697,6 +713,14 @@ def takes_softmax_over_the_batch(logits, y):
 
 @mistake(
     "cross_entropy_grad",
+    "Softmax runs over all logits at once, so only the whole batch adds up to 1: each sample has probabilities of its own.",
+)
+def takes_softmax_over_everything(logits, y):
+    return _slope(logits, y, _share(logits.flatten()).view_as(logits))
+
+
+@mistake(
+    "cross_entropy_grad",
     "The exponentials are taken of the logits as they are, and overflow, or all become 0: take the largest logit out first.",
 )
 def divides_what_overflows(logits, y):
@@ -893,4 +917,27 @@ def applies_softmax_to_probabilities(p, q):
     return _kl(_share(p), _share(q)).sum(-1).mean()
 
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "one_hot": {
+        "- zeros = torch.zeros(len(y), num_classes, device=y.device)\n"
+        "+ zeros = torch.zeros(len(y), num_classes)": "no device is promised",
+        "- return zeros.scatter(1, y.unsqueeze(1), 1.0)": "of two axes, 1 and -1 are the same",
+    },
+    "log_softmax": {
+        "- shifted = O - O.amax(dim, keepdim=True)": "a shift changes nothing but the rounding beside large scores, of which nothing is promised",
+        "- return shifted - logsumexp(shifted, dim, keepdim=True)\n"
+        "+ return O - logsumexp(O, dim, keepdim=True)": "a shift changes nothing but the rounding beside large scores, of which nothing is promised",
+    },
+    "cross_entropy": {
+        "- losses = -log_softmax(logits, dim=1).gather(1, y.unsqueeze(1)).squeeze(1)  # (N,)": "of two axes, 1 and -1 are the same",
+        '- return {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]': "the losses have one axis",
+    },
+    "cross_entropy_grad": {
+        "- truth = one_hot(y, logits.shape[1]).to(logits.dtype)": "zeros and ones are exact in any dtype, and the result takes the wider of float32 and that of the logits; of two axes, 1 and -1 are the same",
+        "- return (softmax(logits, dim=1) - truth) / len(y)": "of two axes, 1 and -1 are the same, and so are the lengths of y, of its one-hot rows and of the logits",
+    },
+    "kl_divergence": {
+        "- return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(-1).mean()": "what is left after the sum has at most one axis",
+    },
+}
