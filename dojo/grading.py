@@ -19,9 +19,10 @@ from dojo.compare.ladder import (
     raises,
 )
 from dojo.compare.mismatch import Mismatch
+from dojo.compare.spies import Spy
 
 __all__ = [
-    "Mismatch", "assert_close", "assert_equal", "assert_fresh", "assert_that",
+    "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh", "assert_that",
     "assert_type", "assert_within", "binomial_band", "forbids", "mistake",
     "numerical_gradient", "raises", "slow",
 ]  # fmt: skip
@@ -119,7 +120,8 @@ def forbids(*oracles: str) -> pytest.MarkDecorator:
     """Mark a test (or a file: `pytestmark`) whose answers may not call these.
 
     A name under torch, such as "torch.conv2d", also closes the functional form, the
-    tensor method and the modules that are built on it.
+    tensor method and the modules that are built on it. "torch.optim" closes all
+    optimizers, "torch.distributions" all distributions.
     """
     return pytest.mark.forbids(*oracles)
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from dojo.answer.clock import Clock
-from dojo.answer.guard import guard_public
+from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
 from dojo.answer.torch_state import reset_torch
 from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted
 from dojo.files import read_source
 from dojo.kata.catalog import Kata, katas
-from dojo.kata.signatures import returns
+from dojo.kata.signatures import changes, returns
 
 IMPORT_SECONDS = 10.0
 
@@ -87,7 +87,7 @@ class Answers:
         self._guard(self.kata.functions, self.path)
 
     def _guard(self, names: tuple[str, ...], path: Path) -> None:
-        promises = returns(self.kata)
+        promises = Promises(returns(self.kata), changes(self.kata))
         guard_public(self.module, names, str(path), promises, self._witness)
 
     def replace(self, name: str, wrong: Any) -> None:

@@ -14,6 +14,11 @@ from torch.overrides import TorchFunctionMode
 
 from dojo.compare.mismatch import Mismatch
 
+PACKAGES: dict[str, Any] = {
+    "torch.distributions": torch.distributions.Distribution,
+    "torch.optim": torch.optim.Optimizer,
+}
+
 
 class _Refuse(TorchFunctionMode):
     """Raises when torch dispatches a forbidden function, whatever it was called by."""
@@ -82,20 +87,39 @@ def refuse(names: tuple[str, ...], space: dict[str, Any]) -> Iterator[None]:
     Parameters
     ----------
     names : tuple of str
-        Dotted names, such as "numpy.tanh" or "torch.conv2d".
+        Dotted names, such as "numpy.tanh" or "torch.conv2d". Of a package, such as
+        "torch.optim", no class may be made.
     space : dict
         The global names of the answer's file, where an oracle may have another name.
     """
     with ExitStack() as stack:
         closed: dict[int, str] = {}
         for name in names:
-            if name.startswith("torch."):
+            if name in PACKAGES:
+                stack.enter_context(_unmade(name))
+            elif name.startswith("torch."):
                 closed.update(_torch_forms(name))
             else:
                 stack.enter_context(_replaced(name, space))
         if closed:
             stack.enter_context(_Refuse(closed))
         yield
+
+
+@contextmanager
+def _unmade(name: str) -> Iterator[None]:
+    """Let nothing of a package be made: all its classes stand on one."""
+    base = PACKAGES[name]
+    real = vars(base)["__init__"]
+
+    def raise_forbidden(*args: Any, **kwargs: Any) -> Any:
+        raise _forbidden(name)
+
+    base.__init__ = raise_forbidden
+    try:
+        yield
+    finally:
+        base.__init__ = real
 
 
 @contextmanager

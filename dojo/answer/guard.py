@@ -8,7 +8,7 @@ import os
 import types
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,27 @@ from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
 from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept
 
 
+@dataclass(frozen=True)
+class Promises:
+    """What a reference's signatures and docstrings promise.
+
+    Parameters
+    ----------
+    returns : dict
+        What each function returns, as its annotation has it.
+    changes : dict
+        The parameters that a function may change: their names and places.
+    """
+
+    returns: dict[str, str]
+    changes: dict[str, dict[str, int]]
+
+
 def guard_public(
     module: types.ModuleType,
     names: tuple[str, ...],
     path: str,
-    returns: dict[str, str],
+    promises: Promises,
     witness: Witness,
 ) -> None:
     """Put a guard around a module's public functions and its classes' methods.
@@ -41,8 +57,7 @@ def guard_public(
         What to guard.
     path : str
         The file of answers, to find its line in a traceback.
-    returns : dict
-        What the reference promises to return, as its annotations have it.
+    promises : Promises
     witness : Witness
     """
     for name in names:
@@ -50,11 +65,13 @@ def guard_public(
         if isinstance(thing, type):
             for method, body in list(vars(thing).items()):
                 if isinstance(body, types.FunctionType):
-                    promise = returns.get(f"{name}.{method}", "")
-                    guard = Guard(witness, name, path, promise, method)
+                    promise = promises.returns.get(f"{name}.{method}", "")
+                    guard = Guard(witness, name, path, promise, method=method)
                     setattr(thing, method, guard.around(body))
         elif callable(thing):
-            guard = Guard(witness, name, path, returns.get(name, ""))
+            changes = promises.changes.get(name, {})
+            promise = promises.returns.get(name, "")
+            guard = Guard(witness, name, path, promise, changes)
             setattr(module, name, guard.around(thing))
 
 
@@ -71,6 +88,8 @@ class Guard:
         The file of answers.
     promise : str
         The annotation of what it returns.
+    changes : dict
+        The parameters that it may change, with their places.
     method : str
         The method's name, for a method of the class `name`.
     """
@@ -79,6 +98,7 @@ class Guard:
     name: str
     path: str
     promise: str
+    changes: dict[str, int] = field(default_factory=dict)
     method: str = ""
 
     def around(self, answer: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,9 +118,9 @@ class Guard:
             try:
                 result = self._called(answer, args, kwargs, given)
                 if before is not None:
-                    assert_unchanged(self.name, before, given)
+                    assert_unchanged(self.name, self._kept(before), given)
             except BaseException:
-                put_back(before, given)
+                put_back(before and self._kept(before), given)
                 raise
             made = args[0] if self.method == "__init__" else result
             self.witness.returned[self.name] = made
@@ -109,6 +129,15 @@ class Guard:
             return result
 
         return guarded
+
+    def _kept(self, before: Any) -> Any:
+        """Return copies of the arguments, and None for those that may be changed."""
+        args, kwargs = before
+        free = self.changes.values()
+        return [
+            [None if place in free else value for place, value in enumerate(args)],
+            {k: None if k in self.changes else v for k, v in kwargs.items()},
+        ]
 
     @property
     def _may_change(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dojo.check import hint_rules, page_rules
+from dojo.check import page_rules
 from dojo.check.rules import LIMITS, TO_WRITE
 from dojo.kata.catalog import Kata
 
@@ -170,8 +170,11 @@ print("{TO_WRITE}")
         )
 
     def _hints(self, function: str) -> str:
-        levels = range(1, hint_rules.HINTS + 1)
-        folded = [f'??? tip "Hint {level}"\n\n    {TO_WRITE}' for level in levels]
+        texts = (f"{TO_WRITE}?", TO_WRITE, f"`{TO_WRITE} ...`")
+        folded = [
+            f'??? tip "Hint {level}"\n\n    {text}'
+            for level, text in enumerate(texts, 1)
+        ]
         return "\n\n".join([f"### `{function}`", *folded])
 
 

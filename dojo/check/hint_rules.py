@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
+from dojo.check.likeness import given_away
 from dojo.kata import pages
 from dojo.kata.catalog import Kata
 
 HINTS = 3
+GAP = re.compile(r"\.\.\.|…")
+SECRET = 2  # operators and calls: an expression of more is the answer, or a part of it
 
 
 def complaints(kata: Kata) -> Iterator[str]:
     """Yield what is wrong with the hints of a kata's page."""
     yield from belong_to_functions(kata)
+    yield from deepen(kata)
+
+
+def deepen(kata: Kata) -> Iterator[str]:
+    """A hint asks, the next one says the idea, and the last one is code with gaps."""
+    for name, hints in pages.hints(kata).items():
+        for level, hint in enumerate(hints[: HINTS - 1], 1):
+            for code in given_away(hint, kata.tree, SECRET):
+                yield (
+                    f"hint {level} for {name} gives away {code!r}, which the reference "
+                    f"has; say it in words, or leave it to hint {HINTS} with a gap"
+                )
+        if hints and "?" not in hints[0]:
+            yield f"hint 1 for {name} asks nothing; ask where to look"
+        if len(hints) == HINTS and not GAP.search(hints[-1]):
+            yield f"hint {HINTS} for {name} has no gap; write ... where it matters"
 
 
 def belong_to_functions(kata: Kata) -> Iterator[str]:

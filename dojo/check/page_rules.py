@@ -21,6 +21,12 @@ WHAT_IF = "What would happen if "
 FIGURE = re.compile(r"^<!-- dojo:figure ([\w-]+) -->$", re.MULTILINE)
 CONTRACT = "<!-- dojo:contract -->"
 MISTAKES = "<!-- dojo:mistakes -->"
+ADDRESS = re.compile(r"[a-z]*:?/?/?[\w.]*\b(?:doi\.org|arxiv\.org)[^\s)>\]]*", re.I)
+SOURCE = re.compile(
+    r"https://doi\.org/10\.\d{4,9}/\S*[^\s.,;]"
+    r"|https://arxiv\.org/abs/(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+)
+PAPER = re.compile(r"arXiv:\s?([\w.-]*\w(?:/\d{7})?)")
 SENTENCE = re.compile(r".*[.!?][)\"*]*")
 
 
@@ -45,6 +51,7 @@ def complaints(kata: Kata) -> Iterator[str]:
         has_contract,
         has_mistakes,
         folds_what_is_looked_up,
+        links_its_sources,
         hint_rules.complaints,
         snippet_rules.complaints,
     ):
@@ -166,4 +173,21 @@ def folds_what_is_looked_up(kata: Kata) -> Iterator[str]:
             yield (
                 f"{len(lines)} lines stand before what `## {name}` folds; "
                 f"keep {IN_BRIEF} at most"
+            )
+
+
+def links_its_sources(kata: Kata) -> Iterator[str]:
+    """A paper's link has the form that lasts, and no paper is named without one."""
+    text = pages.source(kata)
+    for address in dict.fromkeys(ADDRESS.findall(text)):
+        if not SOURCE.fullmatch(address):
+            yield (
+                f"the link {address} is not of a form that lasts; "
+                "write https://doi.org/10.…/… or https://arxiv.org/abs/…"
+            )
+    for number in dict.fromkeys(PAPER.findall(text)):
+        if f"https://arxiv.org/abs/{number}" not in text:
+            yield (
+                f"arXiv:{number} is named and not linked; "
+                f"link it to https://arxiv.org/abs/{number}"
             )

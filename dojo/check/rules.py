@@ -251,12 +251,17 @@ def _imports(path: Path) -> set[str]:
     return modules
 
 
+def chapter_page(kata: Kata) -> Path:
+    """Return the page of a kata's chapter."""
+    return kata.page.with_name("index.md")
+
+
 def orphans(root: Path) -> Iterator[str]:
-    """Every file in the five trees belongs to a kata."""
+    """Every file in the five trees belongs to a kata, or is its chapter's page."""
     belongs = {
         path
         for k in katas(root)
-        for path in (k.stub, k.reference, k.grader, k.bank, k.page)
+        for path in (k.stub, k.reference, k.grader, k.bank, k.page, chapter_page(k))
     }
     for tree in ("katas", "solutions", "tests", "docs/en"):
         for path in sorted((root / tree).glob("ch*_*/**/*")):

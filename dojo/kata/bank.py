@@ -62,7 +62,7 @@ class Mistake:
     def anchor(self) -> str:
         """Where it stands on the page: twins have one code, and a place each."""
         function = self.function.lower().replace("_", "-")
-        return f"{self.code}-in-{function}" if self.is_twin else self.code
+        return f"mistake-{self.code}" + (f"-in-{function}" if self.is_twin else "")
 
     @property
     def each(self) -> tuple[Mistake, ...]:

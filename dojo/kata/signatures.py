@@ -10,6 +10,8 @@ from dojo.kata.catalog import Kata
 
 AXES = re.compile(r"^\s*(\w+(?:, \w+)*) : .*?\bshape \(([^)]*)\)", re.MULTILINE)
 
+CHANGED = re.compile(r"^ *(\w+) : .*\bchanged in place\b", re.MULTILINE)
+
 
 @cache
 def uses_torch(kata: Kata) -> bool:
@@ -40,6 +42,21 @@ def returns(kata: Kata) -> dict[str, str]:
             if isinstance(part, ast.FunctionDef) and part.returns is not None:
                 promises[prefix + part.name] = ast.unparse(part.returns)
     return promises
+
+
+@cache
+def changes(kata: Kata) -> dict[str, dict[str, int]]:
+    """What each function may change, as its docstring says: names and their places.
+
+    A parameter may be changed if its line ends in "changed in place".
+    """
+    found: dict[str, dict[str, int]] = {}
+    for node in kata.tree.body:
+        if isinstance(node, ast.FunctionDef):
+            names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+            changed = CHANGED.findall(ast.get_docstring(node) or "")
+            found[node.name] = {n: names.index(n) for n in changed if n in names}
+    return found
 
 
 def axes_of(kata: Kata, function: str) -> dict[str, tuple[str, ...]]:

@@ -27,6 +27,34 @@ def built_page(kata: Kata, language: str = "en") -> Path:
     return kata.root / "site" / language / page_path(kata)
 
 
+def linked(kata: Kata, target: str) -> str:
+    """Return where a link of a kata's page leads, for a reader without the page.
+
+    Parameters
+    ----------
+    kata : Kata
+    target : str
+        Another host's address, a page's Markdown beside this one, "#fragment".
+
+    Returns
+    -------
+    str
+        An address for a browser; of a page that is not built, what shows its source.
+    """
+    if "://" in target:
+        return target
+    name, _, fragment = target.partition("#")
+    page = (kata.page.parent / name).resolve() if name else kata.page
+    inside = page.relative_to(kata.page.parents[1].resolve()) if name else kata.path
+    built = kata.root / "site" / "en" / inside.with_suffix(".html")
+    if built.is_file():
+        mark = f"#{fragment}" if fragment else ""
+        return built.resolve().as_uri() + mark
+    if page == kata.page:
+        return f"dojo docs {kata.slug}"
+    return (Path("docs") / "en" / inside).as_posix()
+
+
 def file_url(kata: Kata, fragment: str = "", language: str = "en") -> str:
     """Return the address that a browser opens without a server."""
     mark = f"#{fragment}" if fragment else ""

@@ -33,7 +33,7 @@ class Attempts:
             mine = [record for record in records if record["kata"] == kata.slug]
             if any(record["state"] != NOT_STARTED for record in mine):
                 self.ledger.add(attempt(kata, mine, self._by, answer, 0.0))
-                if event := located(kata, mine):
+                for event in located(kata, mine):
                     self.ledger.add(event)
         for notice in self.ledger.notices:
             print(f"dojo: {notice}", file=sys.stderr)

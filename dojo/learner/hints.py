@@ -1,63 +1,102 @@
-"""Hints by level, from where to look to almost the code; the page holds them."""
+"""Hints by function and level, from where to look to almost the code, off the page."""
 
 from __future__ import annotations
 
+import re
+
 from dojo.errors import UserError
-from dojo.kata import pages
+from dojo.kata import pages, urls
 from dojo.kata.catalog import Kata
 from dojo.learner.ledger import Ledger
+from dojo.learner.progress import GOOD, new_kata_progress
+
+# A link; code, in which brackets may stand too, is passed over.
+LINK = re.compile(
+    r"(?P<code>```.*?```|`[^`]*`)"
+    r"|\[(?P<text>[^\]\[]+)\]\((?P<target>#[\w-]+|[\w./-]+\.md(?:#[\w-]+)?|https?://[^)\s]+)\)",
+    re.DOTALL,
+)
 
 
-def hint(kata: Kata, level: int) -> tuple[str, str]:
-    """Return a hint's title and text.
+def function_at(kata: Kata, ledger: Ledger) -> str:
+    """Return the function that the learner is at: the first that is not passed."""
+    progress = ledger.read()["katas"].get(kata.slug) or new_kata_progress()
+    known = progress["functions"]
+    for name in kata.functions:
+        if name not in known or known[name]["state"] not in GOOD:
+            return name
+    return kata.functions[0]
+
+
+def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
+    """Return the title and the text of a function's hint.
 
     Raises
     ------
     UserError
         If the page has none of that level.
     """
-    texts = pages.hints_of(kata, kata.functions[0])
+    texts = pages.hints_of(kata, function)
     if not texts:
         raise UserError(
-            f"{kata.slug} has no hints yet; dojo docs {kata.slug} has the theory"
+            f"{kata.slug}::{function} has no hints yet; "
+            f"dojo docs {kata.slug} has the theory"
         )
     if not 1 <= level <= len(texts):
-        raise UserError(f"{kata.slug} has hints 1 to {len(texts)}")
+        raise UserError(f"{kata.slug}::{function} has hints 1 to {len(texts)}")
     deeper = "" if level == len(texts) else "; again for a deeper one"
-    return f"hint {level} of {len(texts)}{deeper}", texts[level - 1]
+    title = f"hint {level} of {len(texts)} for {function}{deeper}"
+    return title, with_addresses(texts[level - 1], kata)
 
 
-def of_place(kata: Kata, ledger: Ledger) -> tuple[str, str] | None:
-    """Return what is wrong on the lines that the last attempt's verdict named.
+def with_addresses(text: str, kata: Kata) -> str:
+    """Return a hint as a terminal shows it: where its links lead stands below."""
+    addresses: dict[str, str] = {}
+
+    def shown(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match["code"]
+        addresses[match["text"]] = urls.linked(kata, match["target"])
+        return match["text"]
+
+    text = LINK.sub(shown, text)
+    lines = [f"{name}: {address}" for name, address in addresses.items()]
+    return "\n\n".join([text, *(["\n".join(lines)] if lines else [])])
+
+
+def of_place(kata: Kata, function: str, ledger: Ledger) -> tuple[str, str] | None:
+    """Return what is wrong on the lines that the last verdict named in a function.
 
     First the kind of change, then the change itself; None if both were shown, or if
     no line is known.
     """
     progress = ledger.read()["katas"].get(kata.slug)
-    place = progress.get("place") if progress else None
+    place = progress.get("places", {}).get(function) if progress else None
     if place is None or place["shown"] > 1:
         return None
-    ledger.add({"kind": "revealed", "kata": kata.slug})
+    ledger.add({"kind": "revealed", "kata": kata.slug, "function": function})
     where = place["where"]
     lines = ", ".join(map(str, where["lines"]))
-    title = f"{place['function']}, line {lines}"
+    title = f"{function}, line {lines}"
     if place["shown"] == 0:
         return f"{title}; again for the change", f"What to change: {where['kind']}."
     return title, where["edit"]
 
 
-def deeper(kata: Kata, ledger: Ledger) -> tuple[str, str]:
+def deeper(kata: Kata, function: str, ledger: Ledger) -> tuple[str, str]:
     """Return the next hint that the learner has not had, the last one if there is none.
 
-    Where the last verdict named lines, they come first. What was shown is written down,
-    so that it goes on from there another day.
+    Where the last verdict named lines of the function, they come first. What was shown
+    is written down, so that it goes on from there another day.
     """
-    if place := of_place(kata, ledger):
+    if place := of_place(kata, function, ledger):
         return place
     progress = ledger.read()["katas"].get(kata.slug)
-    seen = progress["hints"] if progress else 0
-    level = min(seen + 1, max(1, len(pages.hints_of(kata, kata.functions[0]))))
-    shown = hint(kata, level)
+    seen = progress.get("levels", {}).get(function, 0) if progress else 0
+    level = min(seen + 1, max(1, len(pages.hints_of(kata, function))))
+    shown = hint(kata, function, level)
     if level > seen:
-        ledger.add({"kind": "hint", "kata": kata.slug, "level": level})
+        ledger.add(
+            {"kind": "hint", "kata": kata.slug, "function": function, "level": level}
+        )
     return shown

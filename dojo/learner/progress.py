@@ -7,7 +7,7 @@ the log.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
@@ -67,10 +67,11 @@ class AttemptEvent(Stamp):
 
 
 class HintEvent(Stamp):
-    """A hint that was shown for the first time."""
+    """A hint that was shown for the first time; once they were of a whole kata."""
 
     kind: Literal["hint"]
     kata: str
+    function: NotRequired[str]
     level: int
 
 
@@ -88,6 +89,7 @@ class RevealedEvent(Stamp):
 
     kind: Literal["revealed"]
     kata: str
+    function: NotRequired[str]
 
 
 class CopyEvent(Stamp):
@@ -138,15 +140,31 @@ class FunctionProgress(TypedDict):
 
 
 class Place(TypedDict):
-    """Where the last attempt's mistake is, and how much of the change was shown."""
+    """Where a function's mistake is, and how much of the change was shown."""
 
-    function: str
     where: WhereRecord
     shown: int
 
 
 class KataProgress(TypedDict):
-    """What is known of one kata: the work, the mistakes by code, the functions."""
+    """What is known of one kata: the work, the mistakes by code, the functions.
+
+    Parameters
+    ----------
+    attempts : int
+    seconds : float
+    hints : int
+        How many were shown.
+    mistakes : dict
+        How often each was made, by code.
+    functions : dict
+        The results by function.
+    passed_at : str or None
+    levels : dict
+        The deepest hint that was shown, by function.
+    places : dict
+        Where the last attempt's mistakes are, by function.
+    """
 
     attempts: int
     seconds: float
@@ -154,7 +172,8 @@ class KataProgress(TypedDict):
     mistakes: dict[str, int]
     functions: dict[str, FunctionProgress]
     passed_at: str | None
-    place: NotRequired[Place]
+    levels: NotRequired[dict[str, int]]
+    places: NotRequired[dict[str, Place]]
 
 
 class Copy(TypedDict):
@@ -200,16 +219,13 @@ def apply(state: State, event: Event) -> None:
     if event["kind"] == "attempt":
         _add_attempt(state, event)
     elif event["kind"] == "hint":
-        kata = _kata(state, event["kata"])
-        kata["hints"] = max(kata["hints"], event["level"])
+        _add_hint(_kata(state, event["kata"]), event)
     elif event["kind"] == "located":
-        function, where = event["function"], event["where"]
-        place: Place = {"function": function, "where": where, "shown": 0}
-        _kata(state, event["kata"])["place"] = place
+        place: Place = {"where": event["where"], "shown": 0}
+        places = _kata(state, event["kata"]).setdefault("places", {})
+        places[event["function"]] = place
     elif event["kind"] == "revealed":
-        kata = _kata(state, event["kata"])
-        if "place" in kata:
-            kata["place"]["shown"] += 1
+        _reveal(_kata(state, event["kata"]).get("places", {}), event)
     elif event["kind"] == "copy":
         state["copies"].append({"kata": event["kata"], "path": event["path"]})
         del state["copies"][:-COPIES]
@@ -223,10 +239,26 @@ def _kata(state: State, slug: str) -> KataProgress:
     return state["katas"].setdefault(slug, new_kata_progress())
 
 
+def _add_hint(kata: KataProgress, event: HintEvent) -> None:
+    if "function" not in event:  # of a release whose hints were a kata's
+        kata["hints"] = max(kata["hints"], event["level"])
+        return
+    levels = kata.setdefault("levels", {})
+    seen = levels.get(event["function"], 0)
+    levels[event["function"]] = max(seen, event["level"])
+    kata["hints"] += max(0, event["level"] - seen)
+
+
+def _reveal(places: dict[str, Place], event: RevealedEvent) -> None:
+    function = event.get("function") or next(iter(places), "")
+    if function in places:
+        places[function]["shown"] += 1
+
+
 def _add_attempt(state: State, event: AttemptEvent) -> None:
     kata = _kata(state, event["kata"])
     kata["attempts"] += 1
-    kata.pop("place", None)
+    kata.pop("places", None)
     kata["seconds"] += _seconds(state.get("last"), event)
     state["last"] = event["at"]
     for name, result in event["functions"].items():
@@ -336,16 +368,14 @@ def attempt(
     }
 
 
-def located(kata: Kata, records: Iterable[Record]) -> LocatedEvent | None:
-    """Return the event of a mistake whose lines were found: of the first function."""
+def located(kata: Kata, records: Iterable[Record]) -> Iterator[LocatedEvent]:
+    """Yield an event for each function of which the mistake's lines were found."""
     for record in records:
         if record["where"]:
-            function, where = record["function"], record["where"]
-            return {
-                "kind": "located", "kata": kata.slug, "function": function,
-                "where": where,
+            yield {
+                "kind": "located", "kata": kata.slug, "function": record["function"],
+                "where": record["where"],
             }  # fmt: skip
-    return None
 
 
 def _result(record: Record) -> FunctionResult:

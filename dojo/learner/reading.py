@@ -17,6 +17,7 @@ from dojo.learner.progress import (
 
 PASS = {"at": "", "answer": "", "grader": ""}
 COPY = {"kata": "", "path": ""}
+PLACE: Mapping[str, Any] = {"where": {}, "shown": 0}
 WHERE: Mapping[str, Any] = {"lines": [], "kind": "", "edit": ""}
 EVENTS: dict[str, dict[str, Any]] = {
     "attempt": {
@@ -47,6 +48,7 @@ def event_from(data: object) -> Event | None:
             _fitting(result, {"state": "", "code": ""})
         if event["kind"] == "located":
             _fitting(event["where"], WHERE)
+        _fitting(event, dict.fromkeys({"function"} & event.keys(), ""))
     except ValueError:
         return None
     return cast(Event, event)
@@ -73,9 +75,12 @@ def state_from(data: object) -> State:
             if passed := kata["functions"][name]["passed"]:
                 _fitting(passed, PASS)
         _fitting(kata["mistakes"], dict.fromkeys(kata["mistakes"], 0))
-        if "place" in kata:
-            place = _fitting(kata["place"], {"function": "", "where": {}, "shown": 0})
-            _fitting(place["where"], WHERE)
+        levels = _fitting(kata.get("levels", {}), {})
+        _fitting(levels, dict.fromkeys(levels, 0))
+        if place := kata.pop("place", None):  # an older dojo knew of one alone
+            kata["places"] = {_fitting(place, {"function": ""})["function"]: place}
+        for place in _fitting(kata.get("places", {}), {}).values():
+            _fitting(_fitting(place, PLACE)["where"], WHERE)
     for copy in state["copies"]:
         _fitting(copy, COPY)
     return cast(State, state)

@@ -26,7 +26,7 @@ class MistakeReport(TypedDict):
 
 
 class KataReport(TypedDict):
-    """The work on one kata."""
+    """The work on one kata; `levels` has the deepest hint seen of each function."""
 
     kata: str
     title: str
@@ -37,6 +37,7 @@ class KataReport(TypedDict):
     minutes: float
     planned_minutes: int
     hints: int
+    levels: dict[str, int]
     passed_at: str | None
     mistakes: list[MistakeReport]
 
@@ -86,6 +87,7 @@ def _kata_report(kata: Kata, state: State) -> KataReport:
         "minutes": round(progress["seconds"] / 60, 1),
         "planned_minutes": kata.minutes,
         "hints": progress["hints"],
+        "levels": progress.get("levels", {}),
         "passed_at": progress["passed_at"],
         "mistakes": _mistake_reports(kata, progress["mistakes"]),
     }
@@ -123,8 +125,9 @@ def summary(report: Report) -> str:
 
 
 def _headline(kata: KataReport) -> str:
+    levels = ", ".join(f"{name} {level}" for name, level in kata["levels"].items())
     return (
         f"{kata['kata']} · {kata['state']} · {kata['attempts']} attempts · "
         f"{kata['minutes']:g} of {kata['planned_minutes']} minutes · "
-        f"{kata['hints']} hints"
+        f"{kata['hints']} hints{f' ({levels})' if levels else ''}"
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,35 +22,26 @@ from dojo.kata.pages import headings_in
 from dojo.kata.urls import LANGUAGES
 from dojo.site import assets, command
 from dojo.site.contract import chapter_title
+from dojo.site.door import Addresses, addresses
+from dojo.site.entrance import ENTRANCE, not_found, sitemap
+from dojo.site.finish import Finisher
 from dojo.site.maths import Renderer
 from dojo.site.pages import Builder, in_order, write_all
 from dojo.site.snippets import Snippets
 from dojo.site.values import Values
 
-SHOWN = re.compile(r"<(pre|script|textarea)\b.*?</\1>", re.DOTALL)
-INDENT = re.compile(r"\n\s+")
 NAMES = {"en": "English"}
 HOME = {"en": "Home"}
 FRONT = ("index", "start")  # before the chapters; the other top pages come after them
 BACK = ("notation", "glossary", "errata", "grading", "verdicts", "contributing")
-ENTRANCE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url=en/index.html">
-<link rel="icon" href="assets/logo.svg">
-<title>DL Katas</title>
-</head>
-<body>
-<main><h1>DL Katas</h1><p><a href="en/index.html">Read in English</a></p></main>
-</body>
-</html>
-"""
 
 
-def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path:
+def build(
+    root: Path,
+    out: Path | None = None,
+    work: Path | None = None,
+    found_at: Addresses | None = None,
+) -> Path:
     """Build every language of the site; return the folder.
 
     Parameters
@@ -62,6 +52,8 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
         Where the site goes; by default `site` in the clone.
     work : Path, optional
         Where the generator's input goes; by default `build/site` in the clone.
+    found_at : Addresses, optional
+        Where the site and the repository are found; by default what mkdocs.yml has.
 
     Raises
     ------
@@ -73,37 +65,49 @@ def build(root: Path, out: Path | None = None, work: Path | None = None) -> Path
     from dojo.site.measured.table import GROUPS
 
     out, work = out or root / "site", work or root / "build" / "site"
+    found_at = found_at or addresses(root)
     shutil.rmtree(work, ignore_errors=True)
     shutil.rmtree(out, ignore_errors=True)
     assets.fetch()
     gallery.build(work / "figures")
-    values = Values(GROUPS)
+    values, pages = Values(GROUPS), []
     with Renderer() as maths, Snippets(root) as snippets:
         for language in LANGUAGES:
-            tree = root / "docs" / language
-            builder = Builder(root, tree, work / "figures", maths, values, snippets)
-            written = write_all(builder, work / language / "docs")
-            config = _configuration(root, language, work / language, written)
-            config["site_dir"] = str((out / language).resolve())
-            _generate(work / language / "mkdocs.yml", config)
-            for page in (out / language).rglob("*.html"):
-                page.write_text(without_indents(page.read_text("utf-8")), "utf-8")
+            tree, figures = root / "docs" / language, work / "figures"
+            at = found_at.repository
+            builder = Builder(root, tree, figures, maths, values, snippets, at)
+            pages += _language(builder, out, work / language, found_at)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
-    (out / "index.html").write_text(ENTRANCE, "utf-8")
+    _stand_outside(out, pages, found_at.site)
     return out
 
 
-def without_indents(html: str) -> str:
-    """Return a page without its blank lines and indents, but where they are shown."""
-    outside, end = [], 0
-    for shown in SHOWN.finditer(html):
-        outside += [INDENT.sub("\n", html[end : shown.start()]), shown[0]]
-        end = shown.end()
-    return "".join(outside) + INDENT.sub("\n", html[end:])
+def _stand_outside(out: Path, pages: list[tuple[str, str]], site: str) -> None:
+    """Write what stands outside the languages: entrance, page for none, sitemap."""
+    (out / "index.html").write_text(ENTRANCE, "utf-8")
+    (out / "404.html").write_text(not_found(pages, site), "utf-8")
+    if site:
+        text = sitemap([site + below for below, _ in pages])
+        (out / "sitemap.xml").write_text(text, "utf-8")
+
+
+def _language(
+    builder: Builder, out: Path, work: Path, found_at: Addresses
+) -> list[tuple[str, str]]:
+    """Build a language; return its pages' addresses below the site, and titles."""
+    language = builder.tree.name
+    written = write_all(builder, work / "docs")
+    config = _configuration(builder.root, language, work, written, found_at)
+    config["site_dir"] = str((out / language).resolve())
+    _generate(work / "mkdocs.yml", config)
+    filled = builder.values.fill
+    finisher = Finisher(builder.root, language, out, builder.figures, found_at, filled)
+    home = Path("index.md")
+    return finisher.finish(sorted(written, key=lambda page: (page != home, page)))
 
 
 def _configuration(
-    root: Path, language: str, work: Path, written: list[Path]
+    root: Path, language: str, work: Path, written: list[Path], found_at: Addresses
 ) -> dict[str, Any]:
     """Return what one language adds to the shared mkdocs.yml."""
     nav = navigation(root, work / "docs", written)
@@ -113,6 +117,9 @@ def _configuration(
         "docs_dir": "docs",
         "nav": nav,
         "theme": {"language": language},
+        "site_url": f"{found_at.site}{language}/" if found_at.site else "",
+        # The theme would ask its host how many stars it has, on every visit.
+        "repo_url": "",
     }
     if len(LANGUAGES) > 1:
         links = [
@@ -137,11 +144,21 @@ def navigation(root: Path, docs: Path, written: list[Path]) -> list[Any]:
         return [entry(page) for page in pages if page in written]
 
     chapters = [
-        {chapter_title(chapter): [entry(page) for page in pages]}
+        {chapter_title(chapter): [_front_page(chapter, written), *map(entry, pages)]}
         for chapter, pages in in_order(root, written)
     ]
     back = top(BACK)
     return [*top(FRONT), *chapters, *([{"Reference": back}] if back else [])]
+
+
+def _front_page(chapter: str, written: list[Path]) -> str:
+    """Return the page that says what a chapter is for."""
+    page = Path(chapter) / "index.md"
+    if page not in written:
+        raise UserError(
+            f"docs has no {page.as_posix()}; it says what one can do after the chapter"
+        )
+    return page.as_posix()
 
 
 def _generate(path: Path, config: dict[str, Any]) -> None:

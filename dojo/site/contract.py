@@ -9,6 +9,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pygments  # type: ignore[import-untyped]  # it has no types
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]  # likewise
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # likewise
+
+from dojo.errors import UserError
 from dojo.kata import bank
 from dojo.kata.catalog import Kata, katas
 
@@ -18,22 +23,41 @@ CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 
 
 def contract(kata: Kata) -> str:
-    """Return the contract as Markdown: facts, how to run it, each public name."""
+    """Return the contract: facts, how to run it, a fold for each public name."""
     lines = [_facts(kata), "", *_how_to_run(kata), ""]
     source = kata.reference.read_text("utf-8").splitlines()
     nodes = {getattr(node, "name", ""): node for node in kata.tree.body}
     for name in kata.functions:
         node = nodes[name]
-        optional = " (optional)" if name in kata.optional else ""
-        lines += [f"### `{name}`{optional} {{ #{anchor(name)} }}", ""]
-        if isinstance(node, ast.FunctionDef):
-            lines += [*_signature(node, source), *docstring_html(node), ""]
-        elif isinstance(node, ast.ClassDef):
-            lines += [*_signature(node, source), *docstring_html(node), ""]
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef) and _is_public(method):
-                    lines += [*_signature(method, source), *docstring_html(method), ""]
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            optional = " (optional)" if name in kata.optional else ""
+            says = f"<code>{name}</code>{optional} {_first_line(node)}"
+            body = "\n".join(_definition(node, source))
+            lines += [_fold("contract", anchor(name), says, body), ""]
     return "\n".join(lines)
+
+
+def _definition(node: ast.FunctionDef | ast.ClassDef, source: list[str]) -> list[str]:
+    """Return a function, or a class with its public methods, as HTML.
+
+    The docstring's first line, which is seen above, is left out.
+    """
+    lines = [_signature(node, source), *docstring_html(node)[1:]]
+    for part in node.body if isinstance(node, ast.ClassDef) else []:
+        if isinstance(part, ast.FunctionDef) and _is_public(part):
+            lines += [_signature(part, source), *docstring_html(part)]
+    return lines
+
+
+def _fold(kind: str, mark: str, says: str, body: str) -> str:
+    """Return a block that a reader opens; a link to its summary opens it too."""
+    return (
+        f'<details class="{kind}"><summary id="{mark}">{says}</summary>{body}</details>'
+    )
+
+
+def _first_line(node: ast.FunctionDef | ast.ClassDef) -> str:
+    return inline((ast.get_docstring(node) or "").partition("\n")[0])
 
 
 def anchor(name: str) -> str:
@@ -71,13 +95,14 @@ def _how_to_run(kata: Kata) -> list[str]:
     ]
 
 
-def _signature(node: ast.FunctionDef | ast.ClassDef, source: list[str]) -> list[str]:
-    """Return a definition's head as the reference has it, in a fence."""
+def _signature(node: ast.FunctionDef | ast.ClassDef, source: list[str]) -> str:
+    """Return a definition's head as the reference has it, in colours."""
     first = node.lineno - 1
     last = max(node.body[0].lineno - 1, node.lineno)
     indent = node.col_offset
-    head = [line[indent:] for line in source[first:last] if line.strip()]
-    return ["```python", *head, "```", ""]
+    head = "\n".join(line[indent:] for line in source[first:last] if line.strip())
+    coloured = pygments.highlight(head, PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="highlight"><pre><code>{coloured}</code></pre></div>'
 
 
 def docstring_html(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
@@ -91,7 +116,7 @@ def docstring_html(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
             out.append(_definitions(body))
         else:
             out += _paragraphs(body)
-    return [line for block in out for line in (block, "")]
+    return out
 
 
 def _definitions(body: str) -> str:
@@ -124,35 +149,35 @@ def inline(text: str) -> str:
 
 
 def mistakes(kata: Kata) -> str:
-    """Return the bank as Markdown: a heading a function, a heading a mistake."""
-    lines = []
-    for function in kata.functions:
-        entries = bank.of_function(kata, function)
-        if entries:
-            mark = anchor(function).replace("contract", "mistakes", 1)
-            lines += [f"### In `{function}` {{ #{mark} }}", ""]
-        for entry in entries:
-            # As HTML they get no link of their own, which there are too many of.
-            lines += [f'<h4 id="{entry.anchor}">{entry.code}</h4>']
-            lines += [f'<p class="mistake">{inline(entry.says)}</p>', ""]
-    return "\n".join(lines)
+    """Return the bank: a fold a mistake; what was done is seen, the remedy inside."""
+    entries = (
+        entry for name in kata.functions for entry in bank.of_function(kata, name)
+    )
+    return "\n\n".join(map(_mistake, entries)) + "\n"
 
 
-def kata_list(root: Path) -> str:
-    """Return every kata that has a page, a table a chapter, as Markdown."""
-    listed = [kata for kata in katas(root) if kata.page.is_file()]
-    lines = []
-    for chapter in dict.fromkeys(kata.chapter for kata in listed):
-        lines += [f"## {chapter_title(chapter)}", "", "| Kata | Level | Minutes |"]
-        lines += ["| --- | --- | --- |"]
-        for kata in listed:
-            if kata.chapter == chapter:
-                link = f"[{kata.title}]({kata.chapter}/{kata.stem}.md)"
-                lines.append(
-                    f"| {link}: {kata.claim} | {kata.level} of 5 | {kata.minutes} |"
-                )
-        lines.append("")
-    return "\n".join(lines)
+def _mistake(entry: bank.Mistake) -> str:
+    done = entry.name.strip("_").replace("_", " ")
+    says = f"<code>{entry.function}</code>: {done}"
+    body = f"<p>{inline(entry.says)}</p><p><code>{entry.code}</code></p>"
+    return _fold("mistake", entry.anchor, says, body)
+
+
+def kata_list(root: Path, chapter: str) -> str:
+    """Return a chapter's katas that have a page, a table as Markdown."""
+    lines = ["| Kata | Level | Minutes |", "| --- | --- | --- |"]
+    for kata in katas(root):
+        if kata.chapter == chapter and kata.page.is_file():
+            link = f"[{kata.title}]({kata.stem}.md)"
+            lines.append(
+                f"| {link}: {kata.claim} | {kata.level} of 5 | {kata.minutes} |"
+            )
+    if len(lines) == 2:
+        raise UserError(
+            f"no chapter {chapter!r} has a kata with a page; "
+            "write <!-- dojo:katas ch1_foundations -->"
+        )
+    return "\n".join([*lines, ""])
 
 
 def chapter_title(chapter: str) -> str:

@@ -25,6 +25,11 @@ TOKEN = re.compile(rf"{CODE}|{FORMULA}|(?P<lone>\$)")
 TAGS = re.compile(r"(<[^>]*>)")
 # What Markdown would take for its own in the text between two tags.
 SPECIAL = str.maketrans({c: f"&#{ord(c)};" for c in "<>&\\`*_{}[]()#+-.!|$~^=:\"'"})
+MARKS = re.compile(
+    r"\\.(?<![a-zA-Z])|(?P<space>\\q?quad(?![a-zA-Z]))"
+    r"|(?P<opens>\{|\\begin\b|\\left\b)|(?P<closes>\}|\\end\b|\\right\b)"
+)
+END = "</span></span></span>"  # of the last block, of all blocks, and of the formula
 WIDE = 22  # letters of a formula that may not fit a telephone
 SHORT = 14  # letters of a formula that is not broken at the end of a line
 
@@ -76,7 +81,8 @@ class Renderer:
         ----------
         tex : str
         after : str
-            The punctuation, which is kept on the formula's line.
+            The punctuation. It stands within the last of the formula's blocks, since a
+            browser may break a line behind a block, whatever follows.
         named : bool
             Whether the formula gets a name in words, as a column's heading needs.
         """
@@ -85,13 +91,22 @@ class Renderer:
             words = html.escape(" ".join(re.sub(r"[\\{}$]", " ", tex).split()))
             text = text.replace("<math ", f'<math aria-label="{words}" ', 1)
         kind = "maths short" if _letters(text) <= SHORT else "maths"
-        return f'<span class="{kind}">{text}{after}</span>'
+        if after:
+            stop = f'<span class="stop">{after.translate(SPECIAL)}</span>'
+            text = text.removesuffix(END) + stop + END
+        return f'<span class="{kind}">{text}</span>'
 
     def display(self, tex: str) -> str:
-        """Return a formula on a line of its own, which scrolls where it is too wide."""
-        text = self._render(tex, True)
-        reach = ' tabindex="0"' if _letters(text) > WIDE else ""
-        return f'<span class="maths-display"{reach}>{text}</span>'
+        r"""Return a formula on a line of its own, which scrolls where it is too wide.
+
+        What `\quad` or `\qquad` parts is put side by side where there is room.
+        """
+        texts = [self._render(part, True) for part in parts_of(tex)]
+        reach = ' tabindex="0"' if max(map(_letters, texts)) > WIDE else ""
+        return (
+            f'<span class="maths-display" data-search-exclude="1"{reach}>'
+            f"{''.join(texts)}</span>"
+        )
 
     def line(self, text: str, named: bool = False) -> str:
         """Return a line of Markdown with its formulas rendered; code spans stay."""
@@ -106,6 +121,17 @@ class Renderer:
         return TOKEN.sub(replace, text)
 
 
+def parts_of(tex: str) -> list[str]:
+    """Return the parts of a formula that wide spaces outside of all braces part."""
+    pieces, depth, start = [], 0, 0
+    for mark in MARKS.finditer(tex):
+        if mark["space"] and depth == 0:
+            pieces.append(tex[start : mark.start()])
+            start = mark.end()
+        depth += bool(mark["opens"]) - bool(mark["closes"])
+    return [piece.strip() for piece in [*pieces, tex[start:]] if piece.strip()]
+
+
 def _letters(text: str) -> int:
     """Return how many letters of a rendered formula are seen."""
     return len(html.unescape(TAGS.sub("", text.partition("katex-html")[2])))
@@ -117,5 +143,6 @@ def _inert(text: str) -> str:
     for at in range(0, len(pieces), 2):  # texts are even, tags are odd
         pieces[at] = html.unescape(pieces[at]).translate(SPECIAL)
     text = "".join(pieces)
-    # A formula is read aloud from its MathML and searched as it is seen.
-    return text.replace('katex-mathml"', 'katex-mathml" data-search-exclude=""')
+    # A formula is read aloud from its MathML and searched as it is seen. The generator
+    # takes the mark away, if it has a value.
+    return text.replace('katex-mathml"', 'katex-mathml" data-search-exclude="1"')

@@ -12,14 +12,18 @@ from dojo.check.score import table
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, katas
 from dojo.kata.pages import parts, snippet_of
-from dojo.site import contract
+from dojo.site import contract, door
+from dojo.site.chapter_map import chapter_map
 from dojo.site.maths import Renderer
 from dojo.site.snippets import SnippetError, Snippets
 from dojo.site.values import Values
 
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
-DIRECTIVES = ("contract", "mistakes", "figure", "katas", "mutants", "claim", "let")
+DIRECTIVES = (
+    "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
+    "verdict", "map",
+)  # fmt: skip
 
 
 class PageError(UserError):
@@ -43,6 +47,8 @@ class Builder:
         The numbers that pages show.
     snippets : Snippets
         What runs the code of pages.
+    repository : str
+        Its address, if it has one.
     """
 
     root: Path
@@ -51,6 +57,7 @@ class Builder:
     maths: Renderer
     values: Values
     snippets: Snippets
+    repository: str = ""
 
     def page(self, path: Path) -> str:
         """Return a page as MkDocs reads it.
@@ -76,7 +83,8 @@ class Builder:
             wrong.append(f"{where}:{at + 1}: {error}")
         if wrong:
             raise PageError("\n".join(wrong))
-        return "".join(out)
+        page = "".join(out)
+        return door.with_way_in(page, kata, self.repository) if kata else page
 
     def _part(self, line: int, kind: str, text: str, kata: Kata | None) -> str:
         if kind == "snippet":
@@ -114,7 +122,9 @@ class Builder:
         if name in ("claim", "let"):
             return ""  # for dojo check: see dojo/check/claims.py
         if name == "katas":
-            return contract.kata_list(self.root)
+            return contract.kata_list(self.root, argument)
+        if name in ("commands", "verdict", "map"):
+            return self._of_home(name)
         if name == "mutants":
             return self._mutants()
         if name == "figure":
@@ -129,6 +139,11 @@ class Builder:
                 "move the page, or remove the directive"
             )
         return made[name](kata) + "\n"
+
+    def _of_home(self, name: str) -> str:
+        if name == "commands":
+            return door.first_commands(self.repository)
+        return {"verdict": door.verdict, "map": chapter_map}[name](self.root)
 
     def _mutants(self) -> str:
         path = self.root / "docs" / "mutants.json"

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,30 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Let no page of the last build be shown from a cache."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        """Show the site's own page for an address without one, as hosts do."""
+        page = self._page_for_none() if code == HTTPStatus.NOT_FOUND else None
+        if page is None:
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        return None
+
+    def _page_for_none(self) -> Path | None:
+        """Return the nearest 404.html above the address; a site may be a folder."""
+        top, asked = Path(self.directory), Path(self.translate_path(self.path))
+        for folder in asked.parents:
+            if folder.is_relative_to(top) and (folder / "404.html").is_file():
+                return folder / "404.html"
+        return None
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # inherited
         """Keep the terminal for the builds."""

@@ -19,6 +19,10 @@ KataName = Annotated[
 OptionalKata = Annotated[
     str | None, typer.Argument(metavar="[KATA]", help="the current one by default")
 ]
+OptionalFunction = Annotated[
+    str | None,
+    typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
+]
 Anyway = Annotated[bool, typer.Option("--anyway", help="also before a pass")]
 
 
@@ -44,10 +48,7 @@ def tour() -> None:
 
 @day.command()
 def watch(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
-    ] = None,
+    name: OptionalFunction = None,
 ) -> None:
     """Grade a kata on every save, on one screen; ? lists the keys."""
     from dojo.ui.watch.app import run
@@ -57,21 +58,22 @@ def watch(
 
 @day.command()
 def hint(
-    name: OptionalKata = None,
+    name: OptionalFunction = None,
     level: Annotated[
         int | None, typer.Option("--level", help="this one; the next by default")
     ] = None,
 ) -> None:
-    """Give a hint, and a deeper one each time."""
+    """Give a hint for a function, by default the first not passed; then deeper ones."""
     from dojo.learner import hints
     from dojo.ui.notices import ledger_of
 
-    root, kata, _ = _kata(name)
-    if level is None:
-        with ledger_of(root) as ledger:
-            title, text = hints.deeper(kata, ledger)
-    else:
-        title, text = hints.hint(kata, level)
+    root, kata, function = _kata(name)
+    with ledger_of(root) as ledger:
+        function = function or hints.function_at(kata, ledger)
+        if level is None:
+            title, text = hints.deeper(kata, function, ledger)
+        else:
+            title, text = hints.hint(kata, function, level)
     print(f"{kata.slug} · {title}\n\n{text}")
 
 

@@ -40,16 +40,16 @@ def show_tour(root: Path) -> None:
     kata, _ = find(root, KATA)
     mistake = bank.of_function(kata, FUNCTION)[0]
     out.print("[bold]1. A wrong answer is named.[/] Somebody wrote:\n")
-    _grade_in_scratch(out, kata, _source_of(kata.bank, mistake.name, FUNCTION))
+    _grade_in_scratch(out, kata, source_of(kata.bank, mistake.name, FUNCTION))
     out.print("\n[bold]2. The right answer passes.[/]\n")
-    _grade_in_scratch(out, kata, _source_of(kata.reference, FUNCTION, FUNCTION))
+    _grade_in_scratch(out, kata, source_of(kata.reference, FUNCTION, FUNCTION))
     out.print("\n[bold]3. Where it leads:[/] LeNet, trained on 6,000 real digits.\n")
     _train(out, root)
     out.print("\nNothing of yours was touched.")
     out.print("next: dojo shows where to begin.")
 
 
-def _source_of(path: Path, name: str, function: str) -> str:
+def source_of(path: Path, name: str, function: str) -> str:
     """Return a function's source out of a file, under the name `function`."""
     text = path.read_text("utf-8")
     for node in ast.parse(text).body:

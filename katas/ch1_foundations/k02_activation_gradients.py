@@ -1,6 +1,6 @@
 """Derivatives and saturation: a unit learns only where its activation has a slope.
 
-Back-propagation multiplies by the activation's derivative. For sigmoid and tanh it can
+Backpropagation multiplies by the activation's derivative. For sigmoid and tanh it can
 be had from the output alone, but far from zero both are flat: they saturate. ReLU never
 flattens above zero, but below zero its slope is 0, and a unit that stays there for
 every sample is dead. At its bend ReLU has no derivative; a convention fills the gap.

@@ -1,4 +1,4 @@
-"""Gradient checking: one number tells whether back-propagation is right.
+"""Gradient checking: one number tells whether backpropagation is right.
 
 Measured slopes are slow but need no derivation, so they can judge derived ones. All
 parameters, biases too, become one long vector; the distance between the two gradients

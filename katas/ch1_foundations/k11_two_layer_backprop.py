@@ -1,4 +1,4 @@
-"""Two-layer back-propagation: the chain rule, walked from the cost back to each weight.
+"""Two-layer backpropagation: the chain rule, walked from the cost back to each weight.
 
 The forward pass leaves behind the activations of both layers. Going back, each layer
 turns the slope of the cost at its output into the slopes at its weights, its bias and

@@ -1,4 +1,4 @@
-"""Weight initialisation: a deep network starts well if no layer changes the scale.
+"""Weight initialization: a deep network starts well if no layer changes the scale.
 
 A layer that multiplies the size of its signal by 1.5 does so fifty times in a row: the
 signal explodes, and at 0.5 it vanishes, forward and backward alike. Each z is a sum of

@@ -54,7 +54,7 @@ def takes_z_for_the_first_factor(z):
 
 @mistake(
     "sigmoid_grad",
-    "a is squared here: the derivative is a(1 - a), which is a - a squared.",
+    "a is squared here: the derivative is a(1 - a), which is a - a².",
 )
 def adds_the_square_of_a(z):
     return sigmoid(z) + sigmoid(z) ** 2
@@ -71,7 +71,7 @@ def sigmoid_slopes_always_float64(z):
 
 @mistake(
     "sigmoid_grad",
-    "1 - a squared is the rule of tanh: for sigmoid it is a(1 - a).",
+    "1 - a² is the rule of tanh: for sigmoid it is a(1 - a).",
 )
 def rule_of_tanh(z):
     return 1.0 - sigmoid(z) ** 2
@@ -122,7 +122,7 @@ def goes_back_to_z(a):
 
 @mistake(
     "sigmoid_grad_from_output",
-    "1 - a squared is the rule of tanh: for sigmoid it is a(1 - a).",
+    "1 - a² is the rule of tanh: for sigmoid it is a(1 - a).",
 )
 def rule_of_tanh_for_sigmoid(a):
     return 1.0 - a**2
@@ -147,7 +147,7 @@ def differentiated_once_more(a):
 
 @mistake(
     "tanh_grad",
-    "The rule 1 - a squared takes a = tanh(z); this applies it to z itself.",
+    "The rule 1 - a² takes a = tanh(z); this applies it to z itself.",
 )
 def takes_z_for_tanh_z(z):
     return 1 - z**2
@@ -155,7 +155,7 @@ def takes_z_for_tanh_z(z):
 
 @mistake(
     "tanh_grad",
-    "This is tanh itself: its derivative is 1 - a squared with a = tanh(z).",
+    "This is tanh itself: its derivative is 1 - a² with a = tanh(z).",
 )
 def tanh_instead_of_its_slope(z):
     return tanh(z)
@@ -163,7 +163,7 @@ def tanh_instead_of_its_slope(z):
 
 @mistake(
     "tanh_grad",
-    "The square is added: the derivative is 1 - tanh(z) squared.",
+    "The square is added: the derivative is 1 - tanh(z)².",
 )
 def one_plus_the_square(z):
     return 1.0 + tanh(z) ** 2
@@ -187,7 +187,7 @@ def squares_one_minus_tanh(z):
 
 @mistake(
     "tanh_grad",
-    "The 1 is missing: the derivative is 1 - tanh(z) squared.",
+    "The 1 is missing: the derivative is 1 - tanh(z)².",
 )
 def leaves_out_the_one(z):
     return tanh(z) ** 2
@@ -212,7 +212,7 @@ def tanh_slopes_in_the_dtype_of_z(z):
 
 @mistake(
     "tanh_grad",
-    "a(1 - a) is the rule of sigmoid: for tanh it is 1 - a squared.",
+    "a(1 - a) is the rule of sigmoid: for tanh it is 1 - a².",
 )
 def rule_of_sigmoid(z):
     return tanh(z) * (1.0 - tanh(z))
@@ -220,7 +220,7 @@ def rule_of_sigmoid(z):
 
 @mistake(
     "tanh_grad",
-    "The square is missing: the derivative is 1 - tanh(z) squared.",
+    "The square is missing: the derivative is 1 - tanh(z)².",
 )
 def square_missing(z):
     return 1.0 - tanh(z)
@@ -245,7 +245,7 @@ def tanh_applied_twice(a):
 
 @mistake(
     "tanh_grad_from_output",
-    "The square is added: where tanh is a, its slope is 1 - a squared.",
+    "The square is added: where tanh is a, its slope is 1 - a².",
 )
 def adds_the_square(a):
     return 1.0 + a**2
@@ -253,7 +253,7 @@ def adds_the_square(a):
 
 @mistake(
     "tanh_grad_from_output",
-    "a is the output of tanh, and arctanh leads back to z: the rule 1 - a squared takes "
+    "a is the output of tanh, and arctanh leads back to z: the rule 1 - a² takes "
     "a itself.",
 )
 def goes_back_through_arctanh(a):
@@ -271,7 +271,7 @@ def returns_the_output_of_tanh(a):
 
 @mistake(
     "tanh_grad_from_output",
-    "The terms are swapped: tanh rises everywhere, so the derivative 1 - a squared is "
+    "The terms are swapped: tanh rises everywhere, so the derivative 1 - a² is "
     "never negative.",
 )
 def output_squared_minus_one(a):
@@ -280,7 +280,7 @@ def output_squared_minus_one(a):
 
 @mistake(
     "tanh_grad_from_output",
-    "a(1 - a) is the rule of sigmoid: for tanh it is 1 - a squared.",
+    "a(1 - a) is the rule of sigmoid: for tanh it is 1 - a².",
 )
 def rule_of_sigmoid_for_tanh(a):
     return a * (1.0 - a)
@@ -288,7 +288,7 @@ def rule_of_sigmoid_for_tanh(a):
 
 @mistake(
     "tanh_grad_from_output",
-    "The square is missing: where tanh is a, its slope is 1 - a squared.",
+    "The square is missing: where tanh is a, its slope is 1 - a².",
 )
 def one_minus_a(a):
     return 1.0 - a
@@ -685,8 +685,8 @@ def overflows_in_the_quotient(z):
 
 @mistake(
     "tanh_grad",
-    "This is tanh itself, and exp(2z) overflows on the way: the derivative is 1 - a "
-    "squared with a = tanh(z), from a tanh that does not overflow.",
+    "This is tanh itself, and exp(2z) overflows on the way: the derivative is 1 - a² "
+    "with a = tanh(z), from a tanh that does not overflow.",
 )
 def value_of_tanh_that_overflows(z):
     return (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
@@ -703,7 +703,7 @@ def overflows_on_the_way_to_tanh(z):
 
 @mistake(
     "tanh_grad",
-    "cosh overflows far from zero: 1 - tanh(z) squared is the same and does not.",
+    "cosh overflows far from zero: 1 - tanh(z)² is the same and does not.",
 )
 def overflows_in_cosh(z):
     return 1 / np.cosh(z) ** 2
@@ -718,19 +718,19 @@ EQUIVALENT = {
     "leaky_relu_grad": {
         "- if at_zero is None:\n+ if at_zero == None:": "a number equals None never",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 0], slopes)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z >= 0, z < 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z <= 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z != 0], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 1], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 2], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- slope = np.select([z > 0, z == 0, z < 0], slopes, default=np.nan)\n"
-        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "only NaN and what the conditions before leave come so far",
+        "+ slope = np.select([z > 0, z == 0, z < 0.5], slopes, default=np.nan)": "the conditions before take all else but NaN, which is free",
         "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
         "+ return slope.astype(np.result_type(0.0, z))": "any number with a point makes floats of integers",
         "- return slope.astype(np.result_type(z, 0.0))  # float32 stays, integers become floats\n"
@@ -742,6 +742,6 @@ EQUIVALENT = {
     },
     "dead_units": {
         "- return np.all(Z <= 0, axis=1)\n"
-        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ return np.all(Z <= 0, axis=-1)": "the same axis, counted from the other end",
     },
 }

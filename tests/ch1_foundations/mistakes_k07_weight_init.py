@@ -1,4 +1,4 @@
-"""Wrong answers to initialisation that the grader must reject and the dojo can name."""
+"""Wrong answers to initialization that the grader must reject and the dojo can name."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Wrong answers to two-layer back-propagation: the grader rejects, the dojo names."""
+"""Wrong answers to two-layer backpropagation: the grader rejects, the dojo names."""
 
 import numpy as np
 
@@ -650,16 +650,16 @@ EQUIVALENT = {
     "two_layer_backward": {
         "- m = X.shape[1]\n+ m = Y.shape[1]": "X and Y have a column a sample",
         "- m = X.shape[1]\n"
-        "+ m = X.shape[-1]": "the same axis, counted from the other end, or the order of axes is free",
+        "+ m = X.shape[-1]": "the same axis, counted from the other end",
         "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
-        "+ db2 = dZ2.sum(keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ db2 = dZ2.sum(keepdims=True)": "the other axis has one entry",
         "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
-        "+ db2 = dZ2.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ db2 = dZ2.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end",
         "- db2 = dZ2.sum(axis=1, keepdims=True)\n"
-        "+ db2 = dZ2.sum(axis=None, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ db2 = dZ2.sum(axis=None, keepdims=True)": "the other axis has one entry",
         '- dZ1 = params["W2"].T @ dZ2 * (1 - A1**2)  # (n_1, 1) (1, m), then tanh\'\n'
         "+ dZ1 = params['W2'].T * dZ2 * (1 - A1 ** 2)": "a column times a row is their product by broadcasting",
         "- db1 = dZ1.sum(axis=1, keepdims=True)\n"
-        "+ db1 = dZ1.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ db1 = dZ1.sum(axis=-1, keepdims=True)": "the same axis, counted from the other end",
     },
 }

@@ -121,7 +121,7 @@ def test_tanh_grad_at_a_logarithm_is_known_by_hand():
     assert_close(
         tanh_grad(np.log([[3.0, 1.0, 2.0], [1 / 2, 7.0, 1 / 3]])),
         [[0.36, 1.0, 0.64], [0.64, 0.0784, 0.36]],
-        "tanh(log k) is a = (k - 1/k) / (k + 1/k), and its slope there 1 - a squared",
+        "tanh(log k) is a = (k - 1/k) / (k + 1/k), and its slope there 1 - a²",
     )
 
 

@@ -1,4 +1,4 @@
-"""Grades weight initialisation."""
+"""Grades weight initialization."""
 
 import math
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Grades two-layer back-propagation."""
+"""Grades two-layer backpropagation."""
 
 import numpy as np
 import pytest

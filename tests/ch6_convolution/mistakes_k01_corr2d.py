@@ -603,15 +603,15 @@ def learns_in_float32(X, Y, kernel_size, lr, steps):
 EQUIVALENT = {
     "corr2d": {
         "- h, w = X.shape[0] - kh + 1, X.shape[1] - kw + 1\n"
-        "+ h, w = (X.shape[0] - kh + 1, X.shape[-1] - kw + 1)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ h, w = (X.shape[0] - kh + 1, X.shape[-1] - kw + 1)": "the same axis, counted from the other end",
         "- Y = X.new_zeros(h, w)\n"
         "+ Y = K.new_zeros(h, w)": "images and kernels share dtype and device",
     },
     "true_conv2d": {
         "- return corr2d(X, K.flip(0, 1))\n"
-        "+ return corr2d(X, K.flip(1, 0))": "the same axis, counted from the other end, or the order of axes is free",
+        "+ return corr2d(X, K.flip(1, 0))": "both axes are flipped, in either order",
         "- return corr2d(X, K.flip(0, 1))\n"
-        "+ return corr2d(X, K.flip(0, -1))": "the same axis, counted from the other end, or the order of axes is free",
+        "+ return corr2d(X, K.flip(0, -1))": "the same axis, counted from the other end",
     },
     "Conv2D": {
         "- self.weight = nn.Parameter(torch.randn(kh, kw) / (kh * kw) ** 0.5)": "what the weight starts at is free, if it is not zero",

@@ -556,7 +556,7 @@ EQUIVALENT = {
         "- if ph or pw:\n+ if ph or sh:": "padding with 0 changes nothing",
         "- if ph or pw:\n+ if ph or sw:": "padding with 0 changes nothing",
         "- windows = X.unfold(2, h, sh).unfold(3, w, sw)  # (N, C, H', W', h, w)\n"
-        "+ windows = X.unfold(-2, h, sh).unfold(3, w, sw)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ windows = X.unfold(-2, h, sh).unfold(3, w, sw)": "the same axis, counted from the other end",
         '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
         "+ X = F.pad(X, (pw, pw, ph, ph), value=float('-inf') if mode >= 'max' else 0)": "of two words 'max' is the greater",
         '- X = F.pad(X, (pw, pw, ph, ph), value=float("-inf") if mode == "max" else 0)\n'
@@ -576,9 +576,9 @@ EQUIVALENT = {
     },
     "maxpool2d_backward": {
         "- for i in range(dY.shape[2]):\n"
-        "+ for i in range(dY.shape[-2]):": "the same axis, counted from the other end, or the order of axes is free",
+        "+ for i in range(dY.shape[-2]):": "the same axis, counted from the other end",
         "- patch = X[window].flatten(2)  # (N, C, h*w)\n"
-        "+ patch = X[window].flatten(-2)": "the same axis, counted from the other end, or the order of axes is free",
+        "+ patch = X[window].flatten(-2)": "the same axis, counted from the other end",
         "- share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, j, None])\n"
         "+ share = torch.zeros_like(patch).scatter(2, winner, dY[:, :, i, None, j])": "one axis of size 1, in either place",
     },

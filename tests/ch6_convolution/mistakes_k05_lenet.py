@@ -91,7 +91,7 @@ class ForgetsWhatConvolutionsTakeAway(_Net):
 
 @mistake(
     "LeNet",
-    "conv1 takes one channel whatever in_channels says: colour images have three.",
+    "conv1 takes one channel whatever in_channels says: color images have three.",
 )
 class TakesOneChannelOnly(_Net):
     def __init__(self, in_channels=1, num_classes=10, in_size=32, activation=nn.ReLU):

@@ -268,7 +268,7 @@ None changes.
 
 ??? tip "Hint 1"
 
-    Look at the operator.
+    Look at the operator. Which one belongs to a factor?
 
 ??? tip "Hint 2"
 

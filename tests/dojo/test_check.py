@@ -212,6 +212,31 @@ FAULTS = {
         "<!-- dojo:contract -->",
         "Word.\n" * 4 + "<!-- dojo:contract -->",
     ),
+    "the link https://dx.doi.org/10.1000/1 is not of a form that lasts": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Arithmetic.",
+        "[A](https://dx.doi.org/10.1000/1).",
+    ),
+    "the link http://doi.org/10.1000/1 is not of": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Arithmetic.",
+        "[A](http://doi.org/10.1000/1).",
+    ),
+    "the link https://arxiv.org/pdf/1502.01852 is not of": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Arithmetic.",
+        "[A](https://arxiv.org/pdf/1502.01852).",
+    ),
+    "the link doi.org/10.1000/1 is not of": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Arithmetic.",
+        "doi.org/10.1000/1",
+    ),
+    "arXiv:1502.01852 is named and not linked": (
+        "docs/en/ch0_tiny/k01_scaling.md",
+        "Arithmetic.",
+        "A, arXiv:1502.01852.",
+    ),
     "the page does not name adds-the-factor": (
         "docs/en/ch0_tiny/k01_scaling.md",
         "<!-- dojo:mistakes -->",
@@ -335,9 +360,31 @@ def test_a_figure_on_two_pages_is_found(clone):
     assert text.startswith("the figure scaling is on ch0_tiny/k02_other.md too; keep")
 
 
+LASTING = """\
+- [A](https://doi.org/10.1109/5.726791), [B](https://arxiv.org/abs/1502.01852v1),
+  [arXiv:1207.0580](https://arxiv.org/abs/1207.0580), arXiv:cs/0112017 and
+  [C](https://arxiv.org/abs/cs/0112017).
+"""
+
+
+def test_links_that_last_are_no_complaint(clone):
+    kata = catalog.katas(clone.root)[0]
+    edit(kata.page, "Arithmetic.\n", LASTING)
+    assert list(page_rules.links_its_sources(kata)) == []
+
+
 def test_an_orphan_is_found(clone):
     (clone.root / "solutions" / "ch0_tiny" / "notes.py").write_text("", "utf-8")
     assert any("belongs to no kata" in text for text in clone.complaints())
+
+
+def test_the_page_of_a_chapter_is_no_orphan(clone):
+    page = clone.root / "docs/en/ch0_tiny/index.md"
+    page.write_text("# 0 Tiny\n", "utf-8")
+    assert list(rules.orphans(clone.root)) == []
+    page.rename(page.with_name("notes.md"))
+    (text,) = rules.orphans(clone.root)
+    assert text.startswith("docs/en/ch0_tiny/notes.md belongs to no kata")
 
 
 @pytest.mark.parametrize("part", ["grader", "bank", "page", "stub"])

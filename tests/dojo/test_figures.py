@@ -17,12 +17,15 @@ from dojo.site.svg.text import SMALLEST
 NAMES = [
     "activations",
     "saturation",
+    "slope-product",
     "dropout-networks",
     "dropout-masks",
+    "dropout-means",
     "neuron-init",
     "signal-spread",
     "difference-quotients",
     "difference-error",
+    "gradient-check-entries",
     "gradient-check-error",
     "neuron",
     "two-layer-network",
@@ -30,11 +33,15 @@ NAMES = [
     "corr2d-steps",
     "corr2d-digit",
     "pooling",
+    "pooling-backward",
     "lenet-architecture",
     "lenet-filters",
     "lenet-feature-maps",
     "lenet-confusion",
     "lenet-training",
+    "lenet-journey",
+    "moons-learned",
+    "lenet-readings",
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = Path(__file__).resolve().parents[2] / "docs" / "en" / "assets" / "figures.css"
@@ -58,6 +65,13 @@ def drawn(folder):
 
 def test_figures_have_the_names_that_pages_ask_for(drawn):
     assert sorted(gallery.FIGURES) == sorted(NAMES) == sorted(drawn)
+
+
+def test_no_figure_stands_twice():
+    pages = [path.read_text("utf-8") for path in CSS.parents[1].rglob("ch*/*.md")]
+    shown = re.findall(r"^<!-- dojo:figure (\S+) -->$", "\n".join(pages), re.MULTILINE)
+    assert len(shown) >= 20
+    assert sorted(shown) == sorted(set(shown))
 
 
 def test_figures_are_the_same_in_the_next_build(folder, drawn):

@@ -29,10 +29,22 @@ def test_activations_have_the_slopes_of_torch():
     assert f"at z = 4 it is {tanh[1]:.4f}" in text
 
 
+def test_slope_product_is_a_power_of_the_slope_of_torch():
+    text = desc("slope-product")
+    for name in ("sigmoid", "tanh", "relu"):
+        z = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(getattr(torch, name)(z), z)
+        words = name.replace("relu", "ReLU")
+        assert f"{slope:.3g} for {words}" in text
+        for layers in (10, 20):
+            after = text.partition(f"fter {layers} layers")[2]
+            assert f"{slope**layers:.1e} with {words}" in after
+
+
 def test_saturation_begins_where_float64_rounds_to_one():
     text, end = desc("saturation"), 53 * np.log(2)  # exp(-z) = 2**-53
-    assert f"sigmoid(z) from z = {end:.1f} on" in text
-    assert f"tanh(z) is exactly 1 from z = {end / 2:.1f} on" in text
+    assert f"1 / (1 + exp(-z)) from z = {end:.1f} on" in text
+    assert f"2σ(2z) - 1 is exactly 1 from z = {end / 2:.1f} on" in text
     assert "sigmoid(40) = 1.0, and its slope is 0.0" in text
 
 
@@ -41,12 +53,23 @@ def test_dropout_figures_show_what_their_seeds_draw():
     first, second = (rng.random(5) < 0.5 for _ in range(2))
     a, b = int(first.sum()), int(second.sum())
     assert f"{3 * a + a * b + b} of 45" in desc("dropout-networks")
-    mask = np.random.default_rng(0).random((6, 8)) < 0.8
+    rng = np.random.default_rng(4)
+    each, column, row = (rng.random(shape) < 0.6 for shape in ((6, 8), (6, 1), (1, 8)))
     text = desc("dropout-masks")
-    assert f"{mask.sum()} of its 48 entries" in text
-    kept = (np.random.default_rng(0).random((1000, 1000)) < 0.8).mean()
-    assert f"without the division it is {kept:.4f}" in text
-    assert f"divided by keep_prob it is {kept / 0.8:.4f}" in text
+    assert f"{each.sum()} of 48 entries are kept" in text
+    assert f"{len({tuple(sample) for sample in each.T})} of them different" in text
+    bits = " ".join(str(int(bit)) for bit in column[:, 0])
+    assert f"one column of coins, {bits}" in text
+    assert f"{8 - row.sum()} samples lose all their units" in text
+
+
+def test_dropout_means_are_those_of_products_of_ten_masks():
+    text, rng, product = desc("dropout-means"), np.random.default_rng(0), 1.0
+    for layer in range(1, 11):
+        product = product * (rng.random((200, 1000)) < 0.8)
+        if layer in (5, 10):
+            assert f"{product.mean() / 0.8**layer:.3f}" in text.partition("Without")[0]
+            assert f"{product.mean():.3f}" in text.partition("Without")[2]
 
 
 def test_signal_spread_agrees_with_fifty_products():
@@ -75,6 +98,25 @@ def test_difference_figures_have_the_slopes_of_the_cube():
     assert far < 1e-7 < 1e-6 < near < 1e-4
 
 
+def test_gradient_check_sees_a_doubled_gradient_of_autograd():
+    rng = np.random.default_rng(0)
+    W1, W2 = (rng.standard_normal(s) / np.sqrt(s[1]) for s in ((4, 3), (1, 4)))
+    X, Y = rng.standard_normal((3, 5)), torch.tensor([[0.0, 1, 1, 0, 1]]).double()
+    arrays = (W1, np.zeros((4, 1)), W2, np.zeros((1, 1)))
+    params = [torch.tensor(array, requires_grad=True) for array in arrays]
+    W1, b1, W2, b2 = params
+    Z2 = W2 @ torch.tanh(W1 @ torch.tensor(X) + b1) + b2
+    cost = F.binary_cross_entropy_with_logits(Z2, Y)
+    right = torch.autograd.grad(cost, params)
+    db1, length = right[1], torch.cat([g.flatten() for g in right]).norm()
+    wrong = (length**2 + 3 * db1.norm() ** 2).sqrt()  # db1 is twice as long
+    text = desc("gradient-check-entries")
+    assert f"two vectors is {db1.norm() / (length + wrong):.2f}." in text
+    assert f"{db1.abs().max():.0e} in the 4 of db1" in text
+    ends = torch.cat([right[0].flatten(), 2 * db1.flatten()])
+    assert f"from {ends.min():.2f} to {ends.max():.2f}" in text
+
+
 def test_gradient_check_error_of_the_wrong_gradient_is_half_its_factor():
     text = desc("gradient-check-error")
     assert f"stays at {0.0001 / 2.0001:.0e}" in text
@@ -90,6 +132,9 @@ def test_networks_have_the_shapes_of_torch_layers():
     text = desc("backprop-graph")
     for part in ("dW1 (4, 3)", "db1 (4, 1)", "dW2 (1, 4)", "db2 (1, 1)", "dZ1 (4, m)"):
         assert part in text
+    assert "to X: dX (3, m)" in text
+    arrows = re.findall(r'stroke="var\(--fig-1,[^)]*\)"', gallery.svg("backprop-graph"))
+    assert len(arrows) == 5 + 2 * 2 + 1  # between the nodes, to the parameters, the key
     assert "std 0.707" in gallery.svg("neuron-init")
     assert "(3, 1) plus b (1, 1) is z (1, 1)" in desc("neuron")
 
@@ -110,6 +155,18 @@ def test_convolution_figures_agree_with_torch():
     X = X[None, None]
     for pooled in (F.max_pool2d(X, 2), F.avg_pool2d(X, 2)):
         assert f"the rows {rows(pooled[0, 0])}." in text
+
+
+def test_pooling_hands_slopes_back_as_autograd_does():
+    text = desc("pooling-backward")
+    dY = torch.tensor([[1.0, 2], [3, 4]])
+    for size, stride in ((2, 2), (3, 1)):
+        X = torch.tensor([[1, 3, 2, 1], [4, 8, 0, 5], [6, 2, 7, 3], [1, 3, 4, 2.0]])
+        X.requires_grad_()
+        pooled = F.max_pool2d(X[None, None], size, stride)
+        (dX,) = torch.autograd.grad((dY * pooled).sum(), X)
+        assert f"the rows are {rows(dX)}." in text
+    assert text.count("10 on the") == 2
 
 
 def test_corr2d_digit_counts_both_kinds_of_edges():

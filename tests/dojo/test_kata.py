@@ -254,7 +254,10 @@ def test_headings_have_their_marks_and_those_in_fences_are_none():
 def test_a_page_that_is_not_written_is_empty(nets, clone):
     assert (pages.headings(nets), pages.hints(nets)) == ([], {})
     first = katas(clone.root)[0]
-    assert pages.hints_of(first, "scale")[:2] == ["Look at the operator.", "Multiply."]
+    assert pages.hints_of(first, "scale")[:2] == [
+        "Look at the operator. Which one belongs to a factor?",
+        "Multiply.",
+    ]
     assert pages.headings(first)[:2] == ["# Scaling", "## Idea"]
 
 

@@ -307,7 +307,10 @@ def test_one_definition_answers_several_functions(clone):
     kata = with_family(clone)
     twins = [m for m in bank.read(kata) if m.name == "doubles"]
     assert [twin.function for twin in twins] == ["scale", "mean_square"]
-    assert [twin.anchor for twin in twins] == ["doubles", "doubles-in-mean-square"]
+    assert [twin.anchor for twin in twins] == [
+        "mistake-doubles",
+        "mistake-doubles-in-mean-square",
+    ]
     clone.answer("def mean_square(x): return 2 * float(np.mean(x * x))")
     assert clone.verdicts()["mean_square"]["diagnosis"]["code"] == "doubles"
 

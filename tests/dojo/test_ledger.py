@@ -282,6 +282,7 @@ def test_events_of_a_newer_dojo_are_passed_over(tmp_path):
         '{"v": 1, "kind": "att', "[]", "3",
         '{"v": 1, "at": "x", "kind": "current", "kata": ["scaling"]}',
         '{"v": 1, "at": "x", "kind": "hint", "kata": "scaling"}',
+        '{"v": 1, "at": "x", "kind": "hint", "kata": "k", "level": 1, "function": 3}',
         json.dumps({"v": 1, "at": "x"} | event(functions={"scale": 3})),
         json.dumps({"v": 1} | event()),
     ],
@@ -499,6 +500,32 @@ def test_a_hint_that_was_seen_stays_seen(tmp_path):
     for level in (2, 1):
         Ledger(tmp_path).add({"kind": "hint", "kata": "scaling", "level": level})
     assert Ledger(tmp_path).read()["katas"]["scaling"]["hints"] == 2
+
+
+def test_hints_of_a_whole_kata_and_of_functions_add_up(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.add({"kind": "hint", "kata": "scaling", "level": 2})
+    for function, level in (("scale", 1), ("scale", 2), ("mean_square", 1)):
+        ledger.add(
+            {"kind": "hint", "kata": "scaling", "function": function, "level": level}
+        )
+    ledger.path.unlink()
+    kata = Ledger(tmp_path).read()["katas"]["scaling"]
+    assert (kata["hints"], kata["levels"]) == (5, {"scale": 2, "mean_square": 1})
+
+
+def test_a_place_that_an_older_dojo_kept_is_still_known(tmp_path):
+    ledger = Ledger(tmp_path)
+    ledger.add(event())
+    state = json.loads(ledger.path.read_text())
+    where = {"lines": [3], "kind": "an operator", "edit": "- a\n+ b"}
+    kata = state["katas"]["scaling"]
+    kata["place"] = {"function": "scale", "where": where, "shown": 1}
+    ledger.path.write_text(json.dumps(state))
+    ledger.add({"kind": "revealed", "kata": "scaling"})
+    place = Ledger(tmp_path).read()["katas"]["scaling"]["places"]["scale"]
+    assert (place["where"], place["shown"]) == (where, 2)
+    assert ledger.notices == []
 
 
 def test_a_kata_keeps_its_progress_under_a_new_name(tmp_path):

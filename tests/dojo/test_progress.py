@@ -240,21 +240,85 @@ def test_undo_passes_over_a_copy_that_is_gone(clone):
     assert clone.stub.read_text() == mine
 
 
-def test_hints_go_deeper_and_are_kept(clone):
+def write_hints(clone, **hints):
+    """Write a page that has nothing but hints: for each function a text a level."""
+    lines = ["## Hints\n"]
+    for function, texts in hints.items():
+        lines.append(f"### `{function}`\n")
+        for level, text in enumerate(texts, 1):
+            lines.append(f'??? tip "Hint {level}"\n    {text}\n')
     page = clone.root / "docs/en/ch0_tiny/k01_scaling.md"
-    page.write_text(
-        "".join(f'??? tip "Hint {n}"\n    Look at {n}.\n\n' for n in (1, 2))
-    )
+    page.write_text("\n".join(lines), "utf-8")
+    return page
+
+
+def test_hints_go_deeper_and_are_kept(clone):
+    page = write_hints(clone, scale=["Look at 1.", "Look at 2."])
     said = [dojo(clone, "hint", "scaling").out for _ in range(3)]
-    assert "hint 1 of 2; again for a deeper one\n\nLook at 1." in said[0]
-    assert ["hint 2 of 2\n\nLook at 2." in one for one in said] == [False, True, True]
+    first = "scaling · hint 1 of 2 for scale; again for a deeper one\n\nLook at 1."
+    last = "scaling · hint 2 of 2 for scale\n\nLook at 2."
+    assert first in said[0]
+    assert [last in one for one in said] == [False, True, True]
     assert progress_of(clone)["hints"] == 2
     assert "Look at 1." in dojo(clone, "hint", "scaling", "--level", "1").out
     beyond = dojo(clone, "hint", "scaling", "--level", "7")
-    assert (beyond.status, "has hints 1 to 2" in beyond.err) == (2, True)
+    assert (beyond.status, "scale has hints 1 to 2" in beyond.err) == (2, True)
     page.unlink()
     none = dojo(clone, "hint", "scaling")
     assert (none.status, "dojo docs scaling" in none.err) == (2, True)
+
+
+def test_each_function_has_its_own_hints_and_its_own_level(clone):
+    write_hints(clone, scale=["S1", "S2", "S3"], mean_square=["M1", "M2", "M3"])
+    said = [
+        dojo(clone, "hint", f"scaling::{name}").out
+        for name in ("scale", "scale", "mean_square", "scale")
+    ]
+    assert [re.findall(r"\b[SM]\d", text) for text in said] == [
+        ["S1"], ["S2"], ["M1"], ["S3"],
+    ]  # fmt: skip
+    assert progress_of(clone)["levels"] == {"scale": 3, "mean_square": 1}
+    assert progress_of(clone)["hints"] == 4
+    assert "4 hints (scale 3, mean_square 1)" in dojo(clone, "report").out
+    assert dojo(clone, "hint", "scaling::nothing").status == 2
+
+
+def test_a_hint_is_for_the_first_function_that_is_not_passed(clone):
+    write_hints(clone, scale=["S1"], mean_square=["M1"])
+    assert "for scale" in dojo(clone, "hint").out
+    clone.answer("def mean_square(x):\n    return float((x * x).sum())\n")
+    clone.verdicts()
+    assert "for mean_square" in dojo(clone, "hint", "scaling").out
+    clone.answer("")
+    clone.verdicts()
+    assert "for scale" in dojo(clone, "hint", "scaling").out
+
+
+def test_a_class_gives_the_hints_of_its_methods_together(clone):
+    write_hints(clone, **{"scale.first": ["F1", "F2"], "scale.then": ["T1", "T2"]})
+    said = dojo(clone, "hint", "scaling::scale").out
+    assert said.index("`scale.first`:\n\nF1") < said.index("`scale.then`:\n\nT1")
+    assert "F2" not in said
+
+
+LINKED = "See [the proof](#derivation), [NumPy](https://numpy.org/a) and `a[i](#b)`."
+
+
+def test_a_link_of_a_hint_is_text_with_its_address(clone):
+    page = write_hints(clone, scale=[LINKED])
+    text = "See the proof, NumPy and `a[i](#b)`.\n\nthe proof: "
+    said = dojo(clone, "hint", "scaling").out
+    assert f"{text}dojo docs scaling\nNumPy: https://numpy.org/a\n" in said
+    built = clone.root / "site/en/ch0_tiny/k01_scaling.html"
+    built.parent.mkdir(parents=True)
+    built.touch()
+    said = dojo(clone, "hint", "scaling").out
+    assert f"{text}{built.as_uri()}#derivation\n" in said
+    page.write_text(page.read_text().replace("#derivation", "k02_other.md#idea"))
+    assert "the proof: docs/en/ch0_tiny/k02_other.md\n" in dojo(clone, "hint").out
+    built.with_name("k02_other.html").touch()
+    address = built.with_name("k02_other.html").as_uri()
+    assert f"the proof: {address}#idea\n" in dojo(clone, "hint").out
 
 
 def test_the_answer_shows_after_a_pass_or_when_asked(clone):
@@ -339,6 +403,7 @@ def test_report_has_attempts_mistakes_and_hints(clone):
         "minutes": minutes,
         "planned_minutes": 5,
         "hints": 2,
+        "levels": {},
         "passed_at": None,
         "mistakes": [{"code": "sums", "times": 2, "says": says}],
     }

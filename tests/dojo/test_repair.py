@@ -310,6 +310,23 @@ def test_a_run_shows_the_line_and_hints_tell_the_change_step_by_step(clone):
     assert found["where"]["lines"] == [FIRST + 2]
 
 
+def test_each_function_tells_its_own_change(clone):
+    clone.answer(
+        "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor\n\n\n"
+        "def mean_square(x):\n    return float(np.square(x).sum())"
+    )
+    clone.dojo("run", "scaling")
+    there = clone.dojo("hint", "scaling::mean_square").out
+    assert "What to change: " in there
+    assert "mean_square, line" in there
+    first, second = (clone.dojo("hint", "scaling::scale").out for _ in range(2))
+    assert "What to change: an operator." in first
+    assert "+ return x * factor" in second
+    deeper = clone.dojo("hint", "scaling::mean_square").out
+    assert ".mean()" in deeper
+    assert "factor" not in deeper
+
+
 def test_the_next_attempt_forgets_the_line_of_the_one_before(clone):
     clone.answer(
         "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor"

@@ -25,6 +25,7 @@ KEPT = {
     "kata/signatures.py: uses_torch": "read off a reference's text",
     "kata/signatures.py: uses_optimizers": "likewise",
     "kata/signatures.py: returns": "likewise",
+    "kata/signatures.py: changes": "likewise",
     "verdict/traceback_text.py: _machinery": "the folders of what is installed",
     "data.py: _stored": "the shipped digits, checked by their sum and locked",
     "site/measured/dropout.py: million_ones": "drawn once from a fixed seed",

@@ -70,6 +70,32 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("named", [False, True])
+def test_what_the_docstring_says_is_changed_in_place_may_be(clone, load, named):
+    line = "    x : list of Tensor, changed in place\n    factor : list of Tensor\n"
+    docstring = f'"""Return x.\n\n    Parameters\n    ----------\n{line}    """'
+    path = clone.root / "solutions/ch0_tiny/k01_scaling.py"
+    text = path.read_text("utf-8")
+    start = text.index('"""', text.index("def scale"))
+    end = text.index('"""', start + 3) + 3
+    path.write_text(text[:start] + docstring + text[end:], "utf-8")
+    answer = load("""
+        def scale(parameters, factor=3.0, x=None):
+            for p in parameters or x:
+                p.mul_(2)
+            if len(factor) > 1:
+                factor[0].mul_(2)
+            return np.zeros(2)
+    """)
+    given = [torch.ones(2)], [torch.ones(3)]
+    if named:
+        answer(None, given[1], x=given[0])
+    else:
+        answer(*given)
+    assert given[0][0].tolist() == [2.0, 2.0]
+    assert mismatch_of(answer, given[0], given[1] * 2).rung == "unchanged"
+
+
+@pytest.mark.parametrize("named", [False, True])
 @pytest.mark.parametrize("what", CHANGES)
 def test_an_answer_may_not_change_what_it_is_given(load, what, named):
     change, given = CHANGES[what]
@@ -257,6 +283,33 @@ def test_an_oracle_of_torch_is_closed_in_every_form(load, witness, oracle, form)
     with pytest.raises(NotKept):  # it ran, and gave a tensor
         answer(x)
     torch.softmax(torch.relu(x), -1)
+
+
+PACKAGED = {
+    "torch.optim": ["torch.optim.SGD([x], 0.1)", "Adam([x])", "tools().AdamW([x])"],
+    "torch.distributions": ["torch.distributions.Normal(x, 1.0)", "Normal(x, 2.0)"],
+}
+MADE = [(name, form) for name, forms in PACKAGED.items() for form in forms]
+
+
+@pytest.mark.parametrize(("package", "form"), MADE)
+def test_nothing_is_made_of_a_forbidden_package(load, witness, package, form):
+    answer = load(f"""
+        import importlib
+        import torch
+        from torch.distributions import Normal
+        from torch.optim import Adam
+        def tools():
+            return importlib.import_module("torch.optim")
+        def scale(x, factor=3.0):
+            {form}
+            return np.zeros(2)
+    """)
+    x = torch.ones(2)
+    witness.begin((package, "torch.relu"))
+    assert mismatch_of(answer, x).got == f"a call of {package}"
+    witness.begin(())
+    assert (answer(x) == np.zeros(2)).all()
 
 
 NUMPY_FORMS = [

@@ -30,7 +30,8 @@ STUB = stub_of(REFERENCE)
 WRONG = "    return x + factor\n"
 CHECKS = "    if factor < 0:\n        raise ValueError\n"
 LOOP = "    while True:\n        pass\n"
-HINTS = "".join(f'??? tip "Hint {n}"\n    This is hint {n}.\n\n' for n in (1, 2, 3))
+LEVELS = "".join(f'??? tip "Hint {n}"\n    This is hint {n}.\n\n' for n in (1, 2, 3))
+HINTS = f"## Hints\n\n### `scale`\n\n{LEVELS}### `mean_square`\n\n{LEVELS}"
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9]")
 EDITOR = '#!/bin/sh\necho "$@" > given\n'
 

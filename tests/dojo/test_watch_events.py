@@ -12,6 +12,7 @@ from dojo.ui.watch import watch as watching
 from dojo.ui.watch.events import (
     Graded,
     KeyPressed,
+    Located,
     Resized,
     Said,
     Saved,
@@ -222,6 +223,47 @@ def test_a_hint_that_does_not_fit_gets_a_page_and_goes_deeper_there(watch):
     assert shown(watch).startswith("hint 2 of 3")
     dispatch(watch, KeyPressed("q"))
     assert shown(watch).startswith("scaling")
+
+
+def test_a_hint_is_for_the_function_in_focus(watch):
+    assert "write scale in" in shown(watch)
+    dispatch(watch, KeyPressed("h"))
+    assert "hint 1 of 3 for scale; again" in shown(watch)
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, KeyPressed("tab"))
+    assert "hint 1" not in shown(watch)
+    for level in (1, 2):
+        dispatch(watch, KeyPressed("h"))
+        assert f"hint {level} of 3 for mean_square" in shown(watch)
+    dispatch(watch, KeyPressed("tab"))
+    dispatch(watch, KeyPressed("h"))
+    assert "hint 2 of 3 for scale" in shown(watch)
+    watch.state.records[0]["state"] = "passed"
+    dispatch(watch, KeyPressed("h"))
+    assert "hint 3 of 3 for mean_square" in shown(watch)
+
+
+def located(function: str, edit: str) -> dict:
+    where = {"lines": [7], "kind": "an operator", "edit": edit}
+    return RECORD | {"kata": "scaling", "function": function, "where": where}
+
+
+def test_the_change_on_a_line_is_told_for_the_function_in_focus(watch):
+    dispatch(watch, Graded(result(watch, 1)))
+    dispatch(watch, watch.next_event())
+    second = result(watch, 1).records[1]
+    dispatch(watch, Located(1, [located("scale", "+ one"), second]))
+    dispatch(watch, KeyPressed("h"))
+    assert "scale, line 7; again for the change" in shown(watch)
+    both = [located("scale", "+ one"), located("mean_square", "+ two")]
+    dispatch(watch, Located(1, both))
+    dispatch(watch, KeyPressed("h"))
+    assert "+ one" in shown(watch), "what was shown is not forgotten"
+    dispatch(watch, KeyPressed("tab"))
+    for text in ("mean_square, line 7; again for the change", "+ two", "hint 1 of 3"):
+        dispatch(watch, KeyPressed("h"))
+        assert text in shown(watch)
+        assert "+ one" not in shown(watch)
 
 
 def test_an_editor_that_is_not_installed_is_said(watch, monkeypatch):

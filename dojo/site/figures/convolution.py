@@ -10,8 +10,15 @@ from dojo.site.svg.cells import caption, grid, outline, picture
 from dojo.site.svg.figure import Figure
 from dojo.site.svg.text import BODY, SMALL
 from solutions.ch6_convolution.k01_corr2d import corr2d
-from solutions.ch6_convolution.k04_pool2d import pool2d_nchw
+from solutions.ch6_convolution.k04_pool2d import maxpool2d_backward, pool2d_nchw
 
+POOLED = (
+    (1.0, 3.0, 2.0, 1.0),
+    (4.0, 8.0, 0.0, 5.0),
+    (6.0, 2.0, 7.0, 3.0),
+    (1.0, 3.0, 4.0, 2.0),
+)
+SLOPES = ((1.0, 2.0), (3.0, 4.0))
 EDGE = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))  # Sobel's, for uprights
 SEVEN = 7  # the digit whose strokes are judged
 
@@ -126,8 +133,7 @@ def _draw_corr2d_digit(
 
 def pooling() -> Figure:
     """Return a small image pooled by maximum and by mean."""
-    image = [[1, 3, 2, 1], [4, 8, 0, 5], [6, 2, 7, 3], [1, 3, 4, 2]]
-    X = torch.tensor(image, dtype=torch.float64)
+    X = torch.tensor(POOLED, dtype=torch.float64)
     pooled = {
         mode: pool2d_nchw(X[None, None], 2, mode=mode)[0, 0] for mode in ("max", "avg")
     }
@@ -164,3 +170,63 @@ def _draw_pooling(
         grid(figure, (262, top), side, rows, 15, shaded)
         figure.arrow((178, 134), (250, top + side), gap=(0, 0), width=1.5)
         figure.text(300, top - 12, name, BODY, bold=True)
+
+
+def pooling_backward() -> Figure:
+    """Return where the slopes at the outputs of max pooling go, twice."""
+    X = torch.tensor(POOLED, dtype=torch.float64)
+    dY = torch.tensor(SLOPES, dtype=torch.float64)
+    back = {
+        (size, stride): maxpool2d_backward(dY[None, None], X[None, None], size, stride)
+        for size, stride in ((2, 2), (3, 1))
+    }
+    apart, over = (dX[0, 0] for dX in back.values())
+    figure = Figure(
+        "pooling-backward",
+        "The way back through maximum pooling",
+        f"""The image of the first figure, with the rows {_rows(X)}, is pooled twice,
+        each time to 2 by 2 outputs, at which the slopes have the rows {_rows(dY)}. On
+        the left the window of 2 by 2 moves in steps of 2. Each window has a winner of
+        its own, and each winner gets one slope: the rows are {_rows(apart)}. On the
+        right the window of 3 by 3 moves in steps of 1. The windows overlap, all four
+        have the winner {float(X.max()):g}, and it gets the sum: the rows are
+        {_rows(over)}. The slopes of the pixels add up to {float(apart.sum()):g} on the
+        left and to {float(over.sum()):g} on the right.""",
+        424,
+    )
+    words = ("each window has its winner", f"all four hold the {float(X.max()):g}")
+    for left, ((size, stride), dX), tale in zip(
+        (32.0, 208.0), back.items(), words, strict=True
+    ):
+        _draw_way_back(figure, left, (size, stride), X, dX[0, 0], tale)
+    rows = [[f"{value:g}" for value in row] for row in dY.tolist()]
+    figure.text(180, 208, "slopes at the outputs", BODY, bold=True)
+    grid(figure, (154, 218), 26, rows)
+    figure.arrow((146, 244), (92, 278), width=1.5)
+    figure.arrow((214, 244), (268, 278), width=1.5)
+    return figure
+
+
+def _draw_way_back(
+    figure: Figure,
+    left: float,
+    window: tuple[int, int],
+    X: torch.Tensor,
+    dX: torch.Tensor,
+    tale: str,
+) -> None:
+    """Draw the image with its windows and winners, and the slopes at its pixels."""
+    size, stride = window
+    side, middle = 30.0, left + 60
+    winners = [(int(i), int(j)) for i, j in dX.nonzero().tolist()]
+    figure.text(middle, 18, f"window {size} × {size}, stride {stride}", BODY, bold=True)
+    words = [[f"{value:g}" for value in row] for row in X.tolist()]
+    grid(figure, (left, 30), side, words, strong=winners)
+    places = [(i, j) for i in (0, stride) for j in (0, stride)]
+    for i, j in places if stride == size else (places[0], places[-1]):
+        dash = "" if stride == size or (i, j) == (0, 0) else "7 4"
+        outline(figure, (left, 30), side, (i, j, size, size), dash)
+    caption(figure, middle, 168, tale)
+    words = [[f"{value:g}" for value in row] for row in dX.tolist()]
+    grid(figure, (left, 286), side, words, strong=winners)
+    caption(figure, middle, 420, "slopes at the pixels")

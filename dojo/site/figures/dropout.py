@@ -1,4 +1,4 @@
-"""Figures of dropout: a thinned network, and what the division puts right."""
+"""Figures of dropout: a thinned network, its coins, and what the division is for."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dojo.site.measured.dropout import million_ones
+from dojo.site.measured.dropout import ten_layers
 from dojo.site.svg.cells import grid
-from dojo.site.svg.figure import DOTTED, INK, PAPER, Figure
-from dojo.site.svg.text import BODY, SMALL
+from dojo.site.svg.figure import BLUE, DASHED, INK, PAPER, RED, SOLID, Figure
+from dojo.site.svg.plot import Axis, Plot
+from dojo.site.svg.text import BODY, SMALL, decimal
 from solutions.ch1_foundations.k04_inverted_dropout import dropout_mask
 
 LAYERS = (3, 5, 5, 1)
 COLUMNS = (16.0, 64.0, 116.0, 160.0)  # of the layers, within half of the figure
 GAP, MIDDLE, RADIUS = 34.0, 118.0, 8.5  # between units; their centre; their size
+UNITS, SAMPLES, SIDE = 6, 8, 13.0  # of the masks that are drawn, and of their cells
+KEEP, KEPT = 0.6, 0.8  # in the masks, and through ten layers
 
 Masks = Sequence[np.ndarray]
 
@@ -78,46 +81,95 @@ def _network(figure: Figure, left: float, title: str, masks: Masks) -> None:
 
 
 def masks() -> Figure:
-    """Return a mask of units and samples, and the mean with and without division."""
-    mask = dropout_mask((6, 8), 0.8, np.random.default_rng(0))
-    without, with_it, _ = million_ones(0.8)
-    columns = "; ".join(_bits(column) for column in mask.T)
+    """Return three ways to toss coins for a layer: one of them is dropout."""
+    rng = np.random.default_rng(4)
+    tosses = {
+        "each entry": dropout_mask((UNITS, SAMPLES), KEEP, rng),
+        "one column": dropout_mask((UNITS, 1), KEEP, rng),
+        "one row": dropout_mask((1, SAMPLES), KEEP, rng),
+    }
+    drawn = {
+        name: np.broadcast_to(toss, (UNITS, SAMPLES)) for name, toss in tosses.items()
+    }
+    each, column, row = drawn.values()
+    columns = "; ".join(_bits(sample) for sample in each.T)
     figure = Figure(
         "dropout-masks",
-        "A dropout mask, and the mean it leaves",
-        f"""Above, a mask of 6 units, the rows, and 8 samples, the columns, drawn with
-        keep_prob 0.8; {int(mask.sum())} of its {mask.size} entries are 1. The columns
-        differ, because each sample has a thinned network of its own. From top to
-        bottom, sample by sample, they are {columns}. Below, three bars: the mean of
-        1000 units of 1000 samples that are all 1. Before dropout it is 1; after dropout
-        without the division it is {without:.4f}; divided by keep_prob it is
-        {with_it:.4f}.""",
-        356,
+        "Three masks: a coin for each entry, one column of coins, one row",
+        f"""Three masks of {UNITS} units, the rows, and {SAMPLES} samples, the columns,
+        drawn with keep_prob {KEEP:g}; a shaded 1 is kept, a 0 is dropped. In the first,
+        each entry has a coin of its own: {int(each.sum())} of {each.size} entries are
+        kept, and the columns, from top to bottom, are {columns}, {_kinds(each)} of them
+        different. In the second, one column of coins, {_bits(column[:, 0])}, serves
+        every sample: {_kinds(column)} thinned network in all. In the third, one row of
+        coins, {_bits(row[0])}, serves every unit: {int((~row[0]).sum())} samples lose
+        all their units, and the others lose none.""",
+        172,
     )
-    _draw_masks(figure, mask, without, with_it)
+    for place, (name, mask) in enumerate(drawn.items()):
+        _draw_mask(figure, 8 + 120.0 * place, name, mask)
     return figure
 
 
-def _draw_masks(
-    figure: Figure, mask: np.ndarray, without: float, with_it: float
-) -> None:
-    rows = [["1" if bit else "0" for bit in row] for row in mask]
+def _kinds(mask: np.ndarray) -> int:
+    """Return how many different columns, that is thinned networks, a mask has."""
+    return int(np.unique(mask, axis=1).shape[1])
+
+
+def _draw_mask(figure: Figure, left: float, name: str, mask: np.ndarray) -> None:
+    rows = [_bits(row).split() for row in mask]
     strong = [(int(i), int(j)) for i, j in np.argwhere(mask)]
-    grid(figure, (92, 44), 26, rows, BODY, strong)
-    figure.text(196, 16, "8 samples, a mask each", BODY)
-    for j in range(8):
-        figure.text(105 + 26 * j, 37, str(j + 1), SMALL)
-    figure.text(82, 118, "6 units", BODY, "end")
-    figure.text(12, 238, "mean of a million ones, keep_prob 0.8", BODY, "start")
-    bars = [
-        ("before dropout", 1.0, None),
-        ("dropped, not divided", without, 0.14),
-        ("dropped and divided", with_it, 0.55),
-    ]
-    for row, (name, value, opacity) in enumerate(bars):
-        y = 252.0 + 32 * row
-        figure.text(140, y + 15, name, 12, "end")
-        fill = None if opacity is None else INK
-        figure.box(148, y, 150 * value, 22, fill=fill, opacity=opacity)
-        figure.text(306, y + 16, f"{value:.4f}", BODY, "start")
-    figure.line([(298, 246), (298, 346)], dash=DOTTED, width=1.5)
+    grid(figure, (left, 34), SIDE, rows, SMALL, strong)
+    middle = left + SIDE * SAMPLES / 2
+    figure.text(middle, 22, name, BODY, bold=True)
+    for y, words in zip((138, 157), _tale(mask), strict=True):
+        figure.text(middle, y, words, BODY)
+
+
+def _tale(mask: np.ndarray) -> tuple[str, str]:
+    """Return in two lines what a mask means for the samples."""
+    lost = int((~mask).all(axis=0).sum())
+    if lost and mask.all(axis=0).sum() == SAMPLES - lost:
+        return f"{lost} of {SAMPLES} samples", "lose every unit"
+    networks = _kinds(mask)
+    return f"{networks} network{'s' * (networks > 1)}", f"for {SAMPLES} samples"
+
+
+def means() -> Figure:
+    """Return the mean of ones through ten layers of dropout, divided and not."""
+    divided, undivided = ten_layers(KEPT)
+    figure = Figure(
+        "dropout-means",
+        "The mean of ones through ten layers of dropout",
+        f"""A plot of the mean of 200 units of 1000 samples, all 1 at first, after 0 to
+        {len(divided) - 1} layers of dropout with keep_prob {KEPT:g}. Divided by
+        keep_prob each time, solid, the mean stays near 1: after 1 layer it is
+        {divided[1]:.3f}, after 5 layers {divided[5]:.3f}, after 10 layers
+        {divided[10]:.3f}. Without the division, dashed, each layer takes a share: the
+        mean is {undivided[1]:.3f}, then {undivided[5]:.3f} after 5 layers, and
+        {undivided[10]:.3f} after 10.""",
+        254,
+    )
+    _draw_means(figure, divided, undivided)
+    return figure
+
+
+def _draw_means(figure: Figure, divided: list[float], undivided: list[float]) -> None:
+    layers = range(len(divided))
+    heads = {float(n): str(n) for n in range(0, len(divided), 2)}
+    sides = {0.0: "0", 0.5: "½", 1.0: "1"}
+    plot = Plot(
+        figure,
+        (46, 36, 270, 168),
+        Axis(0, layers[-1], heads, "layers of dropout"),
+        Axis(0, 1.2, sides, f"mean of ones, keep_prob {KEPT:g}"),
+    )
+    styles = ((divided, BLUE, SOLID, "dot"), (undivided, RED, DASHED, "square"))
+    for values, colour, dash, shape in styles:
+        plot.curve(layers, values, colour, dash)
+        for layer in layers:
+            plot.mark(layer, values[layer], shape, colour)
+        words = decimal(values[-1], 3)
+        plot.label(layers[-1], values[-1], words, (7, 4), colour=colour, size=11)
+    plot.label(5, 1, "divided by keep_prob", (0, -12), "middle", BLUE)
+    plot.label(4.4, 0.45, "not divided", (0, 0), colour=RED)

@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    chapters,
     convolution,
     dropout,
     gradients,
@@ -21,12 +22,15 @@ from dojo.site.svg.figure import Figure
 FIGURES: dict[str, Callable[[], Figure]] = {
     "activations": activations.activations,
     "saturation": activations.saturation,
+    "slope-product": activations.slope_product,
     "dropout-networks": dropout.networks,
     "dropout-masks": dropout.masks,
+    "dropout-means": dropout.means,
     "neuron-init": weight_init.neuron_init,
     "signal-spread": weight_init.signal_spread,
     "difference-quotients": gradients.quotients,
     "difference-error": gradients.difference_error,
+    "gradient-check-entries": gradients.gradient_check_entries,
     "gradient-check-error": gradients.gradient_check_error,
     "neuron": networks.neuron,
     "two-layer-network": networks.two_layer,
@@ -34,11 +38,15 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,
+    "pooling-backward": convolution.pooling_backward,
     "lenet-architecture": lenet.architecture,
     "lenet-filters": lenet_trained.filters,
     "lenet-feature-maps": lenet_trained.feature_maps,
     "lenet-confusion": lenet_trained.confusion_table,
     "lenet-training": lenet_trained.training,
+    "lenet-journey": chapters.journey,
+    "moons-learned": chapters.moons,
+    "lenet-readings": chapters.readings,
 }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from dojo.site.measured.differences import SCHEMES, Difference
-from dojo.site.measured.gradient_check import cost, gradients, network
+from dojo.site.measured.differences import SCHEMES, median_error, order
+from dojo.site.measured.gradient_check import Arrays, cost, gradients, network
 from dojo.site.svg.figure import (
     BLUE,
     DASHED,
@@ -21,13 +21,14 @@ from dojo.site.svg.plot import Axis, Plot, powers
 from dojo.site.svg.text import BODY, decimal, scientific
 from solutions.ch1_foundations.k08_numerical_gradient import (
     central_difference,
-    convergence_order,
     forward_difference,
+    numerical_gradient,
 )
 from solutions.ch1_foundations.k09_gradient_check import gradient_check
 
 AT, DRAWN, STEP = 1.0, 0.5, 0.01  # the point; the step that is drawn, the one measured
 WRONG = 1.0001  # the factor of the wrong gradient
+USUAL = 1e-7  # the customary step
 
 
 def cube(theta: float) -> float:
@@ -114,25 +115,21 @@ def _digits(slope: float, true: float) -> tuple[str, str]:
 def difference_error() -> Figure:
     """Return the error of both differences against the step."""
     steps = 10.0 ** np.arange(-13, -0.75, 0.5)
-    points = np.random.default_rng(0).uniform(0.75, 1.25, 1000)
-    errors = {
-        name: [_mean_error(difference, points, step) for step in steps]
-        for name, difference in SCHEMES.items()
-    }
+    errors = {name: [median_error(name, eps) for eps in steps] for name in SCHEMES}
     best = {name: int(np.argmin(error)) for name, error in errors.items()}
     tale = "; ".join(
         f"the {name} difference has error {errors[name][-1]:.1e} at ε = 0.1, falls "
-        f"with slope {_order(name):.2f} and is best near ε = {steps[at]:.0e}, with "
-        f"error {errors[name][at]:.0e}"
+        f"with slope {order(name, (1, 2, 3)):.2f} and is best near ε = "
+        f"{steps[at]:.0e}, with error {errors[name][at]:.0e}"
         for name, at in best.items()
     )
     figure = Figure(
         "difference-error",
         "The error of a difference quotient against its step",
-        f"""A plot of the error of measured slopes of θ³, its mean over 1000 points from
-        0.75 to 1.25, against the step ε; both axes are logarithmic. Read from large
-        steps to small ones, both lines fall and then rise again, a V: {tale}. Further
-        left, rounding takes over and the error grows as 1/ε, to
+        f"""A plot of the error of measured slopes of the sine, its median over 200
+        points from -3 to 3, against the step ε; both axes are logarithmic. Read from
+        large steps to small ones, both lines fall and then rise again, a V: {tale}.
+        Further left, rounding takes over and the error grows as 1/ε, to
         {errors["central"][0]:.0e} at ε = 1e-13.""",
         336,
     )
@@ -146,11 +143,12 @@ def _draw_difference_error(
     errors: dict[str, list[float]],
     best: dict[str, int],
 ) -> None:
+    name = "median error for the sine, log scale"
     plot = Plot(
         figure,
         (48, 40, 296, 244),
         Axis(3e-14, 0.3, powers(range(-13, 0, 3)), "step *ε*, log scale", log=True),
-        Axis(1e-12, 1, powers(range(-12, 1, 2)), "mean error, log scale", log=True),
+        Axis(1e-14, 1, powers(range(-12, 1, 2)), name, log=True),
     )
     plot.curve(steps, errors["forward"], RED, DASHED)
     plot.curve(steps, errors["central"], BLUE)
@@ -161,16 +159,80 @@ def _draw_difference_error(
     plot.label(2e-4, 2e-9, "~ *ε*²", (8, 18), colour=BLUE, size=12)
     plot.label(1e-13, 1e-9, "rounding, ~ 1/*ε*", (4, 0))
     low = f"least near {scientific(steps[best['central']], 0)}"
-    plot.label(steps[best["central"]], 1e-11, low.replace("1×", ""), (0, 16), "middle")
+    at = (steps[best["central"]], errors["central"][best["central"]])
+    plot.label(*at, low.replace("1×", ""), (0, 20), "middle")
 
 
-def _order(scheme: str) -> float:
-    return convergence_order(cube, cube_grad, AT, [1e-1, 1e-2, 1e-3], scheme)
+def gradient_check_entries() -> Figure:
+    """Return both gradients entry by entry, where one parameter's slopes are wrong."""
+    params, _, _ = network()
+    right = gradients(params)
+    given = right | {"db1": 2 * right["db1"]}
+    pairs = {name: _pairs(params, given, name) for name in params}
+    r = gradient_check(cost, params, right), gradient_check(cost, params, given)
+    tale = ", ".join(
+        f"{np.ptp(pair, axis=1).max():.0e} in the {len(pair)} of d{name}"
+        for name, pair in pairs.items()
+    )
+    ends = np.concatenate(list(pairs.values()))
+    figure = Figure(
+        "gradient-check-entries",
+        "What a gradient check compares",
+        f"""A plot of two gradients of a 3-4-1 network, entry by entry, from
+        {ends.min():.2f} to {ends.max():.2f}. A dot on a stem is the measured slope, a
+        ring the given one. They belong to four parameters, and their largest
+        differences are {tale}. Only db1, which was doubled on purpose, has its rings
+        off its dots. One number sums it up: the relative difference of the two vectors
+        is {r[1]:.2f}. For the right gradient, not drawn, it is {r[0]:.0e}.""",
+        336,
+    )
+    _draw_entries(figure, pairs, r)
+    return figure
 
 
-def _mean_error(difference: Difference, points: np.ndarray, step: float) -> float:
-    errors = [abs(difference(cube, at, step) - cube_grad(at)) for at in points.tolist()]
-    return float(np.mean(errors))
+def _pairs(params: Arrays, given: Arrays, name: str) -> np.ndarray:
+    """Return (measured, given) for each entry of a parameter."""
+    measured = numerical_gradient(
+        lambda value: cost(params | {name: value}), params[name], USUAL
+    )
+    return np.column_stack([measured.ravel(), given[f"d{name}"].ravel()])
+
+
+def _draw_entries(
+    figure: Figure, pairs: dict[str, np.ndarray], r: tuple[float, float]
+) -> None:
+    number = sum(map(len, pairs.values()))
+    plot = Plot(
+        figure,
+        (44, 36, 304, 196),
+        Axis(0, number + 1, {}),
+        Axis(-0.3, 0.2, {t: decimal(t, 1) for t in (-0.3, -0.2, -0.1, 0, 0.1, 0.2)}),
+    )
+    figure.text(8, 22, "slope of the cost, for each of its parameters", anchor="start")
+    plot.curve((0, number + 1), (0, 0), width=1)
+    first = 1
+    for name, pair in pairs.items():
+        for at, (measured, given) in enumerate(pair.tolist(), first):
+            plot.curve((at, at), (0, measured), BLUE, width=1.5)
+            plot.mark(at, measured, "dot", BLUE)
+            figure.circle(*plot.at(at, given), 6, PURPLE, "none", width=1.75)
+        last = first + len(pair) - 1
+        plot.label((first + last) / 2, -0.3, f"d{name}", (0, 18), "middle")
+        if last < number:
+            plot.curve((last + 0.5, last + 0.5), (-0.3, 0.2), dash=DOTTED, width=1)
+        first = last + 1
+    _explain_entries(figure, r)
+
+
+def _explain_entries(figure: Figure, r: tuple[float, float]) -> None:
+    """Write below the plot what the marks are, and what the check says."""
+    figure.circle(52, 276, 3.5, BLUE, BLUE)
+    figure.text(64, 280, "measured", BODY, "start", BLUE)
+    figure.circle(150, 276, 6, PURPLE, "none", width=1.75)
+    figure.text(164, 280, "given, db1 doubled", BODY, "start", PURPLE)
+    figure.text(44, 304, f"relative difference: {r[1]:.2f}", BODY, "start", bold=True)
+    words = f"of the right gradient: {scientific(r[0], 0)}"
+    figure.text(44, 325, words, BODY, "start")
 
 
 def gradient_check_error() -> Figure:
@@ -178,7 +240,7 @@ def gradient_check_error() -> Figure:
     steps = 10.0 ** np.arange(-11, -0.75, 0.5)
     checks = {"right": _checks(1, steps), "wrong": _checks(WRONG, steps)}
     best = int(np.argmin(checks["right"]))
-    usual = int(np.argmin(abs(steps - 1e-7)))
+    usual = int(np.argmin(abs(steps - USUAL)))
     figure = Figure(
         "gradient-check-error",
         "What a gradient check says, against its step",

@@ -72,7 +72,7 @@ def feature_maps() -> Figure:
         {100 * zeros(second):.0f} %; all zero are {empty(first)} of the first maps and
         {empty(second)} of the second. Where a first map is not empty it shows strokes
         in their place, or edges of one kind; in the second the digit can no longer be
-        recognised by eye. The net answers {answer}.""",
+        recognized by eye. The net answers {answer}.""",
         346,
     )
     _draw_feature_maps(figure, maps, best)

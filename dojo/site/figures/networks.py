@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dojo.site.svg.cells import brackets
-from dojo.site.svg.figure import BLUE, DASHED, INK, PAPER, Figure
+from dojo.site.svg.figure import BLUE, DASHED, DOTTED, INK, PAPER, Figure
 from dojo.site.svg.text import BODY, SMALL
 from solutions.ch1_foundations.k01_activations import sigmoid, tanh
 from solutions.ch1_foundations.k07_weight_init import init_params
@@ -159,7 +159,8 @@ def backprop_graph() -> Figure:
         along each edge comes back the gradient with respect to what went forward on it,
         of the same shape: dA2 {sizes["A2"]}, dZ2 {sizes["Z2"]}, dA1 {sizes["A1"]},
         dZ1 {sizes["Z1"]}. At Z2 branch off dW2 {sizes["dW2"]} and db2 {sizes["db2"]},
-        at Z1 dW1 {sizes["dW1"]} and db1 {sizes["db1"]}. m is the number of samples.""",
+        at Z1 dW1 {sizes["dW1"]} and db1 {sizes["db1"]}. A dotted arrow goes on from Z1
+        to X: dX {sizes["X"]}, which nobody needs. m is the number of samples.""",
         560,
     )
     _draw_backprop_graph(figure, sizes)
@@ -169,7 +170,7 @@ def backprop_graph() -> Figure:
 def _draw_backprop_graph(figure: Figure, sizes: dict[str, str]) -> None:
     nodes = (
         ("X", "*X*", ""),
-        ("Z1", "*Z*^{[1]} = *W*^{[1]}*X* + *b*^{[1]}", ""),
+        ("Z1", "*Z*^{[1]} = *W*^{[1]}*X* + *b*^{[1]}", "dX"),
         ("A1", "*A*^{[1]} = tanh(*Z*^{[1]})", "dZ1"),
         ("Z2", "*Z*^{[2]} = *W*^{[2]}*A*^{[1]} + *b*^{[2]}", "dA1"),
         ("A2", "*A*^{[2]} = *σ*(*Z*^{[2]})", "dZ2"),
@@ -180,7 +181,7 @@ def _draw_backprop_graph(figure: Figure, sizes: dict[str, str]) -> None:
         y = 24.0 + 90 * row
         _join(figure, y, before, gradient, sizes)
         before = name
-        left, width = (189.0, 34.0) if name == "X" else (128.0, 186.0)
+        left, width = (189.0, 64.0) if name == "X" else (128.0, 186.0)
         figure.box(left, y - 17, width, 34, INK, PAPER, line=1.5, round_by=6)
         figure.text(left + width / 2, y + 5, words, BODY)
         if name in ("Z1", "Z2"):
@@ -200,14 +201,18 @@ def _join(
         size = sizes[before].replace("m", "*m*")
         figure.text(198, y - 41, size, 12, "end")
     if gradient:
-        figure.arrow((236, y - 17), (236, y - 73), BLUE, DASHED, 1.5)
+        dash = DOTTED if gradient == "dX" else DASHED
+        figure.arrow((236, y - 17), (236, y - 73), BLUE, dash, 1.5)
         size = sizes[gradient[1:]].replace("m", "*m*")
         label = f"{_letter(gradient)} {size}"
         figure.text(246, y - 41, label, BODY, "start", BLUE)
+        if gradient == "dX":
+            figure.text(246, y - 25, "nobody needs it", SMALL, "start", BLUE)
 
 
 def _letter(gradient: str) -> str:
-    return f"*d{gradient[1]}*^{{[{gradient[2]}]}}"
+    layer = f"^{{[{gradient[2]}]}}" if len(gradient) > 2 else ""
+    return f"*d{gradient[1]}*{layer}"
 
 
 def _parameters(figure: Figure, y: float, layer: str, sizes: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Figures of weight initialisation: a neuron, and the signal through fifty layers."""
+"""Figures of weight initialization: a neuron, and the signal through fifty layers."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -22,19 +22,29 @@ SCHEMES: dict[str, Difference] = {
 EXPONENTS = range(3, 10)  # of the table's steps, 1e-3 to 1e-9
 
 
+def median_error(scheme: str, eps: float) -> float:
+    """Return the error for the sine, its median over 200 points from -3 to 3."""
+    difference = SCHEMES[scheme]
+    points = np.random.default_rng(0).uniform(-3, 3, 200).tolist()
+    errors = [abs(difference(math.sin, t, eps) - math.cos(t)) for t in points]
+    return float(np.median(errors))
+
+
+def order(scheme: str, exponents: Sequence[int]) -> float:
+    """Return the order for the sine at 1, measured with steps of 10**-exponent."""
+    steps = [10.0**-exponent for exponent in exponents]
+    return convergence_order(math.sin, math.cos, 1.0, steps, scheme)
+
+
 def values() -> dict[str, float | str]:
     """Return what pages say of difference quotients."""
     numbers: dict[str, float | str] = {}
-    points = np.random.default_rng(0).uniform(-3, 3, 200).tolist()
-    for name, difference in SCHEMES.items():
+    for name in SCHEMES:
         for exponent in EXPONENTS:
-            eps = 10.0**-exponent
-            errors = [abs(difference(math.sin, t, eps) - math.cos(t)) for t in points]
-            numbers[f"{name}.error{exponent}"] = float(np.median(errors))
-        for words, exponents in (("order", (1, 2, 3)), ("rounding", (9, 10, 11))):
-            steps = [10.0**-exponent for exponent in exponents]
-            order = convergence_order(math.sin, math.cos, 1.0, steps, name)
-            numbers[f"{name}.{words}"] = order
+            error = median_error(name, 10.0**-exponent)
+            numbers[f"{name}.error{exponent}"] = error
+        numbers[f"{name}.order"] = order(name, (1, 2, 3))
+        numbers[f"{name}.rounding"] = order(name, (9, 10, 11))
     usual, best = numbers["central.error7"], numbers["central.error5"]
     numbers["usual_over_best"] = float(usual) / float(best)
     return numbers | _in_float32() | {"not_restored": _not_restored()}

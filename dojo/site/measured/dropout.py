@@ -32,12 +32,18 @@ def million_ones(keep_prob: float) -> tuple[float, float, float]:
     return float(mask.mean()), float(dropped.mean()), float(dropped.std())
 
 
-def ten_layers(keep_prob: float) -> float:
-    """Return the mean of ones that have passed ten masks, divided each time."""
+def ten_layers(keep_prob: float) -> tuple[list[float], list[float]]:
+    """Return the means of ones after 0 to 10 masks, divided each time and never."""
     rng, A = np.random.default_rng(0), np.ones((200, 1000))
+    never, means = np.ones_like(A), ([1.0], [1.0])
     for _ in range(10):
-        A, _ = dropout_forward(A, keep_prob, rng)
-    return float(A.mean())
+        A, mask = dropout_forward(A, keep_prob, rng)
+        if mask is None:
+            raise AssertionError("dropout draws a mask while training")
+        never = never * mask
+        means[0].append(float(A.mean()))
+        means[1].append(float(never.mean()))
+    return means
 
 
 def values() -> dict[str, float | str]:
@@ -50,7 +56,7 @@ def values() -> dict[str, float | str]:
         "mean": mean,
         "std": std,
         "std_of_half": million_ones(0.5)[2],
-        "ten_layers": ten_layers(0.8),
+        "ten_layers": ten_layers(0.8)[0][-1],
         "steps": STEPS,
     }
     return numbers | {f"loss{keep}": float(arrays[str(keep)]) for keep in KEEPS}

@@ -217,7 +217,7 @@ def _thinned_gradients(params: Arrays, mask: np.ndarray) -> Arrays:
 
 
 def backprop_values() -> Values:
-    """Return what the page on two-layer back-propagation says."""
+    """Return what the page on two-layer backpropagation says."""
     ln3 = np.log(3)
     X, Y = np.array([[1.0, 2], [-1, 0], [0, 3]]), np.array([[1, 0]])
     params = {

@@ -110,11 +110,8 @@ def next_step(state: WatchState) -> str:
         return f"every function passes; {on}, d shows the reference."
     failure = state.failure
     if failure is None:
-        open_ones = [r["function"] for r in state.records if r["state"] == NOT_STARTED]
-        open_ones = open_ones or list(state.kata.functions)
-        name = state.focus if state.focus in open_ones else open_ones[0]
         path = state.kata.stub.relative_to(state.kata.root).as_posix()
-        return f"write {name} in {path} and save it; h gives a hint."
+        return f"write {state.at} in {path} and save it; h gives a hint."
     diagnosis = failure["diagnosis"]
     more = f"; dojo explain {diagnosis['code']}" if diagnosis else ""
     more += "; tab shows another" if len(state.failures) > 1 else ""

@@ -70,6 +70,16 @@ class WatchState:
         """All that failed."""
         return [record for record in self.records if record["state"] == FAILED]
 
+    @property
+    def at(self) -> str:
+        """The function to work on: of the failure shown, else the next to write."""
+        if self.failure:
+            return self.failure["function"]
+        begun = {r["function"] for r in self.records if r["state"] != NOT_STARTED}
+        names = [name for name in self.kata.functions if name not in begun]
+        names = names or list(self.kata.functions)
+        return self.focus if self.focus in names else names[0]
+
     def move_focus(self, step: int) -> None:
         """Look at a failure further down, or up; after the last comes the first."""
         failures, shown = self.failures, self.failure

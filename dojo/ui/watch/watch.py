@@ -109,8 +109,10 @@ class Watch:
     def locate(self, number: int, records: list[Record]) -> None:
         """Show on which line a mistake is, unless it is not of the last run."""
         if number == self._asked:
+            before = self.state.records
             self.state.records = self._records[self.state.kata.slug] = records
-            if event := progress.located(self.state.kata, records):
+            fresh = [record for record in records if record not in before]
+            for event in progress.located(self.state.kata, fresh):
                 self._ledger.add(event)
 
     def write_down(self, result: Result) -> None:
@@ -145,8 +147,8 @@ class Watch:
         editor.edit(kata.stub, editor.line_of(kata, self.state.failure))
 
     def next_hint(self) -> tuple[str, str]:
-        """Return the title and the text of the next hint, and write it down."""
-        return hints.deeper(self.state.kata, self._ledger)
+        """Return the next hint for the function in focus, and write it down."""
+        return hints.deeper(self.state.kata, self.state.at, self._ledger)
 
     def statuses(self) -> tuple[list[Kata], list[str]]:
         """Return every kata, and the word for how far the learner is with it."""
