@@ -15,6 +15,7 @@ from dojo.site.figures import (
     lenet,
     lenet_trained,
     networks,
+    softmax,
     weight_init,
 )
 from dojo.site.svg.figure import Figure
@@ -35,6 +36,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "neuron": networks.neuron,
     "two-layer-network": networks.two_layer,
     "backprop-graph": networks.backprop_graph,
+    "softmax-shares": softmax.shares,
+    "surprise": softmax.surprise,
+    "softmax-twice": softmax.twice,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,
