@@ -1,4 +1,4 @@
-"""Softmax regression: one linear layer and one loop, and digits can be read.
+"""Softmax regression and accuracy: one linear layer and one loop can read digits.
 
 The net gives each class a score, the loss compares the scores with the truth, and each
 batch is a step. What is hard is the bookkeeping: gradients of a mean or of a sum, a

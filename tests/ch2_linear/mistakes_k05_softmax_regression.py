@@ -452,6 +452,23 @@ def gives_an_optimizer_the_sum(net, train_iter, loss, updater):
 
 @mistake(
     "train_epoch",
+    "An optimizer gets the gradient of the mean times the number of samples: it steps on that of the mean.",
+)
+def multiplies_the_mean_for_an_optimizer(net, train_iter, loss, updater):
+    size = [0]
+
+    def counting(y_hat, y):
+        size[0] = len(y)
+        return loss(y_hat, y)
+
+    def of(values):
+        return values.mean() * size[0]
+
+    return _epoch(net, train_iter, counting, updater, of=of)
+
+
+@mistake(
+    "train_epoch",
     "A callable gets the gradient of the mean, and divides by the batch size once more: multiply the mean by the number of samples before backward.",
 )
 def gives_an_updater_the_mean(net, train_iter, loss, updater):

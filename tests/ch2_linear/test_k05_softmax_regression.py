@@ -337,7 +337,7 @@ def test_train_epoch_is_not_misled_by_gradients_that_are_there(generator):
     optimizer = torch.optim.SGD(net.parameters(), 0.3)
     train_epoch(net, batches, nn.CrossEntropyLoss(), optimizer)
     epoch_by_torch(like, batches, 0.3)
-    because = "an optimizer's step takes its own batch's gradient alone, also the first"
+    because = "the step is that of the batch's mean loss, whatever gradients were there"
     assert_close(weights(net), weights(like), because)
 
 
@@ -457,4 +457,6 @@ def test_fit_learns_to_read_digits():
     train, test = Shuffled(X, y, 64, generator), [(X_test, y_test)]
     optimizer = torch.optim.SGD(net.parameters(), 0.1)
     share = fit(net, train, test, nn.CrossEntropyLoss(), 5, optimizer)[-1][2]
+    # Over 40 seeds and 5 sets of float kernels it is .888 ± .0017, and .885 at least.
+    # Below .84 once in 1e12 runs if the tail is exponential, far less if it is normal.
     assert_that(share >= 0.84, "it learns to read new digits", f"{share:.1%}", "84 %")

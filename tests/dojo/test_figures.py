@@ -33,6 +33,8 @@ NAMES = [
     "softmax-shares",
     "surprise",
     "softmax-twice",
+    "softmax-weights",
+    "softmax-learning",
     "corr2d-steps",
     "corr2d-digit",
     "pooling",

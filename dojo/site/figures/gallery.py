@@ -39,6 +39,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "softmax-shares": softmax.shares,
     "surprise": softmax.surprise,
     "softmax-twice": softmax.twice,
+    "softmax-weights": softmax.weights,
+    "softmax-learning": softmax.learning,
     "corr2d-steps": convolution.corr2d_steps,
     "corr2d-digit": convolution.corr2d_digit,
     "pooling": convolution.pooling,

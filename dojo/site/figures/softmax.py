@@ -1,17 +1,21 @@
-"""Figures of softmax and cross-entropy: shares, surprise, and softmax applied twice."""
+"""Figures of softmax, cross-entropy, and the net that learns by them."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from dojo.site.measured.softmax_regression import trained
+from dojo.site.svg.cells import picture
 from dojo.site.svg.figure import BLUE, DASHED, DOTTED, INK, RED, Figure
 from dojo.site.svg.plot import Axis, Plot
-from dojo.site.svg.text import BODY, decimal
+from dojo.site.svg.text import BODY, SMALL, decimal
 from solutions.ch2_linear.k04_softmax_cross_entropy import cross_entropy, softmax
 
 SCORES = (2.0, 1.0, -1.0, 3.0, 0.5)
 CLASSES = 10
+SHOWN = (0, 3, 7)  # the classes whose weights are drawn
 TOP = 5.0  # of the two plots of losses
 LEADS = {-2.0: "−2", 0.0: "0", 4.0: "4", 8.0: "8", 12.0: "12"}
 
@@ -84,7 +88,8 @@ def surprise() -> Figure:
     plot.curve(p.tolist(), (-p.log()).tolist(), BLUE)
     for at, words in marked.items():
         plot.mark(at, -_log(at), "dot", BLUE)
-        by, anchor = ((0, -24), "end") if at == 1.0 else ((9, -2), "start")
+        by = {1.0: (0.0, -22.0), 0.5: (6.0, -14.0)}.get(at, (9.0, -2.0))
+        anchor = "end" if at == 1.0 else "start"
         note = f"{words}: {decimal(-_log(at) + 0.0, 2)}"
         plot.label(at, -_log(at), note, by, anchor)
     return figure
@@ -136,3 +141,70 @@ def _draw_twice(
     plot.label(-2.4, floor, decimal(floor, 3), (0, 16), size=12)
     plot.label(1.6, 3.2, "of the logits", (0, 0), colour=BLUE)
     plot.label(4.4, 2.1, "of softmax of the logits", (0, 0), colour=RED)
+
+
+def weights() -> Figure:
+    """Return what three of the ten rows of weights have learned to look for."""
+    run = trained()
+    largest = float(np.abs(run.weights[list(SHOWN)]).max())
+    tale = "; ".join(
+        f"of class {digit}, {int((W > 0).sum())} of 784 weights are positive, the "
+        f"largest {W.max():.2f}, and the smallest is {W.min():.2f}"
+        for digit, W in ((digit, run.weights[digit]) for digit in SHOWN)
+    )
+    figure = Figure(
+        "softmax-weights",
+        "The weights of three classes, as images",
+        f"""Six images of 28 by 28 pixels, a weight for each pixel. Above, the positive
+        weights of the classes {", ".join(map(str, SHOWN))}: where ink speaks for the
+        class. Below, the negative ones with their sign turned: where ink speaks against
+        it. Full ink is {largest:.2f}. Of these, {tale}. Ink in the middle speaks
+        against a 0, and along a ring for it.""",
+        284,
+    )
+    for i, digit in enumerate(SHOWN):
+        W, x = run.weights[digit] / largest, 14.0 + 114 * i
+        figure.text(x + 52, 20, f"class {digit}", BODY, bold=True)
+        picture(figure, (x, 30), 104, W.clip(0, 1))
+        picture(figure, (x, 158), 104, (-W).clip(0, 1))
+    figure.text(180, 150, "above: ink speaks for the class", SMALL)
+    figure.text(180, 278, "below: ink speaks against it", SMALL)
+    return figure
+
+
+def learning() -> Figure:
+    """Return the accuracies of softmax regression, epoch by epoch."""
+    run = trained()
+    epochs = range(1, len(run.history) + 1)
+    train, test = run.history[:, 1].tolist(), run.history[:, 2].tolist()
+    tale = "; ".join(
+        f"epoch {n}: {a:.1%} and {b:.1%}"
+        for n, a, b in zip(epochs, train, test, strict=True)
+    )
+    figure = Figure(
+        "softmax-learning",
+        "Softmax regression learns to read digits",
+        f"""A plot of accuracy against the epoch, from 75 % to 100 %. Solid, the share
+        of the training digits that were read right during an epoch; dashed, the share
+        of the test digits after it. They are: {tale}. Before the first epoch it was
+        {run.untrained:.1%} of the test digits.""",
+        270,
+    )
+    plot = Plot(
+        figure,
+        (44, 36, 302, 186),
+        Axis(1, len(run.history), {float(n): str(n) for n in epochs}, "epoch"),
+        Axis(
+            0.75, 1, {s / 100: f"{s} %" for s in (75, 80, 85, 90, 95, 100)}, "accuracy"
+        ),
+    )
+    for shares_of, colour, dash, mark, words, by in (
+        (train, BLUE, "", "dot", "training digits", (0, -14)),
+        (test, RED, DASHED, "square", "test digits", (0, 26)),
+    ):
+        plot.curve(epochs, shares_of, colour, dash)
+        for n, share in zip(epochs, shares_of, strict=True):
+            plot.mark(n, share, mark, colour)
+        note = f"{words}: {shares_of[-1]:.1%}".replace("%", " %")
+        plot.label(len(run.history), shares_of[-1], note, by, "end", colour)
+    return figure

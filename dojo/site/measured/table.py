@@ -9,6 +9,7 @@ from dojo.site.measured import (
     gradient_check,
     images,
     lenet,
+    softmax_regression,
     weight_init,
 )
 from dojo.site.values import Group
@@ -21,6 +22,7 @@ GROUPS: dict[str, Group] = {
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "softmax": softmax_regression.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
