@@ -22,6 +22,7 @@ TERM = re.compile(r"^(?P<names>\S.*)\n:   (?P<says>.+)$", re.MULTILINE)
 CHINESE = re.compile(r'<span lang="zh">([^<]*)</span>')
 PAGE = re.compile(r"\]\((ch[\w/]+)\.md\)")
 GAPS = re.compile(r"[^\w]+|_")
+LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)  # what it does is said around it
 TAGS = re.compile(r"<[^>]*>")
 # Between two words of a text; a point within a number is none.
 SEPARATOR = r"[\s\-_,:;!?()\[\]{}\"'`=*/|·]+|\.(?!\d)|&[lg]t;"
@@ -102,4 +103,5 @@ def _entries(docs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _plain(text: str) -> str:
     """Return a text without its tags; what could be taken for one stays escaped."""
-    return " ".join(html.escape(html.unescape(TAGS.sub(" ", text)), False).split())
+    words = html.unescape(TAGS.sub(" ", LISTING.sub(" ", text)))
+    return " ".join(html.escape(words, False).split())

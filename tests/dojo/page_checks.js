@@ -112,6 +112,15 @@
         + rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)));
     },
 
+    // What depends on colours, in what is a page's own: the frame of all pages is one,
+    // and so are the colours of their listings.
+    paleTexts: async () => {
+      const own = { include: ["main .md-content"], exclude: ["pre", ".md-code__nav"] };
+      const rules = ["color-contrast", "link-in-text-block"];
+      const ran = await axe.run(own, { resultTypes: ["violations"], runOnly: rules });
+      return ran.violations.map((rule) => `${rule.id}: ${rule.nodes[0].html}`);
+    },
+
     flat: () => {
       const marks = ["h1", ".md-content p", ".maths .katex-html", "figure svg"];
       const parts = marks.flatMap((mark) => all(`main ${mark}`).slice(0, 5)

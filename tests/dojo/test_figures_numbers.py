@@ -157,6 +157,20 @@ def test_convolution_figures_agree_with_torch():
         assert f"the rows {rows(pooled[0, 0])}." in text
 
 
+def test_the_search_for_a_kernel_walks_as_descent_in_a_quadratic_does():
+    x = np.array([1.0, 1, 0, 0, 0, 0, 1, 1])
+    pairs = np.tile(np.stack([x[:-1], x[1:]], axis=1), (6, 1))
+    flat, steep = np.linalg.eigvalsh(2 * pairs.T @ pairs)
+    text = desc("corr2d-learning")
+    assert f"the second derivative is {flat:.0f}" in text
+    assert f"steep, with {steep:.0f}" in text
+    K = np.zeros(2)
+    for n in range(1, 21):
+        K -= 0.01 * 2 * pairs.T @ (pairs @ K - pairs @ [1, -1])
+        if n in (5, 10, 20):
+            assert f"{n} steps ({K[0]:.3f}, {K[1]:.3f})" in text
+
+
 def test_pooling_hands_slopes_back_as_autograd_does():
     text = desc("pooling-backward")
     dY = torch.tensor([[1.0, 2], [3, 4]])
