@@ -711,4 +711,33 @@ def never_judges(net, train_iter, test_iter, loss, num_epochs, updater):
     return [row[:2] for row in rows]
 
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "Accumulator": {
+        "- pairs = zip(self.sums, args, strict=True)": "as many numbers as sums are promised",
+    },
+    "accuracy": {
+        "- return float((y_hat.argmax(1) == y).sum())": "the truths have one axis, and the classes are the last of two",
+    },
+    "evaluate_accuracy": {
+        "- return metric[0] / metric[1]\n"
+        "+ return metric[0] / metric[-1]": "of two sums the last is the second",
+        "- if isinstance(net, nn.Module):\n"
+        "- metric = Accumulator(2)  # hits, samples\n"
+        "+ metric = Accumulator(2)\n"
+        "+ if isinstance(net, nn.Module):": "neither touches the other",
+    },
+    "train_epoch": {
+        "- mean = loss(y_hat, y).mean()  # the mean of a mean is itself": "a loss has at most one axis",
+        "- metric.add(N * mean.item(), accuracy(y_hat, y), N)\n"
+        "+ metric.add(N * mean, accuracy(y_hat, y), N)": "an accumulator turns a tensor into a number",
+        "- if isinstance(net, nn.Module):\n"
+        "- metric = Accumulator(3)  # sum of losses, hits, samples\n"
+        "+ metric = Accumulator(3)\n"
+        "+ if isinstance(net, nn.Module):": "neither touches the other",
+        "- if isinstance(updater, torch.optim.Optimizer):\n"
+        "- metric.add(N * mean.item(), accuracy(y_hat, y), N)\n"
+        "+ metric.add(N * mean.item(), accuracy(y_hat, y), N)\n"
+        "+ if isinstance(updater, torch.optim.Optimizer):": "the scores are those of before the step in either order",
+    },
+}
