@@ -15,6 +15,7 @@ from dojo.site.measured import (
     numpy_training,
     polynomials,
     regularization,
+    softmax_regression,
     weight_init,
 )
 from dojo.site.values import Group
@@ -30,6 +31,7 @@ GROUPS: dict[str, Group] = {
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "softmax": softmax_regression.values,
     "fit": numpy_training.values,
     "linreg": linear.values,
     "polynomials": polynomials.values,
