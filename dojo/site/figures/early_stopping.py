@@ -11,7 +11,7 @@ from dojo.site.measured.early_stopping import (
     Run,
     trained,
 )
-from dojo.site.svg.figure import BLUE, DASHED, DOTTED, GREEN, INK, RED, Figure
+from dojo.site.svg.figure import BLUE, DASHDOT, DASHED, DOTTED, GREEN, INK, RED, Figure
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import SMALL as TINY
 from solutions.ch1_foundations.k06_early_stopping import EarlyStopping
@@ -52,7 +52,7 @@ def early_stopping() -> Figure:
         Axis(0, EPOCHS, ticks, "epoch"),
         Axis(0, high, {0.0: "0", high: f"{high:.0f}"}, "squared weights"),
     )
-    below.curve(range(EPOCHS), run.squares[1:], GREEN)
+    below.curve(range(EPOCHS), run.squares[1:], GREEN, DASHDOT)
     below.mark(kept, run.squares[kept + 1], "dot", GREEN)
     return figure
 

@@ -75,7 +75,7 @@ def values() -> dict[str, float | str]:
     lowest = int(np.argmin(large.squares))
     return {
         "train": TRAIN,
-        "false": FALSE,
+        "false": f"{FALSE:.0%}",
         "epochs": EPOCHS,
         "patience": PATIENCE,
         "best": run.best,
