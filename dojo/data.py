@@ -1,4 +1,7 @@
-"""Data without a download: digits that ship with the katas, and points to draw."""
+"""The data of the katas: digits that ship with them, and toys drawn from a seed.
+
+Nothing is downloaded.
+"""
 
 from __future__ import annotations
 
@@ -78,6 +81,34 @@ def lenet_digits() -> Digits[torch.Tensor]:
     return Digits(
         images(X), torch.from_numpy(y), images(X_test), torch.from_numpy(y_test)
     )
+
+
+def polynomial(
+    n: int, *, noise: float = 0.1, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return points near a polynomial of degree 3, to be fitted by others.
+
+    y = 5 + 1.2 x - 3.4 x²/2! + 5.6 x³/3! plus normal noise, with x standard normal.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+    noise : float
+        Standard deviation of the noise; 0 leaves the points on the curve.
+    seed : int
+        Equal seeds give equal points, whatever the noise is multiplied by.
+
+    Returns
+    -------
+    x, y : torch.Tensor of shape (n,), float64
+    """
+    import torch  # Slow to import, and digits() can do without it.
+
+    rng = np.random.default_rng(seed)
+    x, away = rng.standard_normal((2, n))
+    y = 5 + 1.2 * x - 3.4 * x**2 / 2 + 5.6 * x**3 / 6 + noise * away
+    return torch.from_numpy(x), torch.from_numpy(y)
 
 
 def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:

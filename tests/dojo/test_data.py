@@ -124,6 +124,36 @@ def test_import_leaves_torch_alone():
     assert subprocess.run([sys.executable, "-c", code], cwd=root).returncode == 0
 
 
+def test_polynomial_has_the_promised_shapes_and_dtypes():
+    found = [(tuple(t.shape), t.dtype) for t in data.polynomial(7, seed=3)]
+    assert found == [((7,), torch.float64)] * 2
+
+
+def test_polynomial_without_noise_lies_on_the_curve():
+    x, y = data.polynomial(50, noise=0)
+    assert torch.allclose(y, 5 + x * (1.2 + x * (-1.7 + x * 2.8 / 3)), rtol=1e-12)
+
+
+def test_polynomial_draws_x_and_noise_of_the_promised_size():
+    x, y = data.polynomial(40_000, noise=0.3)
+    away = y - data.polynomial(40_000, noise=0)[1]
+    for drawn, std in ((x, 1.0), (away, 0.3)):
+        assert abs(drawn.mean()) < 0.03 * std
+        assert abs(drawn.std() / std - 1) < 0.02
+    assert abs((x * away).mean()) < 0.01
+
+
+def test_polynomial_follows_its_seed():
+    for one, again, other in zip(
+        data.polynomial(5, seed=1),
+        data.polynomial(5, seed=1),
+        data.polynomial(5, seed=2),
+        strict=True,
+    ):
+        assert torch.equal(one, again)
+        assert not torch.equal(one, other)
+
+
 def test_as_text_puts_two_pixels_into_a_character():
     image = np.array([[0, 9, 0, 9, 0], [0, 0, 9, 9, 0], [9, 4, 5, 0, 0]])
     assert data.as_text(image) == " ▀▄█\n▀ ▀"
