@@ -150,6 +150,16 @@ def starts_the_weight_at_zero(in_features, std=0.01):
 
 @mistake(
     "make_linreg",
+    "All weights are the same number; each must be drawn.",
+)
+def starts_all_weights_alike(in_features, std=0.01):
+    net = _made(in_features, std)
+    nn.init.constant_(net[0].weight, std)
+    return net
+
+
+@mistake(
+    "make_linreg",
     "The weight is drawn with std {size} always: use the argument.",
     size=[0.01, 1.0],
 )

@@ -167,12 +167,16 @@ def test_make_linreg_draws_its_weight_from_a_normal_distribution(seed, how):
     std = how.get("std", 0.01)
     _, layer = seeded(seed, lambda: linear_of(WIDE, **how))
     w = layer.weight.detach().flatten() / std
+    same = "all 0" if not w.any() else "all the same"
+    got = same if len(w.unique()) == 1 else "all different"
+    assert_equal(got, "all different", "each weight is drawn for itself")
     below = float((w < 0).double().mean())
     got = "few below 0" if below < 0.1 else "few above 0" if below > 0.9 else "both"
     assert_equal(got, "both", "weights have the mean 0: half below it, half above")
-    got = "as asked" if 0.5 < float(w.std()) < 2 else "much larger or smaller"
+    size = float(w.std())  # its deviation is .0065, the band 15 times that
+    got = "1 std" if 0.9 < size < 1.1 else f"{size:.1g} std"
     because = f"the weight's standard deviation is std, {std}"
-    assert_equal(got, "as asked", because)
+    assert_equal(f"a deviation of {got}", "a deviation of 1 std", because)
     # The mean's deviation is .0091, so it leaves the band once in 1e7 runs.
     assert_within(w.mean(), -0.0487, 0.0487, "weights have the mean 0, here over std")
     because = f"68.27 % of normal weights are within std, {std}, of 0"

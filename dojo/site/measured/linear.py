@@ -98,6 +98,9 @@ def values() -> dict[str, Value]:
     X, y = samples()
     w, b = normal_equation(X, y)
     numbers: dict[str, Value] = {
+        "true.w1": TRUE_W[0],
+        "true.w2": TRUE_W[1],
+        "true.b": TRUE_B,
         "w1": run.w[0].item(),
         "w2": run.w[1].item(),
         "b": run.b.item(),
