@@ -475,4 +475,17 @@ def cuts_the_logits_from_the_graph(X, params):
     return _mlp(X, params).detach()
 
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "init_mlp": {
+        "- def init_mlp(\n"
+        "- num_inputs: int,\n"
+        "- num_hiddens: int,\n"
+        "- num_outputs: int,\n"
+        "- *,\n"
+        "- std: float = 0.01,\n"
+        "- generator: torch.Generator | None = None,\n"
+        "- ) -> list[Tensor]:\n"
+        "+ def init_mlp(num_inputs: int, num_hiddens: int, num_outputs: int, *, std: float=-0.01, generator: torch.Generator | None=None) -> list[Tensor]:": "a draw with its sign turned is as likely",
+    },
+}

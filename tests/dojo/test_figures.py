@@ -40,6 +40,8 @@ NAMES = [
     "softmax-twice",
     "softmax-weights",
     "softmax-learning",
+    "xor-hidden",
+    "bends-add-up",
     "deep-backprop",
     "learning-rates",
     "circles-learned",
