@@ -51,8 +51,8 @@ def xor() -> Figure:
         f"""Two plots. Left, the four points of XOR: full dots where x and y differ,
         rings where they are equal; no straight line has the dots on one side and the
         rings on the other. Dashed, where the unit relu(x + y - 1) bends. Right, the
-        same points as two hidden units see them, h = relu(x + y) and k = relu(x + y - 1):
-        {tale}. There a dotted line, h - 2k = 0.5, has both dots below it and both rings
+        same points as two hidden units see them, h = relu(x + y) and
+        k = relu(x + y - 1): {tale}. There a dotted line, h - 2k = 0.5, has both dots below it and both rings
         above.""",
         236,
     )
@@ -103,8 +103,8 @@ def bends() -> Figure:
         f"""A plot over x from -3 to 3. Three broken lines are the hidden units times
         their weights: 1.6 relu(x + 1.5), -2.6 relu(x) and 1.4 relu(-x - 1). Each is
         flat on one side of its corner and straight on the other. The solid line is
-        their sum, which has a corner where each of them has one: {tale}. Between the corners
-        it is straight.""",
+        their sum, which has a corner where each of them has one: {tale}. Between the
+        corners it is straight.""",
         290,
     )
     plot = Plot(
