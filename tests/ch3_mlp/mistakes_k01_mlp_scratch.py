@@ -95,6 +95,14 @@ def takes_the_larger_line(X, alpha):
     return torch.where(alpha * X < X, X, alpha * X)
 
 
+@mistake(
+    "prelu",
+    "The maximum of X and alpha X is taken, which is right for an alpha up to 1 alone, and has a slope between the two at exactly 0: decide by the sign of X.",
+)
+def takes_the_maximum_of_both_lines(X, alpha):
+    return torch.maximum(X, alpha * X)
+
+
 @mistake("prelu", "alpha is the slope above 0; it must be that below.")
 def bends_the_positive_side(X, alpha):
     return torch.where(X > 0, alpha * X, X)

@@ -323,5 +323,7 @@ def test_mlp_learns_xor():
         F.cross_entropy(mlp(X, params), y).backward()
         optimizer.step()
     share = (mlp(X, params).argmax(1) == y).double().mean().item()
+    # Over 60 seeds and 5 sets of float kernels it is 100 %, at a mean loss of .003 at
+    # most. Five wrong points of a hundred need .035: once in 1e8 runs or less.
     because = "with a bend it tells XOR, of which a linear map gets 3 of 4 at most"
     assert_that(share >= 0.95, because, f"{share:.1%}", "95 %")

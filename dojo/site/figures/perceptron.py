@@ -52,8 +52,8 @@ def xor() -> Figure:
         rings where they are equal; no straight line has the dots on one side and the
         rings on the other. Dashed, where the unit relu(x + y - 1) bends. Right, the
         same points as two hidden units see them, h = relu(x + y) and
-        k = relu(x + y - 1): {tale}. There a dotted line, h - 2k = 0.5, has both dots below it and both rings
-        above.""",
+        k = relu(x + y - 1): {tale}. There a dotted line, h - 2k = 0.5, has both dots
+        below it and both rings above.""",
         236,
     )
     _draw_xor(figure, hidden)
