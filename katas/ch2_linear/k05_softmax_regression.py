@@ -7,7 +7,7 @@ to learn and in evaluation mode to be judged.
 
 Level: 2 of 5
 Minutes: 40
-Needs: softmax-cross-entropy
+Needs: linreg-scratch, softmax-cross-entropy
 """
 
 from collections.abc import Callable, Iterable

@@ -42,6 +42,8 @@ NAMES = [
     "softmax-twice",
     "softmax-weights",
     "softmax-learning",
+    "xor-hidden",
+    "bends-add-up",
     "deep-backprop",
     "learning-rates",
     "circles-learned",
