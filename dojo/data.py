@@ -1,4 +1,7 @@
-"""Real data: handwritten digits that ship with the katas, so nothing is downloaded."""
+"""The data of the katas: digits that ship with them, and toys drawn from a seed.
+
+Nothing is downloaded.
+"""
 
 from __future__ import annotations
 
@@ -80,6 +83,34 @@ def lenet_digits() -> Digits[torch.Tensor]:
     )
 
 
+def polynomial(
+    n: int, *, noise: float = 0.1, seed: int = 0
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return points near a polynomial of degree 3, to be fitted by others.
+
+    y = 5 + 1.2 x - 3.4 x²/2! + 5.6 x³/3! plus normal noise, with x standard normal.
+
+    Parameters
+    ----------
+    n : int
+        Number of points.
+    noise : float
+        Standard deviation of the noise; 0 leaves the points on the curve.
+    seed : int
+        Equal seeds give equal points, whatever the noise is multiplied by.
+
+    Returns
+    -------
+    x, y : torch.Tensor of shape (n,), float64
+    """
+    import torch  # Slow to import, and digits() can do without it.
+
+    rng = np.random.default_rng(seed)
+    x, away = rng.standard_normal((2, n))
+    y = 5 + 1.2 * x - 3.4 * x**2 / 2 + 5.6 * x**3 / 6 + noise * away
+    return torch.from_numpy(x), torch.from_numpy(y)
+
+
 def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:
     """Return a digit as a picture of characters, one for two pixels, for a terminal.
 
@@ -110,6 +141,66 @@ def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:
     glyphs = np.array(list(" '.#" if plain else " ▀▄█"))
     lines = glyphs[ink[0::2] + 2 * ink[1::2]]  # (ceil(H / 2), W)
     return "\n".join("".join(line).rstrip() for line in lines)
+
+
+def moons(
+    N: int, noise: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return points on two half circles that hold on to one another.
+
+    No straight line separates them. A column is a sample, as in chapter 1.
+
+    Parameters
+    ----------
+    N : int
+        The number of points.
+    noise : float
+        The standard deviation of a normal draw that is added to each coordinate.
+    rng : np.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    X : np.ndarray of shape (2, N), float64
+        Without noise, label 0 lies on the upper half of the circle of radius 1 about
+        (0, 0), and label 1 on the lower half of that about (1, 0.5); the angles are
+        uniform draws.
+    Y : np.ndarray of shape (1, N), int64
+        0, 1, 0, 1 and so on.
+    """
+    angle, Y = rng.uniform(0, np.pi, N), np.arange(N) % 2
+    upper = np.stack([np.cos(angle), np.sin(angle)])  # (2, N)
+    X = np.where(Y, [[1], [0.5]] - upper, upper)
+    return X + noise * rng.standard_normal((2, N)), Y[None]
+
+
+def circles(
+    N: int, noise: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return points on two circles, one inside the other.
+
+    No straight line separates them. A column is a sample, as in chapter 1.
+
+    Parameters
+    ----------
+    N : int
+        The number of points.
+    noise : float
+        The standard deviation of a normal draw that is added to each coordinate.
+    rng : np.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    X : np.ndarray of shape (2, N), float64
+        Without noise, label 0 lies on the circle of radius 1 about (0, 0), and label 1
+        on that of radius 1/2; the angles are uniform draws.
+    Y : np.ndarray of shape (1, N), int64
+        0, 1, 0, 1 and so on.
+    """
+    angle, Y = rng.uniform(0, 2 * np.pi, N), np.arange(N) % 2
+    X = np.stack([np.cos(angle), np.sin(angle)]) / (1 + Y)  # (2, N)
+    return X + noise * rng.standard_normal((2, N)), Y[None]
 
 
 @cache

@@ -44,6 +44,10 @@ LIMITS = {
     "snippet": Limit(snippet_rules.LINES, "lines of a snippet on the page, at most"),
     "questions": Limit(page_rules.QUESTIONS, "questions to check oneself, exactly"),
     "hints": Limit(hint_rules.HINTS, "hints for each function, exactly"),
+    "secret": Limit(
+        hint_rules.SECRET,
+        "operators and calls of what hints 1 and 2 share with the reference, at most",
+    ),
     "silence": Limit(300, "seconds in which one function must be proved"),
     "reference": Limit(200, "lines of code in a reference before you read it again"),
 }

@@ -7,7 +7,7 @@ keeps what each layer saw, and one loop backward, which uses it up from the end.
 
 Level: 4 of 5
 Minutes: 60
-Needs: two-layer-backprop
+Needs: l2-regularization, two-layer-backprop
 """
 
 from collections.abc import Callable

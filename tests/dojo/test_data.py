@@ -124,6 +124,36 @@ def test_import_leaves_torch_alone():
     assert subprocess.run([sys.executable, "-c", code], cwd=root).returncode == 0
 
 
+def test_polynomial_has_the_promised_shapes_and_dtypes():
+    found = [(tuple(t.shape), t.dtype) for t in data.polynomial(7, seed=3)]
+    assert found == [((7,), torch.float64)] * 2
+
+
+def test_polynomial_without_noise_lies_on_the_curve():
+    x, y = data.polynomial(50, noise=0)
+    assert torch.allclose(y, 5 + x * (1.2 + x * (-1.7 + x * 2.8 / 3)), rtol=1e-12)
+
+
+def test_polynomial_draws_x_and_noise_of_the_promised_size():
+    x, y = data.polynomial(40_000, noise=0.3)
+    away = y - data.polynomial(40_000, noise=0)[1]
+    for drawn, std in ((x, 1.0), (away, 0.3)):
+        assert abs(drawn.mean()) < 0.03 * std
+        assert abs(drawn.std() / std - 1) < 0.02
+    assert abs((x * away).mean()) < 0.01
+
+
+def test_polynomial_follows_its_seed():
+    for one, again, other in zip(
+        data.polynomial(5, seed=1),
+        data.polynomial(5, seed=1),
+        data.polynomial(5, seed=2),
+        strict=True,
+    ):
+        assert torch.equal(one, again)
+        assert not torch.equal(one, other)
+
+
 def test_as_text_puts_two_pixels_into_a_character():
     image = np.array([[0, 9, 0, 9, 0], [0, 0, 9, 9, 0], [9, 4, 5, 0, 0]])
     assert data.as_text(image) == " ▀▄█\n▀ ▀"
@@ -150,6 +180,68 @@ def test_as_text_of_a_blank_image_is_blank():
 def test_as_text_refuses_many_images_at_once():
     with pytest.raises(ValueError, match=r"\(H, W\).*\(7, 28, 28\)"):
         data.as_text(np.zeros((7, 28, 28)))
+
+
+TOYS = [data.moons, data.circles]
+
+
+@pytest.mark.parametrize("toy", TOYS)
+@pytest.mark.parametrize("N", [0, 1, 2, 101])
+def test_toys_have_the_promised_shapes_dtypes_and_labels(toy, N):
+    X, Y = toy(N, 0.1, np.random.default_rng(0))
+    assert (X.shape, X.dtype, Y.shape, Y.dtype) == ((2, N), float, (1, N), np.int64)
+    assert Y.tolist() == [[i % 2 for i in range(N)]]
+
+
+def test_moons_without_noise_lie_on_two_half_circles():
+    X, Y = data.moons(1000, 0.0, np.random.default_rng(0))
+    upper, lower = X[:, Y[0] == 0], X[:, Y[0] == 1] - [[1], [0.5]]
+    for half, sign in ((upper, 1), (lower, -1)):
+        assert np.allclose(np.hypot(*half), 1)
+        assert (sign * half[1] >= 0).all()
+
+
+def test_circles_without_noise_have_radius_1_and_a_half():
+    X, Y = data.circles(1000, 0.0, np.random.default_rng(0))
+    assert np.allclose(np.hypot(*X), np.where(Y == 0, 1, 0.5))
+
+
+@pytest.mark.parametrize(("toy", "turn"), [(data.moons, 1), (data.circles, 2)])
+def test_toys_draw_their_angles_evenly(toy, turn):
+    X, Y = toy(20_000, 0.0, np.random.default_rng(0))
+    angles = np.arctan2(*X[::-1, Y[0] == 0]) % (2 * np.pi)
+    counts, _ = np.histogram(angles, 10, (0, turn * np.pi))
+    assert counts.sum() == 10_000
+    assert (abs(counts - 1000) < 200).all(), "by chance by 30 at most times of three"
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_toys_add_normal_noise_of_the_given_spread_to_each_coordinate(toy):
+    plain, noisy = (toy(20_000, n, np.random.default_rng(0))[0] for n in (0, 0.3))
+    D = (noisy - plain) / 0.3
+    assert np.allclose(D.mean(axis=1), 0, atol=0.04)
+    assert np.allclose(np.cov(D), np.eye(2), atol=0.05)
+    assert abs((D**4).mean() - 3) < 0.3, "a normal draw has a fourth moment of 3"
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_toys_draw_from_their_generator_alone(toy):
+    state = np.random.get_state()[1].copy()
+    rng = np.random.default_rng(0)
+    first, second = (toy(50, 0.1, rng)[0] for _ in range(2))
+    assert (toy(50, 0.1, np.random.default_rng(0))[0] == first).all()
+    assert not np.isclose(first, second).any()
+    assert (np.random.get_state()[1] == state).all()
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_no_straight_line_separates_a_toy(toy):
+    X, Y = toy(1000, 0.05, np.random.default_rng(0))
+    for angle in np.linspace(0, 2 * np.pi, 181):
+        along = np.array([np.cos(angle), np.sin(angle)]) @ X
+        ordered = Y[0][np.argsort(along)]
+        right = np.cumsum(1 - ordered) + ordered.sum() - np.cumsum(ordered)
+        assert right.max() < 950, "a line in any direction, wherever it is put"
 
 
 def idx(array: np.ndarray) -> bytes:

@@ -11,7 +11,11 @@ from dojo.site.measured import (
     gradient_check,
     images,
     lenet,
+    linear,
+    numpy_training,
+    polynomials,
     regularization,
+    softmax_regression,
     weight_init,
 )
 from dojo.site.values import Group
@@ -27,6 +31,10 @@ GROUPS: dict[str, Group] = {
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "softmax": softmax_regression.values,
+    "fit": numpy_training.values,
+    "linreg": linear.values,
+    "polynomials": polynomials.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
