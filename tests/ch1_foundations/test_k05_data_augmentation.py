@@ -18,7 +18,7 @@ from katas.ch1_foundations.k05_data_augmentation import (
 
 FALSE_ALARM = 1e-9  # of each statistical comparison, for every right answer
 PROBABILITIES = [0.3, 0.86]
-CALLS = 149
+CALLS = 109
 SHAPES = [(5, 3, 4, 7), (2, 1, 11, 3), (3, 2, 5, 1), (1, 3, 4, 2)]
 DTYPES = ["uint8", "int16", "float32", "float64", "bool"]
 WINDOWS = [  # the image, the window, the padding
@@ -359,7 +359,7 @@ def test_random_crop_reaches_every_place_equally_often(image, size, padding, rng
 
 def test_random_crop_draws_a_place_for_each_image_and_call(rng):
     image, size, padding = WINDOWS[0]
-    X = images(rng, (11, 2, *image))
+    X = images(rng, (7, 2, *image))
     calls = [random_crop(X, size, rng, padding) for _ in range(CALLS)]
     got = together(calls, (*X.shape[:2], *size), X.dtype)
     X_calls = np.tile(X, (CALLS, 1, 1, 1))
@@ -376,7 +376,7 @@ def test_random_crop_draws_a_place_for_each_image_and_call(rng):
     assert_range(where.reshape(-1, 2), (4, 4))
     because = "each image has a place of its own: none tells of another's"
     for axis in (0, 1):
-        assert_independent(where[..., axis] == 0, 1 / 4, because)
+        assert_independent(where[..., axis] < 2, 1 / 2, because)
 
 
 def test_random_crop_draws_from_rng_alone(rng):
