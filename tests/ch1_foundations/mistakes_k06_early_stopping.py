@@ -125,6 +125,15 @@ def returns_the_loss(val_losses):
 
 @mistake(
     "best_epoch",
+    "The loss comes back beside the epoch: return the number of the epoch alone.",
+)
+def returns_the_loss_too(val_losses):
+    best = int(np.nanargmin(val_losses))
+    return best, val_losses[best]
+
+
+@mistake(
+    "best_epoch",
     "The epoch of the largest loss is returned; a loss is best where it is smallest.",
 )
 def takes_the_largest(val_losses):
@@ -234,6 +243,15 @@ class NeverStartsTheCountAgain(Slip):
         waited = self.waited
         super().improvement(val_loss, state)
         self.waited = waited
+
+
+@mistake(
+    "EarlyStopping",
+    "It never says stop: count the steps that bring no improvement.",
+)
+class NeverStops(Slip):
+    def stops(self):
+        return False
 
 
 @mistake(
@@ -577,6 +595,24 @@ def measures_before_it_trains(train_step, val_loss, get_state, max_epochs, patie
     for _ in range(max_epochs):
         losses.append(val_loss())
         train_step()
+        if stopping.step(losses[-1], get_state()):
+            break
+    return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "The network is measured once before the first epoch, so there is a loss too many: "
+    "each epoch trains first.",
+)
+def measures_the_untrained_network(
+    train_step, val_loss, get_state, max_epochs, patience
+):
+    stopping, losses = EarlyStopping(patience), [val_loss()]
+    stopping.step(losses[0], get_state())
+    for _ in range(max_epochs):
+        train_step()
+        losses.append(val_loss())
         if stopping.step(losses[-1], get_state()):
             break
     return stopping.best_state, losses

@@ -18,7 +18,7 @@ from katas.ch1_foundations.k05_data_augmentation import (
 
 FALSE_ALARM = 1e-9  # of each statistical comparison, for every right answer
 PROBABILITIES = [0.3, 0.86]
-CALLS = 149
+CALLS = 109
 SHAPES = [(5, 3, 4, 7), (2, 1, 11, 3), (3, 2, 5, 1), (1, 3, 4, 2)]
 DTYPES = ["uint8", "int16", "float32", "float64", "bool"]
 WINDOWS = [  # the image, the window, the padding
@@ -189,7 +189,7 @@ def test_hflip_twice_is_the_image_itself(shape, rng):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", SHAPES[:2])
 def test_hflip_agrees_with_torch(shape, dtype, rng):
     X = rng.integers(0, 2 if dtype == "bool" else 200, shape).astype(dtype)
     got = hflip(X)
@@ -220,10 +220,19 @@ def test_random_hflip_mirrors_whole_images_and_keeps_their_dtype(dtype, rng):
     flips(X, random_hflip(X, 0.3, rng))
 
 
+def together(calls, shape, dtype):
+    """Return the results of many calls in one array, once each has its shape."""
+    for got in calls:
+        assert_images(got, shape, dtype)
+    return np.concatenate(calls)
+
+
 def tossed(p, rng):
     """Return the coins of many calls, of shape (calls, images)."""
     X = images(rng, (17, 2, 3, 2))
-    return np.array([flips(X, random_hflip(X, p, rng)) for _ in range(CALLS)])
+    calls = [random_hflip(X, p, rng) for _ in range(CALLS)]
+    got = together(calls, X.shape, X.dtype)
+    return flips(np.tile(X, (CALLS, 1, 1, 1)), got).reshape(CALLS, -1)
 
 
 @pytest.mark.parametrize("p", [0.004, *PROBABILITIES, 0.996])
@@ -325,7 +334,7 @@ def test_random_crop_of_the_whole_padded_image_has_zeros_on_four_sides(
     assert_close(random_crop(X, size, rng, padding), padded(X, padding), because)
 
 
-@pytest.mark.parametrize("dtype", DTYPES[:4])
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
 @pytest.mark.parametrize(("image", "size", "padding"), WINDOWS)
 def test_random_crop_cuts_one_window_out_of_all_channels(
     image, size, padding, dtype, rng
@@ -350,9 +359,11 @@ def test_random_crop_reaches_every_place_equally_often(image, size, padding, rng
 
 def test_random_crop_draws_a_place_for_each_image_and_call(rng):
     image, size, padding = WINDOWS[0]
-    X = images(rng, (11, 2, *image))
+    X = images(rng, (7, 2, *image))
     calls = [random_crop(X, size, rng, padding) for _ in range(CALLS)]
-    where = np.array([places(X, got, size, padding) for got in calls])
+    got = together(calls, (*X.shape[:2], *size), X.dtype)
+    X_calls = np.tile(X, (CALLS, 1, 1, 1))
+    where = places(X_calls, got, size, padding).reshape(CALLS, -1, 2)
     came = "each image by itself"
     if (where == where[0, 0]).all():
         came = f"always at top {where[0, 0, 0]}, left {where[0, 0, 1]}"
@@ -365,7 +376,7 @@ def test_random_crop_draws_a_place_for_each_image_and_call(rng):
     assert_range(where.reshape(-1, 2), (4, 4))
     because = "each image has a place of its own: none tells of another's"
     for axis in (0, 1):
-        assert_independent(where[..., axis] == 0, 1 / 4, because)
+        assert_independent(where[..., axis] < 2, 1 / 2, because)
 
 
 def test_random_crop_draws_from_rng_alone(rng):
@@ -429,8 +440,8 @@ def test_augment_keeps_the_dtype_of_the_images(dtype, rng):
 
 def test_augment_mirrors_each_copy_with_probability_p(rng):
     X, y = labelled(rng, (17, 2, 3, 2))
-    calls = [halves(X, y, rng, 0.3)[1] for _ in range(CALLS)]
-    coins = np.array([flips(X, copies) for copies in calls])
+    copies = np.concatenate([halves(X, y, rng, 0.3)[1] for _ in range(CALLS)])
+    coins = flips(np.tile(X, (CALLS, 1, 1, 1)), copies).reshape(CALLS, -1)
     assert_coins(coins, 0.3)
     assert_share(coins, None, 0.3, "about the share p of the copies is mirrored")
     assert_independent(coins, 0.3, "each copy has a coin of its own")
