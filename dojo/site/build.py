@@ -165,7 +165,8 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
     """Run MkDocs; any warning fails the build."""
     # JSON is YAML, so nothing but the standard library is needed to write it.
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    # Not with --quiet, which also keeps warnings from the strictness that counts them.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     # The theme's makers advertise their next generator on every build.
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
     done = subprocess.run(
@@ -175,8 +176,10 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
     output = (done.stdout + done.stderr).strip()
     if "No module named mkdocs" in output:
         raise UserError("MkDocs is missing; run: pip install -e '.[site]'")
-    if done.returncode or output:
-        raise UserError(f"mkdocs: {output or f'exit status {done.returncode}'}")
+    said = [line for line in output.splitlines() if not line.startswith("INFO")]
+    if done.returncode or said:
+        told = "\n".join(filter(None, said)) or f"exit status {done.returncode}"
+        raise UserError(f"mkdocs: {told}")
 
 
 def main() -> None:

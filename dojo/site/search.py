@@ -16,6 +16,7 @@ from typing import Any
 
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
+from dojo.kata.urls import page_path
 
 WORKER = Path(__file__).with_name("search.js")
 TERM = re.compile(r"^(?P<names>\S.*)\n:   (?P<says>.+)$", re.MULTILINE)
@@ -59,10 +60,19 @@ def names_in(glossary: str) -> dict[str, list[str]]:
     return names
 
 
-def names_of(kata: Kata) -> list[str]:
-    """Return a kata's own names: its slug, its functions, its known mistakes."""
-    mistakes = [mistake.code for mistake in bank.read(kata)]
-    return [kata.slug, *kata.functions, *dict.fromkeys(mistakes)]
+def names_of(katas: list[Kata]) -> dict[str, list[str]]:
+    """Return each kata's own names by its page: slug, functions, known mistakes.
+
+    A mistake that several katas know leads to the first of them.
+    """
+    names: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for kata in katas:
+        codes = dict.fromkeys(mistake.code for mistake in bank.read(kata))
+        own = [code for code in codes if code not in taken]
+        names[page_path(kata)] = [kata.slug, *kata.functions, *own]
+        taken |= codes.keys()
+    return names
 
 
 def joined(name: str) -> str:

@@ -88,7 +88,7 @@ def fit(
     X : ndarray of shape (n_0, m)
         A column per sample.
     Y : ndarray of shape (1, m)
-        Labels from 0 to 1, of integers or floats.
+        Labels from 0 to 1, int64 or float64.
     hp : HyperParams
         Its `learning_rate` is the same in every iteration.
 

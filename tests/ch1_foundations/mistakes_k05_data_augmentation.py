@@ -705,4 +705,34 @@ def draws_the_copies_from_a_seed(X, y, rng, p=0.5, padding=0):
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
-EQUIVALENT: dict[str, dict[str, str]] = {}
+EQUIVALENT = {
+    "random_hflip": {
+        "- coins = rng.random(len(X)) < p\n"
+        "+ coins = rng.random(len(X)) <= p": "no draw is exactly p, but once in 2^53",
+    },
+    "random_crop": {
+        "- crops = np.empty((N, C, h, w), X.dtype)": "every entry is overwritten",
+        "- for i, (top, left) in enumerate(zip(tops, lefts, strict=True)):\n"
+        "+ for i, (top, left) in enumerate(zip(tops, lefts)):": "there are as many tops as lefts",
+        "- for i, (top, left) in enumerate(zip(tops, lefts, strict=True)):\n"
+        "+ for i, (top, left) in enumerate(zip(tops, lefts, strict=False)):": "there are as many tops as lefts",
+    },
+    "augment": {
+        "- def augment(\n"
+        "- X: np.ndarray,\n"
+        "- y: np.ndarray,\n"
+        "- rng: np.random.Generator,\n"
+        "- p: float = 0.5,\n"
+        "- padding: int = 0,\n"
+        "- ) -> tuple[np.ndarray, np.ndarray]:\n"
+        "+ def augment(X: np.ndarray, y: np.ndarray, rng: np.random.Generator, p: float=0.5, padding: int=None) -> tuple[np.ndarray, np.ndarray]:": "no padding, by another name",
+        "- if padding:\n"
+        "+ if True:": "without padding, a window as large as the image has one place",
+        "- return np.concatenate([X, copies]), np.concatenate([y, y])\n"
+        "+ return (np.vstack([X, copies]), np.concatenate([y, y]))": "vstack joins along the first axis too",
+        "- return np.concatenate([X, copies]), np.concatenate([y, y])\n"
+        "+ return (np.concatenate([X, copies]), np.hstack([y, y]))": "hstack joins one axis as concatenate does",
+        "- copies = random_crop(copies, X.shape[2:], rng, padding)\n"
+        "+ copies = random_crop(copies, X.shape[-2:], rng, padding)": "the last two of four axes",
+    },
+}

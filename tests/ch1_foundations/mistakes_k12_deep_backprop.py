@@ -355,7 +355,7 @@ def keeps_dicts(params, X, activations):
 
 @mistake(
     "deep_forward",
-    "A cache holds the parameters too; it is a pair (A_prev, Z), for params is at hand.",
+    "A cache holds the parameters too; it is a pair (A_prev, Z), and params has the rest.",
 )
 def keeps_parameters_too(params, X, activations):
     AL, caches = run(params, X, activations)

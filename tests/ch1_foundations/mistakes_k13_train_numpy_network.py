@@ -203,6 +203,39 @@ def sums_the_losses(X, Y, hp):
 
 @mistake(
     "fit",
+    "The costs are squared errors; the cost is cross-entropy, with the penalty.",
+)
+def measures_the_squared_error(X, Y, hp):
+    def cost(AL, Y, p):
+        return float(np.mean((AL - Y) ** 2)) + penalty(p, hp.lam, Y.shape[1])
+
+    return train(X, Y, hp, cost=cost)
+
+
+@mistake(
+    "fit",
+    "The costs are shares of wrong labels; the cost is cross-entropy, with the penalty.",
+)
+def measures_the_share_of_errors(X, Y, hp):
+    def cost(AL, Y, p):
+        return float(np.mean((AL > 0.5) != Y)) + penalty(p, hp.lam, Y.shape[1])
+
+    return train(X, Y, hp, cost=cost)
+
+
+@mistake(
+    "fit",
+    "The penalty in the costs is twice what is due: it is lam / (2m) times the squared weights.",
+)
+def forgets_the_half_of_the_penalty(X, Y, hp):
+    def cost(AL, Y, p):
+        return cross_entropy(AL, Y) + penalty(p, 2 * hp.lam, Y.shape[1])
+
+    return train(X, Y, hp, cost=cost)
+
+
+@mistake(
+    "fit",
     "The steps know nothing of the penalty: hand lam on to the gradients.",
 )
 def leaves_the_penalty_out_of_the_steps(X, Y, hp):
@@ -291,6 +324,57 @@ def updated_in_turns(params, X, Y, hp, lr, lam):
 )
 def updates_in_turns(X, Y, hp):
     return train(X, Y, hp, move=updated_in_turns)
+
+
+def updated_in_halves(params, X, Y, hp, lr, lam):
+    half = X.shape[1] // 2
+    for part in (slice(0, half), slice(half, None)):
+        params = one_step(params, X[:, part], Y[:, part], hp, lr, lam)
+    return params
+
+
+@mistake(
+    "fit",
+    "Each half of the samples has a step of its own; an iteration is one step with all samples.",
+)
+def steps_half_by_half(X, Y, hp):
+    return train(X, Y, hp, move=updated_in_halves)
+
+
+@mistake(
+    "fit",
+    "The steps have a memory, {beta} of the last one; plain gradient descent has none.",
+    beta=[0.9, 0.5],
+)
+def adds_momentum(X, Y, hp, *, beta):
+    before = {}
+
+    def move(params, X, Y, hp, lr, lam):
+        new = one_step(params, X, Y, hp, lr, lam)
+        for name in params:
+            step = params[name] - new[name] + beta * before.get(name, 0.0)
+            before[name], new[name] = step, params[name] - step
+        return new
+
+    return train(X, Y, hp, move=move)
+
+
+@mistake(
+    "fit",
+    "The learning rate shrinks from step to step, {how}; it is the same in every iteration.",
+    how=["1 / (1 + i)", "1 / sqrt(1 + i)", "0.99^i", "0.9^i"],
+)
+def shrinks_the_learning_rate(X, Y, hp, *, how):
+    count = [0]
+
+    def move(params, X, Y, hp, lr, lam):
+        i = count[0]
+        count[0] += 1
+        factors = {"1 / (1 + i)": 1 / (1 + i), "1 / sqrt(1 + i)": (1 + i) ** -0.5}
+        factors |= {"0.99^i": 0.99**i, "0.9^i": 0.9**i}
+        return one_step(params, X, Y, hp, lr * factors[how], lam)
+
+    return train(X, Y, hp, move=move)
 
 
 def updated_sample_by_sample(params, X, Y, hp, lr, lam):
@@ -417,6 +501,25 @@ def starts_with_a_std_of_one(X, Y, hp):
 
 @mistake(
     "fit",
+    "The first weights have a standard deviation of {std} whatever the number of inputs: scale them with sqrt(1 / n_in).",
+    view=spread,
+    std=[0.01, 0.1],
+)
+def starts_with_small_weights(X, Y, hp, *, std):
+    return train(X, Y, hp, start=lambda hp: scaled(hp, lambda n_in, n_out: std))
+
+
+@mistake(
+    "fit",
+    "The first weights are scaled by the number of outputs, W's rows; what a sum has is n_in terms, W's columns.",
+    view=spread,
+)
+def scales_by_the_outputs(X, Y, hp):
+    return train(X, Y, hp, start=lambda hp: scaled(hp, lambda n_in, n_out: n_out**-0.5))
+
+
+@mistake(
+    "fit",
     "The biases are drawn like weights; they begin at 0.",
 )
 def draws_the_biases(X, Y, hp):
@@ -521,6 +624,14 @@ def returns_booleans(params, X, activations, threshold=0.5):
 
 @mistake(
     "predict",
+    "The labels are -1 and 1; they are 0 and 1.",
+)
+def labels_with_minus_one(params, X, activations, threshold=0.5):
+    return np.where(outputs(params, X, activations) > threshold, 1, -1)
+
+
+@mistake(
+    "predict",
     "The labels are floats; they are integers, 0 and 1.",
 )
 def returns_floats(params, X, activations, threshold=0.5):
@@ -558,3 +669,18 @@ def turns_the_labels_round(params, X, activations, threshold=0.5):
 def compares_the_logits(params, X, activations, threshold=0.5):
     _, caches = deep_forward(params, X, activations)
     return (caches[-1][1] > threshold).astype(int)
+
+
+EQUIVALENT = {
+    "fit": {
+        '- hidden = "relu" if "relu" in hp.activations else "tanh"': "the weights of either rule have a spread that the docstring allows",
+        "- loss = bce_cost_from_logits(caches[-1][1], Y)\n"
+        "+ loss = bce_cost_from_logits(caches[-1][-1], Y)": "of a pair",
+        "- costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))\n"
+        "+ costs.append(loss + l2_cost(params, hp.lam, Y.shape[-1]))": "the same axis, counted from the end",
+        "- costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))\n"
+        "+ costs.append(loss + l2_cost(params, hp.lam, X.shape[1]))": "X and Y have a column a sample",
+        "- costs.append(loss + l2_cost(params, hp.lam, Y.shape[1]))\n"
+        "+ costs.append(loss + l2_cost(params, hp.lam, AL.shape[1]))": "AL and Y have a column a sample",
+    },
+}

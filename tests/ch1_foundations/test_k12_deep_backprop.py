@@ -306,7 +306,7 @@ def test_deep_backward_needs_no_lam(rng):
 
 
 def test_deep_backward_is_right_where_the_sigmoid_has_rounded_to_0_or_1():
-    Z, Y = np.array([[40.0, -750, 40, 1]]), np.array([[0.0, 1, 1, 0]])
+    Z, Y = np.array([[40.0, -40, 40, 1]]), np.array([[0.0, 1, 1, 0]])
     A_prev = np.array([[1.0, 2, 3, 0], [4, 0, -1, 0]])
     AL = np.array([[1.0, 0, 1, 1 / (1 + np.exp(-1))]])
     params = {"W1": np.array([[1.0, -2]]), "b1": np.array([[0.5]])}

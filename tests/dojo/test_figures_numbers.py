@@ -205,3 +205,39 @@ def test_lenet_architecture_counts_every_parameter():
         "gives 400",
     ):
         assert shape in text
+
+
+def test_a_batch_in_one_product_has_the_numbers_of_a_loop():
+    text = desc("batch-in-one-product")
+    row, column, bias, z = re.search(
+        r"the row (.*), the column (.*) and the bias (.*) give .* = (.*)\.", text
+    ).groups()
+    w, x = ([int(n) for n in part.split(", ")] for part in (row, column))
+    assert sum(a * b for a, b in zip(w, x, strict=True)) + int(bias) == int(z)
+    for shape in ("X of shape (3, 5)", "W of shape (4, 3)", "Z of shape (4, 5)"):
+        assert shape in text
+
+
+def test_deep_backprop_gives_gradients_the_shapes_of_torchs_layers():
+    text = desc("deep-backprop")
+    for at, (n_in, n_out) in enumerate([(3, 4), (4, 2), (2, 1)], 1):
+        assert f"layer {at} reads A[{at - 1}] of shape ({n_in}, m)" in text
+        assert f"dW[{at}] ({n_out}, {n_in}) and db[{at}] ({n_out}, 1)" in text
+
+
+def test_learning_rates_begin_where_torch_puts_the_cost():
+    X, Y = data.moons(200, 0.1, np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    W1, W2 = rng.standard_normal((16, 2)) / 2**0.5, rng.standard_normal((1, 16)) / 4
+    Z = torch.tensor(W2 @ np.tanh(W1 @ X))
+    cost = F.binary_cross_entropy_with_logits(Z, torch.tensor(1.0 * Y)).item()
+    text = desc("learning-rates")
+    assert f"with a cost of {cost:.2f}" in text
+    costs = [float(c) for c in re.findall(r"with [\d.]+ it is ([\d.]+) after", text)]
+    assert costs[3] > cost > costs[0] > costs[1] > costs[2]
+
+
+def test_circles_are_told_apart_better_with_every_moment():
+    shares = [int(n) for n in re.findall(r"steps (\d+) %", desc("circles-learned"))]
+    assert len(shares) == 3
+    assert shares[0] < 75 < 90 < shares[1] <= shares[2]

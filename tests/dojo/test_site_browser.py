@@ -154,7 +154,6 @@ class Visit:
         """Ask what changes nothing first: at a desk, on paper, on a telephone."""
         ask = self._ask
         ask("figure at a desk", "figure")
-        self._as(DESK, "light")
         ask("overflow at a desk", "overflow")
         self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
         ask("printed")

@@ -78,6 +78,7 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "For $x = 2.4$,": "given",
     "the edge of the data, say at 2.5": "given",
     "a training loss of 0.9": "given",
+    "and a learning rate of 0.1": "given",
     "where 0.1 was hoped for": "given",
 }
 

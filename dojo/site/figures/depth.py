@@ -18,14 +18,13 @@ LEFT, MIDDLE, RIGHT = (2.0, 134.0), (156.0, 44.0), (218.0, 140.0)  # edge and wi
 
 def deep() -> Figure:
     """Return the layers of a deep network, forward on the left, back on the right."""
-    shapes = _shapes()
-    last = len(ACTIVATIONS)
+    shapes, last = _shapes(), len(ACTIVATIONS)
     tale = "; ".join(
         f"layer {at} reads A[{at - 1}] of shape {shapes[f'A{at - 1}']}, keeps it with "
         f"Z[{at}] {shapes[f'Z{at}']}, and gets dW[{at}] {shapes[f'dW{at}']} and "
         f"db[{at}] {shapes[f'db{at}']}"
         for at in range(1, last + 1)
-    )
+    ).replace("*m*", "m")
     figure = Figure(
         "deep-backprop",
         "Backpropagation through any number of layers",
@@ -80,7 +79,7 @@ def _draw_layer(figure: Figure, at: int, shapes: dict[str, str]) -> None:
         figure.text(down + 8, y - 22, words, SMALL, "start")
         figure.arrow((up, y), (up, y - PITCH + TALL), BLUE, DASHED, 1.5)
         words = f"*dA*{below} {shapes[f'A{at - 1}']}"
-        figure.text(up + 8, y - 22, words, SMALL, "start", BLUE)
+        figure.text(up - 8, y - 18, words, SMALL, "end", BLUE)
     words = f"{shapes[f'dW{at}']}, {shapes[f'db{at}']}"
     figure.text(up - 8, y + TALL + 15, words, SMALL, "end", BLUE)
 

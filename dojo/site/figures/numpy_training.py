@@ -34,6 +34,7 @@ LINES = {  # colour, dashes, and how far the label stands below its line's end
     "good": (BLUE, SOLID, 4),
 }
 LEAST, MOST = 1e-3, 1e3  # of the cost's axis
+DRAWN = 90  # of the points, in each panel
 SIDE, GAP = 111.0, 13.0  # of a panel, and between two
 
 
@@ -87,14 +88,14 @@ def circles() -> Figure:
     figure = Figure(
         "circles-learned",
         "A border that closes around the inner circle",
-        f"""Three squares with the same {run["Y"].size} points: filled ones on an inner
-        circle of radius 1/2, hollow ones on an outer circle of radius 1, both with
-        noise. A shade marks where the network of 2, 8 and 1 units gives the label of
-        the filled ones. Of {NEW:,} new points it is right for: {tale}. At the end the
-        shade is a round patch about the inner circle.""",
+        f"""Three squares with the same {DRAWN} of {run["Y"].size} points: filled ones
+        on an inner circle of radius 1/2, hollow ones on an outer circle of radius 1,
+        both with noise. A shade marks where the network of 2, 8 and 1 units gives the
+        label of the filled ones. Of {NEW:,} new points it is right for: {tale}. At the
+        end the shade is a round patch about the inner circle.""",
         152,
     )
-    X, Y = run["X"], run["Y"][0]
+    X, Y = run["X"][:, :DRAWN], run["Y"][0, :DRAWN]
     for panel, (steps, share) in enumerate(zip(MOMENTS, shares, strict=True)):
         left = (SIDE + GAP) * panel
         title = f"{steps:,} steps" if steps else "no step"

@@ -100,7 +100,7 @@ def values() -> dict[str, float | str]:
     for lam in STRENGTHS:
         fit = fitted(lam)
         numbers |= {
-            f"size{lam:g}": fit.size,
+            f"size{lam:g}": f"{fit.size:,.0f}",
             f"points{lam:g}": fit.off_points,
             f"truth{lam:g}": fit.off_truth,
         }

@@ -7,6 +7,7 @@ from dojo.site.measured import (
     augmentation,
     differences,
     dropout,
+    early_stopping,
     gradient_check,
     images,
     lenet,
@@ -14,6 +15,7 @@ from dojo.site.measured import (
     numpy_training,
     polynomials,
     regularization,
+    softmax_regression,
     weight_init,
 )
 from dojo.site.values import Group
@@ -24,10 +26,12 @@ GROUPS: dict[str, Group] = {
     "dropout": dropout.values,
     "l2": regularization.values,
     "augment": augmentation.values,
+    "stopping": early_stopping.values,
     "init": weight_init.values,
     "differences": differences.values,
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
+    "softmax": softmax_regression.values,
     "fit": numpy_training.values,
     "linreg": linear.values,
     "polynomials": polynomials.values,
