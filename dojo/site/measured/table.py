@@ -10,6 +10,8 @@ from dojo.site.measured import (
     images,
     lenet,
     polynomials,
+    tabular,
+    weight_decay,
     weight_init,
 )
 from dojo.site.values import Group
@@ -23,6 +25,8 @@ GROUPS: dict[str, Group] = {
     "gradcheck": gradient_check.check_values,
     "backprop": gradient_check.backprop_values,
     "polynomials": polynomials.values,
+    "decay": weight_decay.values,
+    "tabular": tabular.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
