@@ -209,6 +209,61 @@ def computes_in_float32(train, test):
     return right.impute_and_standardize(train.float(), test.float())
 
 
+@mistake(
+    "impute_and_standardize",
+    "Gaps are filled first and the deviation is taken with n - 1 afterwards: take it "
+    "over the observed values, with n.",
+)
+def fills_first_and_divides_by_one_less(train, test):
+    mean = train.nanmean(0)
+    filled = torch.where(train.isnan(), mean, train)
+    std = filled.std(0)
+    return _scaled(train, test, mean, torch.where(std == 0, 1.0, std))
+
+
+@mistake(
+    "impute_and_standardize",
+    "Each row has a mean and a deviation of its own: those of the columns are wanted.",
+)
+def standardizes_rows(train, test):
+    tables = []
+    for table in (train, test):
+        mean = table.nanmean(1, keepdim=True)
+        std = (table - mean).square().nanmean(1, keepdim=True).sqrt()
+        tables.append(torch.nan_to_num((table - mean) / std))
+    return tuple(tables)
+
+
+@mistake(
+    "impute_and_standardize",
+    "Rows with a gap are removed: every row stays, with 0 where the gap was.",
+)
+def removes_rows_with_gaps(train, test):
+    whole = train[~train.isnan().any(1)]
+    mean, std = whole.mean(0), whole.std(0, correction=0)
+    return _scaled(whole, test, mean, torch.where(std == 0, 1.0, std))
+
+
+@mistake(
+    "impute_and_standardize",
+    "A gap becomes -1: it becomes 0, the mean.",
+)
+def marks_gaps_with_minus_one(train, test):
+    mean, std = _statistics(train)
+    return tuple(((t - mean) / std).nan_to_num(-1.0) for t in (train, test))
+
+
+@mistake(
+    "impute_and_standardize",
+    "Gaps in the test table are filled with its own mean: those of the training table "
+    "serve both, so a gap is 0 in either.",
+)
+def fills_test_gaps_with_the_test_mean(train, test):
+    mean, std = _statistics(train)
+    filled = torch.where(test.isnan(), test.nanmean(0), test)
+    return _scaled(train, filled, mean, std)
+
+
 def _hot(train_col, test_col, categories, *, names=None, missing=("NA", "")):
     """Return one-hot tables for categories in an order, unknown words in the last."""
     place = {name: i for i, name in enumerate(categories)}
@@ -360,6 +415,44 @@ def leaves_na_out_of_the_names(train_col, test_col):
 
 
 @mistake(
+    "one_hot_columns",
+    "Words are made lower case, which joins some of them and changes the names: take "
+    "them as they are.",
+)
+def makes_words_lower_case(train_col, test_col):
+    train_col, test_col = ([w.lower() for w in c] for c in (train_col, test_col))
+    categories = sorted(set(train_col) - {"na", ""})
+    return _hot(train_col, test_col, categories, missing=("na", ""))
+
+
+@mistake(
+    "one_hot_columns",
+    "Blanks around words are taken away, which joins some of them: take words as they "
+    "are.",
+)
+def strips_the_words(train_col, test_col):
+    columns = ([word.strip() for word in column] for column in (train_col, test_col))
+    return right.one_hot_columns(*columns)
+
+
+@mistake(
+    "one_hot_columns",
+    'Words such as "nan" and "None" are taken for missing: only "NA" and "" are.',
+)
+def takes_more_words_for_missing(train_col, test_col):
+    gone = {"NA", "", "nan", "None"}
+    return _hot(train_col, test_col, sorted(set(train_col) - gone))
+
+
+@mistake(
+    "one_hot_columns",
+    "The categories are sorted backwards: sort them as sorted() does.",
+)
+def sorts_backwards(train_col, test_col):
+    return _hot(train_col, test_col, sorted(set(train_col) - {"NA", ""}, reverse=True))
+
+
+@mistake(
     "log_rmse",
     "The logarithms are not taken: errors are those of the prices themselves.",
 )
@@ -434,6 +527,52 @@ def clamps_at_a_small_number(preds, labels, *, low):
 )
 def clamps_the_labels_too(preds, labels):
     return _error(preds, labels.clamp(min=1)).square().mean().sqrt().item()
+
+
+@mistake(
+    "log_rmse",
+    "The logarithm is taken at the end, of the error of prices: take it of both prices "
+    "first.",
+)
+def takes_the_logarithm_last(preds, labels):
+    error = preds.clamp(min=1) - labels.reshape(preds.shape)
+    return error.square().mean().sqrt().log().item()
+
+
+@mistake(
+    "log_rmse",
+    "The mean error is taken away first, so a net that is always too high goes "
+    "unpunished: take the mean of the squares themselves.",
+)
+def forgives_the_mean_error(preds, labels):
+    return _error(preds, labels).std(correction=0).item()
+
+
+@mistake(
+    "log_rmse",
+    "The sum of the squares is divided by N - 1: divide by N.",
+)
+def divides_by_n_minus_one(preds, labels):
+    return (_error(preds, labels).square().sum() / (len(preds) - 1)).sqrt().item()
+
+
+@mistake(
+    "log_rmse",
+    "Relative errors are taken and not differences of logarithms.",
+)
+def takes_relative_errors(preds, labels):
+    labels = labels.reshape(preds.shape)
+    error = (preds.clamp(min=1) - labels) / labels
+    return error.square().mean().sqrt().item()
+
+
+@mistake(
+    "log_rmse",
+    "The logarithm is clamped at 1, not the prediction: clamp first.",
+)
+def clamps_the_logarithm(preds, labels):
+    error = preds.log().clamp(min=1) - labels.reshape(preds.shape).log()
+    return error.square().mean().sqrt().item()
 
 
 @mistake(
@@ -618,6 +757,52 @@ def shuffles_for_each_fold(make_net, X, y, k, train_fn):
         t, v = (order[part] for part in _folds(len(X), k)[i])
         scores.append(train_fn(make_net(), X[t], y[t], X[v], y[v]))
     return _mean(scores)
+
+
+@mistake(
+    "k_fold_score",
+    "The samples are divided once, and one part validates: every part takes its turn.",
+)
+def divides_once_and_stops(make_net, X, y, k, train_fn):
+    n = len(X) // k
+    return train_fn(make_net(), X[n:], y[n:], X[:n], y[:n])
+
+
+@mistake(
+    "k_fold_score",
+    "make_net is called once more than there are folds: call it in each fold alone.",
+)
+def makes_a_net_too_many(make_net, X, y, k, train_fn):
+    make_net()
+    return right.k_fold_score(make_net, X, y, k, train_fn)
+
+
+@mistake(
+    "k_fold_score",
+    "make_net itself is handed to train_fn: call it, and hand over the net.",
+)
+def hands_over_make_net(make_net, X, y, k, train_fn):
+    return right.k_fold_score(lambda: make_net, X, y, k, train_fn)
+
+
+@mistake(
+    "k_fold_score",
+    "The scores are divided by the number of samples: divide by that of the folds.",
+)
+def divides_the_scores_by_the_samples(make_net, X, y, k, train_fn):
+    first, second = right.k_fold_score(make_net, X, y, k, train_fn)
+    return first * k / len(X), second * k / len(X)
+
+
+@mistake(
+    "k_fold_score",
+    "y_train and X_val have changed places: train_fn takes X_train, y_train, X_val, "
+    "y_val.",
+)
+def swaps_y_train_and_x_val(make_net, X, y, k, train_fn):
+    return right.k_fold_score(
+        make_net, X, y, k, lambda net, a, b, c, d: train_fn(net, a, c, b, d)
+    )
 
 
 @mistake(

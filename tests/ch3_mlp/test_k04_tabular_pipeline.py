@@ -337,6 +337,9 @@ class Folds:
 
     def rows(self, X: Tensor, y: Tensor) -> list[int]:
         """Return which samples these are, and note labels that left their rows."""
+        if X.shape[1:] != self.X.shape[1:]:
+            self.torn = self.torn or f"{tuple(X.shape)} in the place of rows of X"
+            return []
         at = [int(row[0].item()) for row in X]
         if not self.torn and y.shape != (len(X), *self.y.shape[1:]):
             self.torn = f"labels of shape {tuple(y.shape)} for {len(X)} rows"
@@ -423,8 +426,9 @@ def test_k_fold_score_keeps_each_label_with_its_row(generator, column):
 def test_k_fold_score_makes_a_new_net_for_each_fold(generator, k):
     folds = samples(generator, 11)
     score(folds, k)
-    because = "make_net is called once for each fold"
-    assert_equal(f"{len(folds.nets)} nets", f"{k} nets", because)
+    because = "make_net is called once for each fold, and train_fn too"
+    got = f"{len(folds.nets)} nets made for {len(folds.calls)} calls of train_fn"
+    assert_equal(got, f"{k} nets made for {k} calls of train_fn", because)
     used = len({id(net) for net, _, _ in folds.calls})
     because = "each fold trains a net of its own: one that has seen a sample knows it"
     assert_equal(f"{used} nets trained", f"{k} nets trained", because)
