@@ -111,6 +111,68 @@ def polynomial(
     return torch.from_numpy(x), torch.from_numpy(y)
 
 
+class Houses(NamedTuple):
+    """A table of houses: numbers and words with gaps, and what each was sold for."""
+
+    numbers: torch.Tensor
+    number_names: list[str]
+    words: dict[str, list[str]]
+    prices: torch.Tensor
+
+
+def houses(n: int, *, seed: int = 0) -> Houses:
+    """Return an invented table of houses, as untidy as real ones are.
+
+    Parameters
+    ----------
+    n : int
+        Number of rows.
+    seed : int
+        Equal seeds give equal tables.
+
+    Returns
+    -------
+    Houses
+        `numbers` of shape (n, 4), float64, NaN where a value is missing: area (square
+        meters), rooms, age (years), garden (square meters); their `number_names`.
+        About 5 of 100 areas and ages and 30 of 100 gardens are missing, no rooms.
+        `words`: lists of n strings under "roof" (slate, tile, tin; one of 50 is straw)
+        and "zone" (center, edge, river), "NA" or "" where the word is missing, about 10
+        of 100. `prices` of shape (n,), float64, above 1000: the logarithm of a price is
+        linear in the logarithm of the area, the age, the garden and the categories,
+        plus normal noise of standard deviation 0.1.
+    """
+    import torch  # Slow to import, and digits() can do without it.
+
+    rng = np.random.default_rng(seed)
+    area = np.exp(rng.normal(4.7, 0.4, n))
+    rooms = np.clip(np.rint(area / 28 + rng.normal(0, 0.8, n)), 1, None)
+    age, garden = rng.uniform(0, 120, n), rng.gamma(2.0, 150.0, n)
+    roofs = np.array(["slate", "tile", "tin", "straw"])
+    roof = rng.choice(4, n, p=[0.38, 0.4, 0.2, 0.02])
+    zones = np.array(["center", "edge", "river"])
+    zone = rng.choice(3, n, p=[0.3, 0.55, 0.15])
+    level = np.array([0.05, 0, -0.1, 0.2])[roof] + np.array([0.35, 0, 0.2])[zone]
+    log_price = 8.6 + 0.8 * np.log(area) - 0.004 * age + 0.0003 * garden + level
+    log_price += 0.1 * rng.standard_normal(n)
+    numbers = np.stack([area, rooms, age, garden], axis=1)
+    numbers[rng.random((n, 4)) < [0.05, 0, 0.05, 0.3]] = np.nan
+    words = {
+        "roof": _with_gaps(roofs[roof], rng),
+        "zone": _with_gaps(zones[zone], rng),
+    }
+    names = ["area", "rooms", "age", "garden"]
+    prices = torch.from_numpy(np.exp(log_price))
+    return Houses(torch.from_numpy(numbers), names, words, prices)
+
+
+def _with_gaps(words: np.ndarray, rng: np.random.Generator) -> list[str]:
+    """Return the words, one in ten of them missing in one of two ways."""
+    gaps = rng.choice(["", "NA", "keep"], len(words), p=[0.05, 0.05, 0.9])
+    found: list[str] = np.where(gaps == "keep", words, gaps).tolist()
+    return found
+
+
 def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:
     """Return a digit as a picture of characters, one for two pixels, for a terminal.
 

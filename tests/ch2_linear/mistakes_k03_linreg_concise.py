@@ -236,7 +236,7 @@ def _train(net, data_iter, loss, optimizer, num_epochs, **slip):
         for at, (X, y) in enumerate(data_iter):
             if at == slip.get("stop"):
                 break
-            value = slip.get("loss", loss)(net(X), y)
+            value = slip.get("instead", loss)(net(X), y)
             if slip.get("zero", "first") == "first":
                 optimizer.zero_grad()
             if slip.get("zero") == "late":
@@ -248,6 +248,8 @@ def _train(net, data_iter, loss, optimizer, num_epochs, **slip):
             elif slip.get("backward", True):
                 value.backward()
             if slip.get("step", True) and slip.get("order") != "step first":
+                optimizer.step()
+            if slip.get("twice"):
                 optimizer.step()
             if slip.get("after"):
                 value = loss(net(X), y)
@@ -395,7 +397,59 @@ def takes_the_losses_after_the_step(net, data_iter, loss, optimizer, num_epochs)
 )
 def always_takes_the_squared_error(net, data_iter, loss, optimizer, num_epochs):
     mse = nn.functional.mse_loss
-    return _train(net, data_iter, loss, optimizer, num_epochs, loss=mse)
+    return _train(net, data_iter, loss, optimizer, num_epochs, instead=mse)
+
+
+@mistake(
+    "train",
+    "An entry is the mean loss after the epoch, with the weights that it ended with; take "
+    "each batch's loss before its step.",
+)
+def takes_the_loss_after_the_epoch(net, data_iter, loss, optimizer, num_epochs):
+    def entry(seen):
+        with torch.no_grad():
+            return _mean([(loss(net(X), y).item(), len(y)) for X, y in data_iter])
+
+    return _train(net, data_iter, loss, optimizer, num_epochs, entry=entry)
+
+
+@mistake(
+    "train",
+    "The sums go on from epoch to epoch: start them at zero in each.",
+)
+def never_resets_the_sums(net, data_iter, loss, optimizer, num_epochs):
+    every = []
+
+    def entry(seen):
+        every.extend(seen)
+        return _mean(every)
+
+    return _train(net, data_iter, loss, optimizer, num_epochs, entry=entry)
+
+
+@mistake("train", "Each batch takes two steps; one is due.")
+def steps_twice(net, data_iter, loss, optimizer, num_epochs):
+    return _train(net, data_iter, loss, optimizer, num_epochs, twice=True)
+
+
+@mistake(
+    "train",
+    "The optimizer that was given never steps: another one does. Use the one given.",
+)
+def makes_an_optimizer_of_its_own(net, data_iter, loss, optimizer, num_epochs):
+    own = torch.optim.SGD(net.parameters(), lr=0.03)
+    return right.train(net, data_iter, loss, own, num_epochs)
+
+
+@mistake(
+    "train",
+    "The loss is given the labels first; it takes predictions, then labels.",
+)
+def gives_the_loss_its_labels_first(net, data_iter, loss, optimizer, num_epochs):
+    def turned(y_hat, y):
+        return loss(y, y_hat)
+
+    return _train(net, data_iter, loss, optimizer, num_epochs, instead=turned)
 
 
 @mistake("train", "The losses are tensors: store loss.item().")
@@ -568,3 +622,14 @@ def returns_a_number(y_hat, y, delta=1.0):
 )
 def cuts_the_predictions_from_the_graph(y_hat, y, delta=1.0):
     return right.huber_loss(y_hat.detach(), y, delta)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "huber_loss": {
+        "- r = (y_hat - y).abs()\n"
+        "+ r = (y - y_hat).abs()": "the size of the residual is taken",
+        "- return torch.where(r <= delta, r**2 / 2, delta * (r - delta / 2)).mean()\n"
+        "+ return torch.where(r < delta, r ** 2 / 2, delta * (r - delta / 2)).mean()": "where they meet both parts have one value and one slope",
+    },
+}

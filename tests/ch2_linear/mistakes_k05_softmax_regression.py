@@ -576,6 +576,18 @@ def reports_the_number_of_hits(net, train_iter, loss, updater):
 
 
 @mistake(
+    "train_epoch",
+    "The share of errors stands for the loss: the first number is the mean of what the loss returns.",
+)
+def reports_errors_as_the_loss(net, train_iter, loss, updater):
+    def end(rows):
+        share = _over_samples(rows)[1]
+        return 1 - share, share
+
+    return _epoch(net, train_iter, loss, updater, end=end)
+
+
+@mistake(
     "train_epoch", "Only the last batch is reported: take the mean over the epoch."
 )
 def reports_the_last_batch(net, train_iter, loss, updater):

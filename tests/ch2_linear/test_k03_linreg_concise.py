@@ -245,6 +245,11 @@ OPTIMIZERS = {
 }
 
 
+def one_sided(y_hat, y):
+    """Return a mean loss that takes too little for worse than too much."""
+    return torch.where(y_hat < y, 4 * (y - y_hat), y_hat - y).mean()
+
+
 def followed(net, batches, loss, optimizer, epochs):
     """Return the losses of a loop of our own."""
     losses = []
@@ -260,7 +265,7 @@ def followed(net, batches, loss, optimizer, epochs):
     return losses
 
 
-@pytest.mark.parametrize("loss", [nn.MSELoss(), F.l1_loss])
+@pytest.mark.parametrize("loss", [nn.MSELoss(), one_sided])
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_train_follows_the_optimizer(generator, kind, loss):
     net, X, y = regression(generator)
@@ -310,8 +315,9 @@ def test_train_recovers_the_true_weights(seed):
     optimizer = torch.optim.SGD(net.parameters(), 0.03)
     train(net, loader, nn.MSELoss(), optimizer, 3)
     off = max(float((net.weight.T - w).abs().max()), float((net.bias - 4.2).abs()))
-    # Over 200 seeds it is .0009 ± .0004 at most; the error of each of three is normal
-    # with a deviation below .0009: above .005 once in 1e7 runs.
+    # Over 200 seeds and 2 sets of float kernels it is .0008 ± .0003, and .002 at most.
+    # The error of each of three is normal with a deviation of .0006: above .005 once in
+    # 1e14 runs.
     got, want = f"{off:.1g} off", "at most 5e-3 off"
     assert_equal(got if off > 5e-3 else want, want, "the true weights are found")
 

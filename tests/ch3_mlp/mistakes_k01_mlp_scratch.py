@@ -289,7 +289,10 @@ def leaves_std_out(num_inputs, num_hiddens, num_outputs, *, std=0.01, generator=
     return _init(sizes, std, generator, spread=lambda std, n: 0.01)
 
 
-@mistake("init_mlp", "std is left out: the weights have a standard deviation of 1.")
+@mistake(
+    "init_mlp",
+    "The weights have a standard deviation of 1 whatever std says: multiply the draws by std.",
+)
 def draws_with_a_spread_of_1(
     num_inputs, num_hiddens, num_outputs, *, std=0.01, generator=None
 ):
@@ -324,6 +327,29 @@ def draws_uniformly(num_inputs, num_hiddens, num_outputs, *, std=0.01, generator
     return _init(
         (num_inputs, num_hiddens, num_outputs), std, generator, draw=torch.rand
     )
+
+
+@mistake(
+    "init_mlp",
+    "The draws are uniform, with the right spread but no tails: they must be normal.",
+)
+def draws_from_a_box(num_inputs, num_hiddens, num_outputs, *, std=0.01, generator=None):
+    def draw(shape, generator):
+        return 12**0.5 * (torch.rand(shape, generator=generator) - 0.5)
+
+    return _init((num_inputs, num_hiddens, num_outputs), std, generator, draw=draw)
+
+
+@mistake(
+    "init_mlp",
+    "W2 is not multiplied by std: both weight matrices have that spread.",
+)
+def scales_the_first_layer_alone(
+    num_inputs, num_hiddens, num_outputs, *, std=0.01, generator=None
+):
+    sizes = (num_inputs, num_hiddens, num_outputs)
+    first = iter([std, 1.0])
+    return _init(sizes, std, generator, spread=lambda std, n: next(first))
 
 
 @mistake("init_mlp", "The biases are drawn; they start at 0.")
@@ -388,8 +414,10 @@ def _mlp(X, params, **wrong):
     X = wrong.get("flat", lambda X: X.reshape(len(X), -1))(X)
     if "before" in wrong:
         X = _relu(X)
-    hidden = wrong.get("bend", _relu)(X @ W1 + wrong.get("b1", 1) * b1)
-    return wrong.get("end", lambda Z: Z)(hidden @ W2 + wrong.get("b2", 1) * b2)
+    Z = X @ W1 if "no b1" in wrong else X @ W1 + b1
+    hidden = wrong.get("bend", _relu)(Z)
+    logits = hidden @ W2 if "no b2" in wrong else hidden @ W2 + b2
+    return wrong.get("end", lambda Z: Z)(logits)
 
 
 @mistake(
@@ -440,12 +468,12 @@ def bends_by_tanh(X, params):
 
 @mistake("mlp", "b1 is left out: add it before the activation.")
 def leaves_b1_out(X, params):
-    return _mlp(X, params, b1=0)
+    return _mlp(X, params, **{"no b1": True})
 
 
 @mistake("mlp", "b2 is left out: add it to the logits.")
 def leaves_b2_out(X, params):
-    return _mlp(X, params, b2=0)
+    return _mlp(X, params, **{"no b2": True})
 
 
 @mistake("mlp", "b1 is added after the activation: add it before, it moves the bend.")
@@ -459,6 +487,14 @@ def adds_b1_after_the_bend(X, params):
 )
 def activates_the_input(X, params):
     return _mlp(X, params, before=True)
+
+
+@mistake(
+    "mlp",
+    "The input goes through the activation and the hidden units do not, so the layers are one affine map of relu(X): bend between them.",
+)
+def activates_the_input_alone(X, params):
+    return _mlp(X, params, before=True, bend=lambda Z: Z)
 
 
 @mistake("mlp", "Images are not made rows: keep the batch axis and flatten the rest.")

@@ -323,7 +323,7 @@ def test_mlp_learns_xor():
         F.cross_entropy(mlp(X, params), y).backward()
         optimizer.step()
     share = (mlp(X, params).argmax(1) == y).double().mean().item()
-    # Over 60 seeds and 5 sets of float kernels it is 100 %, at a mean loss of .003 at
-    # most. Five wrong points of a hundred need .035: once in 1e8 runs or less.
+    # Over 180 seeds it is 100 %, and so are 60 of them under 5 sets of float kernels.
+    # The loss has the logarithm -7.5 ± .7; ten wrong points need -2.7, which is 3e-13.
     because = "with a bend it tells XOR, of which a linear map gets 3 of 4 at most"
-    assert_that(share >= 0.95, because, f"{share:.1%}", "95 %")
+    assert_that(share >= 0.9, because, f"{share:.1%}", "90 %")

@@ -154,6 +154,60 @@ def test_polynomial_follows_its_seed():
         assert not torch.equal(one, other)
 
 
+def test_houses_have_the_promised_shapes_and_dtypes():
+    table = data.houses(9, seed=4)
+    assert (table.numbers.shape, table.numbers.dtype) == ((9, 4), torch.float64)
+    assert (table.prices.shape, table.prices.dtype) == ((9,), torch.float64)
+    assert table.number_names == ["area", "rooms", "age", "garden"]
+    assert {name: len(words) for name, words in table.words.items()} == {
+        "roof": 9,
+        "zone": 9,
+    }
+
+
+def test_houses_lack_the_promised_shares_of_values():
+    table = data.houses(20_000)
+    gone = table.numbers.isnan().double().mean(0).tolist()
+    assert gone == pytest.approx([0.05, 0, 0.05, 0.3], abs=0.01)
+    for words in table.words.values():
+        for gap in ("", "NA"):
+            assert words.count(gap) / 20_000 == pytest.approx(0.05, abs=0.01)
+
+
+def test_houses_have_the_promised_words():
+    words = data.houses(20_000).words
+    assert set(words["roof"]) == {"slate", "tile", "tin", "straw", "", "NA"}
+    assert set(words["zone"]) == {"center", "edge", "river", "", "NA"}
+    assert words["roof"].count("straw") / 20_000 == pytest.approx(0.018, abs=0.004)
+
+
+def test_houses_have_log_prices_that_are_linear_but_for_the_noise():
+    table = data.houses(20_000)
+    assert table.prices.min() > 1000
+    whole = ~table.numbers.isnan().any(1)
+    for column in table.words.values():
+        whole &= torch.tensor([word not in ("", "NA") for word in column])
+    area, _, age, garden = table.numbers[whole].T
+    columns = [torch.ones_like(area), area.log(), age, garden]
+    for words in table.words.values():
+        kinds = sorted(set(words) - {"", "NA"})[1:]  # the first is in the constant
+        columns += [
+            torch.tensor([w == kind for w in words])[whole].double() for kind in kinds
+        ]
+    X, y = torch.stack(columns, 1), table.prices[whole].log()[:, None]
+    w = torch.linalg.lstsq(X, y).solution
+    assert (X @ w - y).std().item() == pytest.approx(0.1, rel=0.03)
+    assert w[1:4, 0].tolist() == pytest.approx([0.8, -0.004, 0.0003], rel=0.05)
+
+
+def test_houses_follow_their_seed():
+    one, again, other = (data.houses(30, seed=seed) for seed in (1, 1, 2))
+    assert one.prices.equal(again.prices)
+    assert one.words == again.words
+    assert one.numbers.nan_to_num().equal(again.numbers.nan_to_num())
+    assert not one.prices.equal(other.prices)
+
+
 def test_as_text_puts_two_pixels_into_a_character():
     image = np.array([[0, 9, 0, 9, 0], [0, 0, 9, 9, 0], [9, 4, 5, 0, 0]])
     assert data.as_text(image) == " ▀▄█\n▀ ▀"

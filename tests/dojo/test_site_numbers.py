@@ -32,7 +32,7 @@ RUN = re.compile(
     r"|gradient descent|mistakes? put|doubled|exactly zero|same (right )?gradient"
     r"|same network|example above|evidence|check (says|fails)|squares add up"
     r"|of that sum|squared distance|lies flat|cost (falls|jumps)|told right|right for"
-    r"|never seen|the steps are)\b",
+    r"|never seen|the steps are|scores? of|is off by)\b",
     re.IGNORECASE,
 )
 RESULT = re.compile(
@@ -78,6 +78,11 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "For $x = 2.4$,": "given",
     "the edge of the data, say at 2.5": "given",
     "a training loss of 0.9": "given",
+    "and a learning rate of 0.1": "given",
+    r"$\sqrt{180} = 13.4$": ARITHMETIC,
+    "true weights are all 0.01 and the true bias is 0.05": "given",
+    "Somebody who says 0.05": "given",
+    "the noise in these data alone makes 10 %": "given",
     "where 0.1 was hoped for": "given",
 }
 

@@ -65,8 +65,14 @@ def _draw_fit(
     plot = Plot(figure, (left, 30, 108, 138), across, Axis(low, high, {}))
     figure.text(left, 18, f"degree {degree}", BODY, "start", bold=True)
     grid = torch.linspace(float(x.min()), float(x.max()), 160, dtype=x.dtype)
-    curve = (poly_features(grid, degree) @ w).clamp(low, high)
-    plot.curve(grid.tolist(), curve.tolist(), BLUE)
+    curve = poly_features(grid, degree) @ w
+    shown = (curve > low) & (curve < high)
+    cuts = (shown.diff().nonzero() + 1).flatten().tolist()  # where it leaves the frame
+    for u, v, inside in zip(
+        *(part.tensor_split(cuts) for part in (grid, curve, shown)), strict=True
+    ):
+        if inside.all():
+            plot.curve(u.tolist(), v.tolist(), BLUE)
     for u, v in zip(x.tolist(), y.tolist(), strict=True):
         figure.circle(*plot.at(u, v), 2.6, INK, INK, width=1)
     figure.text(left, 188, f"these: {train:.1f}", SMALL, "start")

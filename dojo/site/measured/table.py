@@ -16,6 +16,8 @@ from dojo.site.measured import (
     polynomials,
     regularization,
     softmax_regression,
+    tabular,
+    weight_decay,
     weight_init,
 )
 from dojo.site.values import Group
@@ -35,6 +37,8 @@ GROUPS: dict[str, Group] = {
     "fit": numpy_training.values,
     "linreg": linear.values,
     "polynomials": polynomials.values,
+    "decay": weight_decay.values,
+    "tabular": tabular.values,
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
