@@ -265,14 +265,16 @@ def followed(net, batches, loss, optimizer, epochs):
     return losses
 
 
-@pytest.mark.parametrize("loss", [nn.MSELoss(), one_sided])
-@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize(
+    ("kind", "loss"),
+    [("SGD", nn.MSELoss()), ("momentum", one_sided), ("Adam", nn.MSELoss())],
+)
 def test_train_follows_the_optimizer(generator, kind, loss):
     net, X, y = regression(generator)
     like, make = deepcopy(net), OPTIMIZERS[kind]
-    losses = train(net, pairs(X, y), loss, make(net.parameters()), 3)
-    want = followed(like, pairs(X, y), loss, make(like.parameters()), 3)
-    assert_losses(losses, 3)
+    losses = train(net, pairs(X, y), loss, make(net.parameters()), 2)
+    want = followed(like, pairs(X, y), loss, make(like.parameters()), 2)
+    assert_losses(losses, 2)
     because = "an entry is the mean over the samples of losses taken before each step"
     assert_close(double(losses), double(want), because)
     for p, q in zip(net.parameters(), like.parameters(), strict=True):
