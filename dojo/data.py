@@ -205,6 +205,66 @@ def as_text(image: np.ndarray | torch.Tensor, plain: bool = False) -> str:
     return "\n".join("".join(line).rstrip() for line in lines)
 
 
+def moons(
+    N: int, noise: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return points on two half circles that hold on to one another.
+
+    No straight line separates them. A column is a sample, as in chapter 1.
+
+    Parameters
+    ----------
+    N : int
+        The number of points.
+    noise : float
+        The standard deviation of a normal draw that is added to each coordinate.
+    rng : np.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    X : np.ndarray of shape (2, N), float64
+        Without noise, label 0 lies on the upper half of the circle of radius 1 about
+        (0, 0), and label 1 on the lower half of that about (1, 0.5); the angles are
+        uniform draws.
+    Y : np.ndarray of shape (1, N), int64
+        0, 1, 0, 1 and so on.
+    """
+    angle, Y = rng.uniform(0, np.pi, N), np.arange(N) % 2
+    upper = np.stack([np.cos(angle), np.sin(angle)])  # (2, N)
+    X = np.where(Y, [[1], [0.5]] - upper, upper)
+    return X + noise * rng.standard_normal((2, N)), Y[None]
+
+
+def circles(
+    N: int, noise: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return points on two circles, one inside the other.
+
+    No straight line separates them. A column is a sample, as in chapter 1.
+
+    Parameters
+    ----------
+    N : int
+        The number of points.
+    noise : float
+        The standard deviation of a normal draw that is added to each coordinate.
+    rng : np.random.Generator
+        The only source of randomness.
+
+    Returns
+    -------
+    X : np.ndarray of shape (2, N), float64
+        Without noise, label 0 lies on the circle of radius 1 about (0, 0), and label 1
+        on that of radius 1/2; the angles are uniform draws.
+    Y : np.ndarray of shape (1, N), int64
+        0, 1, 0, 1 and so on.
+    """
+    angle, Y = rng.uniform(0, 2 * np.pi, N), np.arange(N) % 2
+    X = np.stack([np.cos(angle), np.sin(angle)]) / (1 + Y)  # (2, N)
+    return X + noise * rng.standard_normal((2, N)), Y[None]
+
+
 @cache
 def _stored(path: Path) -> Digits[np.ndarray]:
     """Return the verified arrays of the file, read once and locked against changes."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dojo.check import page_rules
 from dojo.check.rules import LIMITS, TO_WRITE
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Kata, chapter_title
 
 WIDTH = 88
 
@@ -176,6 +176,21 @@ print("{TO_WRITE}")
             for level, text in enumerate(texts, 1)
         ]
         return "\n\n".join([f"### `{function}`", *folded])
+
+
+def chapter_text(chapter: str) -> str:
+    """Return the page of a new chapter."""
+    return f"""\
+# {chapter_title(chapter)}
+
+{TO_WRITE}: what one can do after this chapter.
+
+<!-- dojo:figure to_write -->
+
+## The katas
+
+<!-- dojo:katas {chapter} -->
+"""
 
 
 def in_one_or_more_lines(opening: str, items: list[str], closing: str) -> str:

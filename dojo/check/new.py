@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dojo.check.frames import Frame
+from dojo.check.frames import Frame, chapter_text
+from dojo.check.rules import chapter_page
 from dojo.errors import UserError
 from dojo.files import write_text
 from dojo.kata import stubs
@@ -89,7 +90,7 @@ def _number(kata: Kata) -> int:
 def begin(
     kata: Kata, functions: Sequence[str], title: str = "", in_torch: bool | None = None
 ) -> list[Path]:
-    """Write a kata's five files and return their paths.
+    """Write a kata's five files and return their paths; a new chapter's page too.
 
     Parameters
     ----------
@@ -126,7 +127,12 @@ def begin(
     for name, text in texts.items():
         write_text(getattr(kata, name), text)
     stubs.sync(kata)
-    return [*(getattr(kata, name) for name in texts), kata.stub]
+    written = [*(getattr(kata, name) for name in texts), kata.stub]
+    chapter = chapter_page(kata)
+    if not chapter.exists():
+        write_text(chapter, chapter_text(kata.chapter))
+        written.append(chapter)
+    return written
 
 
 def _refuse_functions(names: tuple[str, ...]) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from dojo.check import claim_form, hint_rules, snippet_rules
-from dojo.check.hint_rules import HINTS
 from dojo.kata import bank, pages
 from dojo.kata.catalog import Kata
 
@@ -40,9 +39,6 @@ def complaints(kata: Kata) -> Iterator[str]:
     except pages.PageSyntax as error:
         yield f"the page cannot be read: {error}; close it"
         return
-    if "## Check yourself" not in pages.headings(kata):  # the form before this one
-        yield from _as_before(kata)
-        return
     for rule in (
         has_headings,
         begins_with_the_idea,
@@ -58,21 +54,6 @@ def complaints(kata: Kata) -> Iterator[str]:
         yield from rule(kata)
     for text in claim_form.complaints(pages.source(kata)):
         yield f"the page's {text}"
-
-
-def _as_before(kata: Kata) -> Iterator[str]:
-    before = ("Idea", "Derivation", "Shapes", "Contract", "Common mistakes", "Sources")
-    headings = pages.headings(kata)
-    for name in before:
-        if f"## {name}" not in headings:
-            yield f"the page has no section `## {name}`; write it"
-    if not headings or headings[0] != f"# {kata.title}":
-        yield f"the page must begin with `# {kata.title}`; correct its first heading"
-    hints = pages.hints(kata).get("", [])
-    if len(hints) != HINTS or not all(hint.strip() for hint in hints):
-        yield f"the page has {len(hints)} hints that can be read; write {HINTS}"
-    yield from has_contract(kata)
-    yield from has_mistakes(kata)
 
 
 def has_headings(kata: Kata) -> Iterator[str]:

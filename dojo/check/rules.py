@@ -44,6 +44,10 @@ LIMITS = {
     "snippet": Limit(snippet_rules.LINES, "lines of a snippet on the page, at most"),
     "questions": Limit(page_rules.QUESTIONS, "questions to check oneself, exactly"),
     "hints": Limit(hint_rules.HINTS, "hints for each function, exactly"),
+    "secret": Limit(
+        hint_rules.SECRET,
+        "operators and calls of what hints 1 and 2 share with the reference, at most",
+    ),
     "silence": Limit(300, "seconds in which one function must be proved"),
     "reference": Limit(200, "lines of code in a reference before you read it again"),
 }
@@ -66,6 +70,7 @@ def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
     yield from orphans(root)
+    yield from chapters_have_pages(root)
     yield from readme_lists_katas(root)
 
 
@@ -254,6 +259,18 @@ def _imports(path: Path) -> set[str]:
 def chapter_page(kata: Kata) -> Path:
     """Return the page of a kata's chapter."""
     return kata.page.with_name("index.md")
+
+
+def chapters_have_pages(root: Path) -> Iterator[str]:
+    """Each chapter has a page that says what one can do after it."""
+    for page in dict.fromkeys(map(chapter_page, katas(root))):
+        where, chapter = page.relative_to(root), page.parent.name
+        if not page.is_file():
+            yield f"{where} is missing; write what one can do after the chapter"
+        elif lines := unwritten_lines(page):
+            yield f"{where} is marked {TO_WRITE} on line {lines[0]}; write it"
+        elif f"<!-- dojo:katas {chapter} -->" not in page.read_text("utf-8"):
+            yield f"{where} lists no katas; add a line <!-- dojo:katas {chapter} -->"
 
 
 def orphans(root: Path) -> Iterator[str]:

@@ -87,12 +87,27 @@ class Pass:
         return next((at for at, b in enumerate(self.batches) if rows == b.X), None)
 
 
-def training_fault(passes: list[Pass], name: str, epochs: int) -> Fault | None:
-    """Return what was wrong first in a loop that trains, if anything was."""
+def training_fault(
+    passes: list[Pass], name: str, epochs: int, with_loss: bool
+) -> Fault | None:
+    """Return what was wrong first in a loop that trains, if anything was.
+
+    Parameters
+    ----------
+    passes : list of Pass
+    name : str
+        What a batch of the training data is called.
+    epochs : int
+        How many are due.
+    with_loss : bool
+        Whether the loop was given a loss to use.
+    """
     kinds = set[str]().union(*(p.kinds() for p in passes))
     for kind in ("forward", "backward", "step"):
         if kind not in kinds:
             return Fault(ORDER, f"{kind} never ran", f"{kind} in each batch")
+    if with_loss and "loss" not in kinds:
+        return Fault(LOSS, "the loss that was given never ran", "once in each batch")
     trained = [p for p in passes if p.name == name and p.kinds() & {"backward", "step"}]
     for number, one in enumerate(trained, 1):
         fault = _Epoch(one, number, kinds).fault()

@@ -40,6 +40,7 @@ class Spy:
         self.params = list(params)
         self.passes = [Pass("")]  # what happens before the first batch is read
         self.now = self.passes[0]
+        self.with_loss = False
         p: Any  # torch's hooks have no types
         for p in self.params:
             if p.requires_grad:
@@ -58,6 +59,7 @@ class Spy:
 
     def loss(self, loss: Callable[..., Any]) -> Callable[..., Any]:
         """Return a loss, a module or a function, whose calls are noted."""
+        self.with_loss = True
 
         def noted(*given: Any, **how: Any) -> Any:
             for part in (*given, *how.values()):
@@ -119,7 +121,7 @@ class Spy:
 
     def assert_trains(self, epochs: int, name: str = "batch") -> None:
         """Fail unless each batch of each epoch was one step on its own gradients."""
-        self._tell(training_fault(self.passes, name, epochs))
+        self._tell(training_fault(self.passes, name, epochs, self.with_loss))
 
     def assert_judges(self, times: int = 1, name: str = "batch") -> None:
         """Fail unless each batch was seen once, in evaluation mode, without a graph."""

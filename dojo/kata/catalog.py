@@ -178,6 +178,12 @@ def katas(root: Path) -> list[Kata]:
     return [Kata(root, path.parent.name, path.stem) for path in paths]
 
 
+def chapter_title(chapter: str) -> str:
+    """Return a chapter's name for readers: "ch1_foundations" is "1 Foundations"."""
+    number, _, name = chapter.removeprefix("ch").partition("_")
+    return f"{number} {name.replace('_', ' ').capitalize()}"
+
+
 def find(root: Path, name: str) -> tuple[Kata, str | None]:
     """Return the kata, and the function if one is named, that `name` stands for.
 

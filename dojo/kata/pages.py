@@ -121,7 +121,7 @@ def hints_of(kata: Kata, function: str) -> list[str]:
         if name == function or name.startswith(f"{function}.")
     }
     if len(own) < 2:
-        return next(iter(own.values()), every.get("", []))
+        return next(iter(own.values()), [])
     return [
         "\n\n".join(
             f"`{name}`:\n\n{text}" for name, text in zip(own, level, strict=True)
@@ -136,7 +136,7 @@ def hints_in(text: str) -> dict[str, list[str]]:
     found = {
         title.strip("`"): _levels(part) for title, _, part in sections(body, "###")
     }
-    loose = _levels(body.partition("\n### ")[0] if found else body or text)
+    loose = _levels(f"\n{body}".partition("\n### ")[0])
     return {"": loose} | found if loose else found
 
 

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from dojo.errors import UserError
-from dojo.kata.catalog import find_root
+from dojo.kata.catalog import chapter_title, find_root
 from dojo.kata.pages import headings_in
 from dojo.kata.urls import LANGUAGES
 from dojo.site import assets, command
-from dojo.site.contract import chapter_title
 from dojo.site.door import Addresses, addresses
 from dojo.site.entrance import ENTRANCE, not_found, sitemap
 from dojo.site.finish import Finisher
@@ -66,16 +65,17 @@ def build(
 
     out, work = out or root / "site", work or root / "build" / "site"
     found_at = found_at or addresses(root)
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.rmtree(out, ignore_errors=True)
+    for folder in (work, out):
+        shutil.rmtree(folder, ignore_errors=True)
     assets.fetch()
     gallery.build(work / "figures")
     values, pages = Values(GROUPS), []
     with Renderer() as maths, Snippets(root) as snippets:
         for language in LANGUAGES:
-            tree, figures = root / "docs" / language, work / "figures"
-            at = found_at.repository
-            builder = Builder(root, tree, figures, maths, values, snippets, at)
+            builder = Builder(
+                root, root / "docs" / language, work / "figures", maths, values,
+                snippets, found_at.repository,
+            )  # fmt: skip
             pages += _language(builder, out, work / language, found_at)
     assets.publish(out / "assets", root / "docs" / "en" / "assets")
     _stand_outside(out, pages, found_at.site)
@@ -165,7 +165,8 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
     """Run MkDocs; any warning fails the build."""
     # JSON is YAML, so nothing but the standard library is needed to write it.
     path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    # Not with --quiet, which also keeps warnings from the strictness that counts them.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     # The theme's makers advertise their next generator on every build.
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
     done = subprocess.run(
@@ -175,13 +176,18 @@ def _generate(path: Path, config: dict[str, Any]) -> None:
     output = (done.stdout + done.stderr).strip()
     if "No module named mkdocs" in output:
         raise UserError("MkDocs is missing; run: pip install -e '.[site]'")
-    if done.returncode or output:
-        raise UserError(f"mkdocs: {output or f'exit status {done.returncode}'}")
+    said = [line for line in output.splitlines() if not line.startswith("INFO")]
+    if done.returncode or said:
+        told = "\n".join(filter(None, said)) or f"exit status {done.returncode}"
+        raise UserError(f"mkdocs: {told}")
 
 
 def main() -> None:
     """Build, into a folder if one is named, and say where the site is."""
-    out = build(find_root(), Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    given = sys.argv[1:]
+    if len(given) > 1 or any(name.startswith("-") for name in given):
+        raise UserError("use: python -m dojo.site.build [FOLDER]")
+    out = build(find_root(), Path(given[0]) if given else None)
     pages = len(list(out.rglob("*.html")))
     print(f"{pages} pages in {os.path.relpath(out)}")
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.kata.catalog import Kata, katas
-from dojo.site.contract import chapter_title
+from dojo.kata.catalog import Kata, chapter_title, katas
 from dojo.site.svg.text import num
 
 WIDTH, HEIGHT = 158.0, 70.0  # of an entry, in pixels

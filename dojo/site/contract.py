@@ -149,18 +149,24 @@ def inline(text: str) -> str:
 
 
 def mistakes(kata: Kata) -> str:
-    """Return the bank: a fold a mistake; what was done is seen, the remedy inside."""
-    entries = (
-        entry for name in kata.functions for entry in bank.of_function(kata, name)
-    )
-    return "\n\n".join(map(_mistake, entries)) + "\n"
+    """Return the bank by function: what was done is seen, the remedy folded."""
+    lines = []
+    for name in kata.functions:
+        folds = "\n".join(map(_mistake, bank.of_function(kata, name)))
+        if folds:
+            mark = anchor(name).replace("contract", "mistakes", 1)
+            lines += [f'<h3 id="{mark}"><code>{name}</code></h3>', ""]
+            lines += [f'<div class="mistakes">{folds}</div>', ""]
+    return "\n".join(lines)
 
 
 def _mistake(entry: bank.Mistake) -> str:
     done = entry.name.strip("_").replace("_", " ")
-    says = f"<code>{entry.function}</code>: {done}"
-    body = f"<p>{inline(entry.says)}</p><p><code>{entry.code}</code></p>"
-    return _fold("mistake", entry.anchor, says, body)
+    body = (
+        f"<p>{inline(entry.says)}</p>"
+        f"<p><code>{entry.code}</code> in <code>{entry.function}</code></p>"
+    )
+    return _fold("mistake", entry.anchor, done, body)
 
 
 def kata_list(root: Path, chapter: str) -> str:
@@ -178,9 +184,3 @@ def kata_list(root: Path, chapter: str) -> str:
             "write <!-- dojo:katas ch1_foundations -->"
         )
     return "\n".join([*lines, ""])
-
-
-def chapter_title(chapter: str) -> str:
-    """Return a chapter's name for readers: "ch1_foundations" is "1 Foundations"."""
-    number, _, name = chapter.removeprefix("ch").partition("_")
-    return f"{number} {name.replace('_', ' ').capitalize()}"

@@ -20,9 +20,8 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 from dojo.errors import UserError
 from dojo.files import write_text
 from dojo.kata import bank
-from dojo.kata.catalog import Kata, find
+from dojo.kata.catalog import Kata, chapter_title, find
 from dojo.kata.stubs import with_function_from
-from dojo.site.contract import chapter_title
 from dojo.ui.tour import FUNCTION, KATA, source_of
 from dojo.verdict.verdicts import FAILED
 from dojo.worker.grade import grade

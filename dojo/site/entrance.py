@@ -34,6 +34,10 @@ ENTRANCE = f"""\
 </body>
 </html>
 """
+NOTHING_HERE = """\
+<h1>There is no page here</h1>
+<p>The address has a slip in it, or the page has moved. <span id="near"></span></p>
+"""
 # A page that is not there may have been asked for anywhere below the site's address.
 # The folder that has the home page is the site; links are taken from there.
 FINDS_THE_SITE = """\
@@ -71,38 +75,20 @@ def not_found(pages: list[tuple[str, str]], site: str) -> str:
     site : str
         The site's own address; where it is empty, the page finds it by a script.
     """
-    root = urlsplit(site).path
-    base = f'<base href="{html.escape(root)}">\n' if site else ""
-    begin = f"show({root!r});" if site else "find();"
+    root = html.escape(urlsplit(site).path)
     listed = "\n".join(
         f'<li><a href="{address}">{html.escape(title)}</a></li>'
         for address, title in pages
     )
-    hidden = "" if site else " hidden"
-    return f"""\
-{HEAD}{base}<meta name="robots" content="noindex">
-<title>No such page - DL Katas</title>
-<style>
-{STYLE}
-</style>
-</head>
-<body>
-<main>
-<h1>There is no page here</h1>
-<p>The address has a slip in it, or the page has moved. <span id="near"></span></p>
-<div id="pages"{hidden}>
-<p>These pages there are:</p>
-<ul>
-{listed}
-</ul>
-</div>
-</main>
-<script>
-{FINDS_THE_SITE}{begin}
-</script>
-</body>
-</html>
-"""
+    return (
+        f"{HEAD}{f'<base href={root!r}>' if site else ''}"
+        '<meta name="robots" content="noindex">\n'
+        f"<title>No such page - DL Katas</title>\n<style>\n{STYLE}\n</style>\n</head>\n"
+        f'<body>\n<main>\n{NOTHING_HERE}<div id="pages"{"" if site else " hidden"}>\n'
+        f"<p>These pages there are:</p>\n<ul>\n{listed}\n</ul>\n</div>\n</main>\n"
+        f"<script>\n{FINDS_THE_SITE}{f'show({root!r});' if site else 'find();'}\n"
+        "</script>\n</body>\n</html>\n"
+    )
 
 
 def sitemap(addresses: list[str]) -> str:

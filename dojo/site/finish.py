@@ -89,9 +89,8 @@ class Finisher:
         """Give the pages of the search index all their names."""
         glossary = self.root / "docs" / self.language / "glossary.md"
         names = search.names_in(glossary.read_text("utf-8"))
-        for kata in katas(self.root):
-            page = f"{kata.chapter}/{kata.stem}.html"
-            names.setdefault(page, []).extend(search.names_of(kata))
+        for page, own in search.names_of(katas(self.root)).items():
+            names.setdefault(page, []).extend(own)
         index = search.keyworded(json.loads(path.read_text("utf-8")), names)
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         path.write_text(text, "utf-8")

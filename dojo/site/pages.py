@@ -121,10 +121,8 @@ class Builder:
         name, argument = match[1], (match[2] or "").strip()
         if name in ("claim", "let"):
             return ""  # for dojo check: see dojo/check/claims.py
-        if name == "katas":
-            return contract.kata_list(self.root, argument)
-        if name in ("commands", "verdict", "map"):
-            return self._of_home(name)
+        if name in ("katas", "commands", "verdict", "map"):
+            return self._of_course(name, argument)
         if name == "mutants":
             return self._mutants()
         if name == "figure":
@@ -140,7 +138,10 @@ class Builder:
             )
         return made[name](kata) + "\n"
 
-    def _of_home(self, name: str) -> str:
+    def _of_course(self, name: str, argument: str) -> str:
+        """Return what the home page and the pages of chapters show of the course."""
+        if name == "katas":
+            return contract.kata_list(self.root, argument)
         if name == "commands":
             return door.first_commands(self.repository)
         return {"verdict": door.verdict, "map": chapter_map}[name](self.root)

@@ -16,12 +16,14 @@ from typing import Any
 
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
+from dojo.kata.urls import page_path
 
 WORKER = Path(__file__).with_name("search.js")
 TERM = re.compile(r"^(?P<names>\S.*)\n:   (?P<says>.+)$", re.MULTILINE)
 CHINESE = re.compile(r'<span lang="zh">([^<]*)</span>')
 PAGE = re.compile(r"\]\((ch[\w/]+)\.md\)")
 GAPS = re.compile(r"[^\w]+|_")
+LISTING = re.compile(r"<pre\b.*?</pre>", re.DOTALL)  # what it does is said around it
 TAGS = re.compile(r"<[^>]*>")
 # Between two words of a text; a point within a number is none.
 SEPARATOR = r"[\s\-_,:;!?()\[\]{}\"'`=*/|·]+|\.(?!\d)|&[lg]t;"
@@ -58,10 +60,19 @@ def names_in(glossary: str) -> dict[str, list[str]]:
     return names
 
 
-def names_of(kata: Kata) -> list[str]:
-    """Return a kata's own names: its slug, its functions, its known mistakes."""
-    mistakes = [mistake.code for mistake in bank.read(kata)]
-    return [kata.slug, *kata.functions, *dict.fromkeys(mistakes)]
+def names_of(katas: list[Kata]) -> dict[str, list[str]]:
+    """Return each kata's own names by its page: slug, functions, known mistakes.
+
+    A mistake that several katas know leads to the first of them.
+    """
+    names: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for kata in katas:
+        codes = dict.fromkeys(mistake.code for mistake in bank.read(kata))
+        own = [code for code in codes if code not in taken]
+        names[page_path(kata)] = [kata.slug, *kata.functions, *own]
+        taken |= codes.keys()
+    return names
 
 
 def joined(name: str) -> str:
@@ -102,4 +113,5 @@ def _entries(docs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _plain(text: str) -> str:
     """Return a text without its tags; what could be taken for one stays escaped."""
-    return " ".join(html.escape(html.unescape(TAGS.sub(" ", text)), False).split())
+    words = html.unescape(TAGS.sub(" ", LISTING.sub(" ", text)))
+    return " ".join(html.escape(words, False).split())

@@ -82,7 +82,7 @@ def _stamps(root: Path) -> dict[Path, int]:
     for name in WATCHED:
         top = root / name
         for path in [top] if top.is_file() else top.rglob("*"):
-            if path.suffix in (".md", ".py", ".css", ".svg", ".yml"):
+            if path.suffix in (".md", ".py", ".css", ".js", ".svg", ".yml"):
                 try:
                     stamps[path] = path.stat().st_mtime_ns
                 except FileNotFoundError:  # an editor's temporary file

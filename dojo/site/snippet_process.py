@@ -19,6 +19,7 @@ from typing import Any
 from dojo.worker import processes
 
 NAME = "<snippet>"
+READY = "ready\n"  # said once what takes seconds is imported
 
 
 def run(code: str, number: int) -> dict[str, Any]:
@@ -97,6 +98,8 @@ def main(parent: str, mode: str, seconds: str) -> None:
 
     import dojo.data  # noqa: F401  # before the first fork, as torch
 
+    answers.write(READY)
+    answers.flush()
     for line in sys.stdin:
         request = json.loads(line)
         code, number = request["code"], request["number"]

@@ -19,12 +19,13 @@ from typing import TypedDict
 
 from dojo.errors import UserError
 from dojo.kata.pages import Snippet
+from dojo.site.snippet_process import READY
 from dojo.worker import processes
 from dojo.worker.child import environment
 from dojo.worker.warm import FORKS
 
 SECONDS = 10  # of processor time that a snippet may take
-PATIENCE = 60.0  # seconds after which one that waits is given up
+PATIENCE = 300.0  # seconds after which one that waits is given up
 LINES = 20  # of output: more is no demonstration
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 REMEDY = "correct it, or show something else"
@@ -150,7 +151,7 @@ class Snippets:
     def _start(self) -> subprocess.Popen[str]:
         mode = "--forks" if self._forks else "--once"
         arguments = [str(os.getpid()), mode, str(SECONDS)]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "dojo.site.snippet_process", *arguments],
             cwd=self._root,
             env=environment(self._root),
@@ -159,3 +160,10 @@ class Snippets:
             text=True,
             start_new_session=True,
         )
+        assert process.stdout is not None
+        if process.stdout.readline() != READY:  # numpy and torch are imported
+            raise UserError(
+                f"snippets cannot be run (exit status {process.wait()}): mend what is "
+                "said above"
+            )
+        return process

@@ -32,6 +32,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 GROUPS = {
     "test_site_browser.py": "site",
     "test_site.py": "site",
+    "test_site_door.py": "site",
     "test_watch.py": "watch",
     "test_warm.py": "warm",
     "test_figures.py": "figures",
@@ -305,6 +306,16 @@ def impatient(pyproject: str) -> str:
     return pyproject.replace(table, f'{table}dojo_seconds = "1"\n')
 
 
+CHAPTER = """\
+# 0 Tiny
+
+After this chapter you can multiply.
+
+## The katas
+
+<!-- dojo:katas ch0_tiny -->
+"""
+
 README = """\
 # Tiny
 
@@ -426,6 +437,7 @@ def tiny_clone(root: Path) -> Clone:
         "tests/ch0_tiny/test_k01_scaling.py": GRADER,
         "tests/ch0_tiny/mistakes_k01_scaling.py": BANK,
         "docs/en/ch0_tiny/k01_scaling.md": PAGE,
+        "docs/en/ch0_tiny/index.md": CHAPTER,
         "README.md": README,
         "tests/conftest.py": (REPOSITORY / "tests" / "conftest.py").read_text("utf-8"),
         "pyproject.toml": impatient((REPOSITORY / "pyproject.toml").read_text("utf-8")),

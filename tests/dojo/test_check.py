@@ -319,6 +319,16 @@ FAULTS = {
         "<!-- dojo:contract -->",
         "",
     ),
+    "docs/en/ch0_tiny/index.md is marked TO WRITE on line 3": (
+        "docs/en/ch0_tiny/index.md",
+        "After this chapter you can multiply.",
+        "TO WRITE",
+    ),
+    "docs/en/ch0_tiny/index.md lists no katas; add a line <!-- dojo:katas": (
+        "docs/en/ch0_tiny/index.md",
+        "<!-- dojo:katas ch0_tiny -->",
+        "",
+    ),
     "row of chapter 0 must name scaling; write it so": (
         "README.md",
         "| 0 Tiny (numpy) | scaling |",
@@ -380,7 +390,6 @@ def test_an_orphan_is_found(clone):
 
 def test_the_page_of_a_chapter_is_no_orphan(clone):
     page = clone.root / "docs/en/ch0_tiny/index.md"
-    page.write_text("# 0 Tiny\n", "utf-8")
     assert list(rules.orphans(clone.root)) == []
     page.rename(page.with_name("notes.md"))
     (text,) = rules.orphans(clone.root)
@@ -395,6 +404,12 @@ def test_a_missing_file_is_found(clone, part):
         "run `dojo sync`" if part == "stub" else f"{getattr(kata, part).name} is miss"
     )
     assert any(says in text for text in rules.complaints(clone.root, [kata]))
+
+
+def test_a_missing_page_of_a_chapter_is_found(clone):
+    (clone.root / "docs/en/ch0_tiny/index.md").unlink()
+    (text,) = rules.chapters_have_pages(clone.root)
+    assert text.startswith("docs/en/ch0_tiny/index.md is missing; write what")
 
 
 def test_a_slug_that_stands_twice_is_found(clone):

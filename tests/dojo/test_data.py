@@ -236,6 +236,68 @@ def test_as_text_refuses_many_images_at_once():
         data.as_text(np.zeros((7, 28, 28)))
 
 
+TOYS = [data.moons, data.circles]
+
+
+@pytest.mark.parametrize("toy", TOYS)
+@pytest.mark.parametrize("N", [0, 1, 2, 101])
+def test_toys_have_the_promised_shapes_dtypes_and_labels(toy, N):
+    X, Y = toy(N, 0.1, np.random.default_rng(0))
+    assert (X.shape, X.dtype, Y.shape, Y.dtype) == ((2, N), float, (1, N), np.int64)
+    assert Y.tolist() == [[i % 2 for i in range(N)]]
+
+
+def test_moons_without_noise_lie_on_two_half_circles():
+    X, Y = data.moons(1000, 0.0, np.random.default_rng(0))
+    upper, lower = X[:, Y[0] == 0], X[:, Y[0] == 1] - [[1], [0.5]]
+    for half, sign in ((upper, 1), (lower, -1)):
+        assert np.allclose(np.hypot(*half), 1)
+        assert (sign * half[1] >= 0).all()
+
+
+def test_circles_without_noise_have_radius_1_and_a_half():
+    X, Y = data.circles(1000, 0.0, np.random.default_rng(0))
+    assert np.allclose(np.hypot(*X), np.where(Y == 0, 1, 0.5))
+
+
+@pytest.mark.parametrize(("toy", "turn"), [(data.moons, 1), (data.circles, 2)])
+def test_toys_draw_their_angles_evenly(toy, turn):
+    X, Y = toy(20_000, 0.0, np.random.default_rng(0))
+    angles = np.arctan2(*X[::-1, Y[0] == 0]) % (2 * np.pi)
+    counts, _ = np.histogram(angles, 10, (0, turn * np.pi))
+    assert counts.sum() == 10_000
+    assert (abs(counts - 1000) < 200).all(), "by chance by 30 at most times of three"
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_toys_add_normal_noise_of_the_given_spread_to_each_coordinate(toy):
+    plain, noisy = (toy(20_000, n, np.random.default_rng(0))[0] for n in (0, 0.3))
+    D = (noisy - plain) / 0.3
+    assert np.allclose(D.mean(axis=1), 0, atol=0.04)
+    assert np.allclose(np.cov(D), np.eye(2), atol=0.05)
+    assert abs((D**4).mean() - 3) < 0.3, "a normal draw has a fourth moment of 3"
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_toys_draw_from_their_generator_alone(toy):
+    state = np.random.get_state()[1].copy()
+    rng = np.random.default_rng(0)
+    first, second = (toy(50, 0.1, rng)[0] for _ in range(2))
+    assert (toy(50, 0.1, np.random.default_rng(0))[0] == first).all()
+    assert not np.isclose(first, second).any()
+    assert (np.random.get_state()[1] == state).all()
+
+
+@pytest.mark.parametrize("toy", TOYS)
+def test_no_straight_line_separates_a_toy(toy):
+    X, Y = toy(1000, 0.05, np.random.default_rng(0))
+    for angle in np.linspace(0, 2 * np.pi, 181):
+        along = np.array([np.cos(angle), np.sin(angle)]) @ X
+        ordered = Y[0][np.argsort(along)]
+        right = np.cumsum(1 - ordered) + ordered.sum() - np.cumsum(ordered)
+        assert right.max() < 950, "a line in any direction, wherever it is put"
+
+
 def idx(array: np.ndarray) -> bytes:
     """Return the array as a gzipped IDX file of unsigned bytes."""
     header = np.array([0x800 + array.ndim, *array.shape], ">u4")

@@ -157,6 +157,20 @@ def test_convolution_figures_agree_with_torch():
         assert f"the rows {rows(pooled[0, 0])}." in text
 
 
+def test_the_search_for_a_kernel_walks_as_descent_in_a_quadratic_does():
+    x = np.array([1.0, 1, 0, 0, 0, 0, 1, 1])
+    pairs = np.tile(np.stack([x[:-1], x[1:]], axis=1), (6, 1))
+    flat, steep = np.linalg.eigvalsh(2 * pairs.T @ pairs)
+    text = desc("corr2d-learning")
+    assert f"the second derivative is {flat:.0f}" in text
+    assert f"steep, with {steep:.0f}" in text
+    K = np.zeros(2)
+    for n in range(1, 21):
+        K -= 0.01 * 2 * pairs.T @ (pairs @ K - pairs @ [1, -1])
+        if n in (5, 10, 20):
+            assert f"{n} steps ({K[0]:.3f}, {K[1]:.3f})" in text
+
+
 def test_pooling_hands_slopes_back_as_autograd_does():
     text = desc("pooling-backward")
     dY = torch.tensor([[1.0, 2], [3, 4]])
@@ -191,3 +205,39 @@ def test_lenet_architecture_counts_every_parameter():
         "gives 400",
     ):
         assert shape in text
+
+
+def test_a_batch_in_one_product_has_the_numbers_of_a_loop():
+    text = desc("batch-in-one-product")
+    row, column, bias, z = re.search(
+        r"the row (.*), the column (.*) and the bias (.*) give .* = (.*)\.", text
+    ).groups()
+    w, x = ([int(n) for n in part.split(", ")] for part in (row, column))
+    assert sum(a * b for a, b in zip(w, x, strict=True)) + int(bias) == int(z)
+    for shape in ("X of shape (3, 5)", "W of shape (4, 3)", "Z of shape (4, 5)"):
+        assert shape in text
+
+
+def test_deep_backprop_gives_gradients_the_shapes_of_torchs_layers():
+    text = desc("deep-backprop")
+    for at, (n_in, n_out) in enumerate([(3, 4), (4, 2), (2, 1)], 1):
+        assert f"layer {at} reads A[{at - 1}] of shape ({n_in}, m)" in text
+        assert f"dW[{at}] ({n_out}, {n_in}) and db[{at}] ({n_out}, 1)" in text
+
+
+def test_learning_rates_begin_where_torch_puts_the_cost():
+    X, Y = data.moons(200, 0.1, np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    W1, W2 = rng.standard_normal((16, 2)) / 2**0.5, rng.standard_normal((1, 16)) / 4
+    Z = torch.tensor(W2 @ np.tanh(W1 @ X))
+    cost = F.binary_cross_entropy_with_logits(Z, torch.tensor(1.0 * Y)).item()
+    text = desc("learning-rates")
+    assert f"with a cost of {cost:.2f}" in text
+    costs = [float(c) for c in re.findall(r"with [\d.]+ it is ([\d.]+) after", text)]
+    assert costs[3] > cost > costs[0] > costs[1] > costs[2]
+
+
+def test_circles_are_told_apart_better_with_every_moment():
+    shares = [int(n) for n in re.findall(r"steps (\d+) %", desc("circles-learned"))]
+    assert len(shares) == 3
+    assert shares[0] < 75 < 90 < shares[1] <= shares[2]

@@ -227,14 +227,15 @@ def test_a_code_is_a_name_with_hyphens():
 
 def test_hints_come_by_their_numbers_without_their_indent():
     text = (
+        "## Hints\n\n### `f`\n\n"
         '??? tip "Hint 2"\n\n    Then\n\n        code\n\nNo hint.\n\n'
         '???+ tip "A hint 1"\n\n    First\n'
     )
-    assert pages.hints_in(text) == {"": ["First", "Then\n\n    code"]}
+    assert pages.hints_in(text) == {"f": ["First", "Then\n\n    code"]}
 
 
 def test_a_hint_ends_where_its_indent_does():
-    text = '??? tip "Hint 1"\n\n    A\n\nText.\n\n    code of the page\n'
+    text = '## Hints\n??? tip "Hint 1"\n\n    A\n\nText.\n\n    code of the page\n'
     assert pages.hints_in(text) == {"": ["A"]}
 
 

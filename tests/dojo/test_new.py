@@ -159,6 +159,18 @@ def test_a_free_number_and_a_new_chapter_can_be_chosen(clone):
     assert (kata.chapter, kata.stem) == ("ch1_more", "k01_doubling")
 
 
+def test_a_new_chapter_gets_its_page(clone):
+    kata = new.place(clone.root, "ch1_more_nets/doubling", new_chapter=True)
+    paths = new.begin(kata, ())
+    page = clone.root / "docs/en/ch1_more_nets/index.md"
+    assert paths[-1] == page
+    assert page.read_text("utf-8").startswith("# 1 More nets\n")
+    (text,) = rules.chapters_have_pages(clone.root)
+    assert "ch1_more_nets/index.md is marked TO WRITE" in text
+    second = new.place(clone.root, "ch1_more_nets/halving")
+    assert page not in new.begin(second, ())
+
+
 def test_a_kata_answers_in_what_the_chapter_does(clone):
     new.begin(new.place(clone.root, "ch1_nets/first", new_chapter=True), (), "", True)
     for name, imports in (("ch1_nets/second", "torch"), ("ch0_tiny/second", "numpy")):

@@ -448,7 +448,7 @@ def test_explain_says_what_a_code_means_and_where_to_go_on(clone):
     built.parent.mkdir(parents=True)
     built.touch()
     said = dojo(clone, "explain", "takes-the-root").out
-    assert f"theory: {built.as_uri()}#takes-the-root\n" in said
+    assert f"theory: {built.as_uri()}#mistake-takes-the-root\n" in said
 
 
 def test_explain_names_the_code_that_may_have_been_meant(clone):

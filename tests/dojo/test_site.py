@@ -200,10 +200,12 @@ def test_each_mistake_of_the_bank_has_an_anchor_and_its_sentence(builder, clone)
     for mistake in bank.read(kata):
         fold = re.search(f'<summary id="{mistake.anchor}">(.*?)</details>', text)
         seen, _, inside = fold[1].partition("</summary>")
-        words = mistake.name.replace("_", " ")
-        assert seen == f"<code>{mistake.function}</code>: {words}"
+        assert seen == mistake.name.replace("_", " ")
         assert f"<p>{mistake.says}</p>" in inside
-        assert mistake.code in inside
+        where = f"<code>{mistake.code}</code> in <code>{mistake.function}</code>"
+        assert where in inside
+    groups = re.findall(r'<h3 id="mistakes-[\w-]+"><code>(\w+)</code>', text)
+    assert groups == ["scale", "mean_square"]
 
 
 @pytest.mark.parametrize(
@@ -470,3 +472,10 @@ def test_a_page_loses_its_indents_but_where_they_are_shown():
     html = "<p>\n\n    a\n  b</p>\n<pre>\n\n  x = 1\n</pre>\n  <p>c</p>"
     kept = "<p>\na\nb</p>\n<pre>\n\n  x = 1\n</pre>\n<p>c</p>"
     assert finish.without_indents(html) == kept
+
+
+@pytest.mark.parametrize("given", [["--help"], ["one", "two"]])
+def test_what_is_no_folder_is_refused(monkeypatch, given):
+    monkeypatch.setattr("sys.argv", ["build", *given])
+    with pytest.raises(UserError, match="use: python -m"):
+        build.main()

@@ -6,6 +6,7 @@ import pytest
 from conftest import REPOSITORY
 
 from dojo.check import snippet_rules
+from dojo.errors import UserError
 from dojo.kata import catalog, pages
 from dojo.kata.pages import Snippet
 from dojo.site import snippets as runner
@@ -71,12 +72,17 @@ def test_a_snippet_that_takes_too_long_is_ended(loop, monkeypatch):
 
 
 def test_a_snippet_that_waits_is_given_up(monkeypatch):
-    monkeypatch.setattr(runner, "PATIENCE", 15.0)
-    with Snippets(REPOSITORY) as running:
+    monkeypatch.setattr(runner, "PATIENCE", 1.0)
+    waits = pytest.raises(SnippetError, match="took more than")
+    with Snippets(REPOSITORY) as running, waits:
+        output(running, "import time\ntime.sleep(30)\n")
+
+
+def test_a_process_that_cannot_start_is_said(monkeypatch):
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    fails = pytest.raises(UserError, match="snippets cannot be run")
+    with Snippets(REPOSITORY) as running, fails:
         output(running, "print(1)\n")
-        monkeypatch.setattr(runner, "PATIENCE", 1.0)
-        with pytest.raises(SnippetError, match="took more than"):
-            output(running, "import time\ntime.sleep(30)\n")
 
 
 def test_where_there_is_no_fork_each_snippet_has_a_process():

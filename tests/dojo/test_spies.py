@@ -182,6 +182,10 @@ def brings_its_own_loss(net, data, loss, optimizer):
         optimizer.step()
 
 
+def never_takes_the_loss(net, data, loss, optimizer):
+    zero_first(net, data, nn.functional.mse_loss, optimizer)
+
+
 def rests(net, data, loss, optimizer):
     net.eval()
     zero_first(net, data, loss, optimizer)
@@ -212,6 +216,7 @@ WRONG = {
     sees_other_numbers: "in batch 2 the net saw 0 of its 4 samples and 4 others",
     takes_the_first_labels: "the loss was given other labels in batch 2",
     brings_its_own_loss: "the loss never ran in batch 1",
+    never_takes_the_loss: "the loss that was given never ran",
     rests: "the net is in evaluation mode in batch 1",
     rests_in_part: "a layer of the net is in evaluation mode in batch 1",
 }

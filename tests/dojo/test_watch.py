@@ -65,7 +65,7 @@ class Desk:
         """Write the files as a learner finds them, where they are others."""
         texts = {
             self.stub: STUB, self.grader: GRADER,
-            self.page: f"# Scaling\n\n## Hints\n\n{HINTS}",
+            self.page: f"# Scaling\n\n{HINTS}",
         }  # fmt: skip
         for path, text in texts.items():
             if path.read_text() != text:

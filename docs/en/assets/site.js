@@ -14,6 +14,13 @@ const named = () => {
   }
 };
 
+// The theme puts each copy button into a landmark of its own, and none has a name.
+const unmarked = () => {
+  for (const bar of document.querySelectorAll("nav.md-code__nav:not([role])")) {
+    bar.setAttribute("role", "none");
+  }
+};
+
 const reachable = () => {
   for (const one of document.querySelectorAll(".md-typeset__scrollwrap, .maths-display")) {
     if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
@@ -33,6 +40,7 @@ const unfold = () => {
 
 label();
 named();
+new MutationObserver(unmarked).observe(document.body, { childList: true, subtree: true });
 unfold();
 addEventListener("hashchange", unfold);
 addEventListener("load", () => requestAnimationFrame(reachable));

@@ -1,0 +1,157 @@
+"""From one neuron to a batch: stacked side by side, all sums are one matrix product.
+
+A neuron adds up its weighted inputs. A layer is many neurons on the same inputs: its
+matrix W has one row of weights for each. A batch is many samples for the same neurons:
+its matrix X has one column for each. Then W X + b holds every sum of every neuron and
+sample, each at its own place, and no loop is left.
+
+Level: 2 of 5
+Minutes: 35
+Needs: activations
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+__all__ = [
+    "param_shapes",
+    "count_parameters",
+    "neuron_forward",
+    "stack_columns",
+    "layer_forward",
+    "two_layer_forward",
+]
+
+
+def param_shapes(layer_dims: list[int]) -> dict[str, tuple[int, int]]:
+    """Return the shape of every weight matrix and bias of a network.
+
+    Parameters
+    ----------
+    layer_dims : list of int
+        The sizes n_0, n_1, ..., n_L: inputs, hidden layers, outputs. At least two.
+
+    Returns
+    -------
+    dict of str to tuple of int
+        For each layer l from 1 to L: "Wl" with (n_l, n_{l-1}), "bl" with (n_l, 1).
+    """
+    raise NotImplementedError
+
+
+def count_parameters(layer_dims: list[int]) -> int:
+    """Return how many numbers a network learns: all its weights and biases.
+
+    Parameters
+    ----------
+    layer_dims : list of int
+        The sizes n_0, n_1, ..., n_L, as in `param_shapes`.
+
+    Returns
+    -------
+    int
+    """
+    raise NotImplementedError
+
+
+def neuron_forward(
+    w: np.ndarray, b: float, x: np.ndarray, g: Callable[[np.ndarray], np.ndarray]
+) -> float:
+    """Return what one neuron makes of one sample.
+
+    Parameters
+    ----------
+    w : ndarray of shape (n_x, 1)
+        The neuron's weights.
+    b : float
+        Its bias.
+    x : ndarray of shape (n_x, 1)
+        The sample.
+    g : callable
+        The activation. It takes an array of any shape, or a number, and acts on each
+        entry by itself.
+
+    Returns
+    -------
+    float
+        g of the weighted sum of the inputs plus the bias.
+    """
+    raise NotImplementedError
+
+
+def stack_columns(samples: list[np.ndarray]) -> np.ndarray:
+    """Return the samples side by side, as the columns of one matrix.
+
+    Parameters
+    ----------
+    samples : list of ndarray of shape (n_x,) or (n_x, 1)
+        At least one, in float64; both shapes may occur in one list.
+
+    Returns
+    -------
+    ndarray of shape (n_x, m), float64
+        Column i is sample i.
+    """
+    raise NotImplementedError
+
+
+def layer_forward(
+    W: np.ndarray,
+    b: np.ndarray,
+    A_prev: np.ndarray,
+    g: Callable[[np.ndarray], np.ndarray],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the activations and the weighted sums of a layer, for all samples at once.
+
+    Parameters
+    ----------
+    W : ndarray of shape (n_l, n_{l-1})
+        A row of weights for each neuron.
+    b : ndarray of shape (n_l, 1)
+        A bias for each neuron, the same for every sample.
+    A_prev : ndarray of shape (n_{l-1}, m)
+        What the layer before puts out, one column per sample.
+    g : callable
+        The activation. It takes an array of any shape, or a number, and acts on each
+        entry by itself.
+
+    Returns
+    -------
+    A : ndarray of shape (n_l, m)
+        The activations g(Z).
+    Z : ndarray of shape (n_l, m)
+        The weighted sums plus biases: row j, column i is neuron j on sample i.
+    """
+    raise NotImplementedError
+
+
+def two_layer_forward(
+    params: dict[str, np.ndarray],
+    X: np.ndarray,
+    g1: Callable[[np.ndarray], np.ndarray],
+    g2: Callable[[np.ndarray], np.ndarray],
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the output of a two-layer network, and what a backward pass will need.
+
+    Parameters
+    ----------
+    params : dict
+        "W1" of shape (n_1, n_x), "b1" (n_1, 1), "W2" (n_2, n_1) and "b2" (n_2, 1), in
+        any order.
+    X : ndarray of shape (n_x, m)
+        A column per sample.
+    g1, g2 : callable
+        The activations of the hidden layer and of the output layer. Each takes an array
+        of any shape, or a number, and acts on each entry by itself.
+
+    Returns
+    -------
+    A2 : ndarray of shape (n_2, m)
+        The activations of the output layer.
+    cache : dict
+        "Z1" and "A1" of shape (n_1, m), "Z2" and "A2" of shape (n_2, m): the weighted
+        sums and the activations of both layers.
+    """
+    raise NotImplementedError
