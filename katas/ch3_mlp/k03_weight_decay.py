@@ -7,7 +7,7 @@ normalization layers are left alone: they do not decide how much an input counts
 
 Level: 3 of 5
 Minutes: 35
-Needs: nothing
+Needs: l2-regularization, linreg-scratch
 """
 
 import torch

@@ -6,7 +6,7 @@ looked at once, to say what the choice is worth. Where data are few, K folds tak
 
 Level: 2 of 5
 Minutes: 45
-Needs: nothing
+Needs: linreg-closed-form
 """
 
 import math

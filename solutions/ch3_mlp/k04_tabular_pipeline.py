@@ -133,9 +133,10 @@ def k_fold_score(
         Means over the folds, each fold counting the same whatever its size.
     """
     folds = torch.arange(len(X)).tensor_split(k)
-    scores = []
+    train_total, val_total = 0.0, 0.0
     for i, val in enumerate(folds):
         train = torch.cat([*folds[:i], *folds[i + 1 :]])
-        scores.append(train_fn(make_net(), X[train], y[train], X[val], y[val]))
-    train_score, val_score = (sum(column) / k for column in zip(*scores, strict=True))
-    return train_score, val_score
+        scores = train_fn(make_net(), X[train], y[train], X[val], y[val])
+        train_total += scores[0]
+        val_total += scores[1]
+    return train_total / k, val_total / k

@@ -158,6 +158,38 @@ def forgets_the_gradient(w, grad, lr, wd):
     return w - lr * wd * w
 
 
+@mistake(
+    "sgd_step_with_decay",
+    "The gradient decays and the weights do not: wd is multiplied by w.",
+)
+def decays_the_gradient(w, grad, lr, wd):
+    return w - lr * (grad + wd * grad)
+
+
+@mistake(
+    "sgd_step_with_decay",
+    "The weights are squared in the decay: the gradient of the penalty is w itself.",
+)
+def squares_the_weights(w, grad, lr, wd):
+    return w - lr * (grad + wd * w**2)
+
+
+@mistake(
+    "sgd_step_with_decay",
+    "This is the step: return the weights after it, w minus the step.",
+)
+def returns_the_step(w, grad, lr, wd):
+    return lr * (grad + wd * w)
+
+
+@mistake(
+    "sgd_step_with_decay",
+    "The decay is divided by the number of weights: the penalty is a sum, not a mean.",
+)
+def divides_the_decay_by_the_weights(w, grad, lr, wd):
+    return w - lr * (grad + wd * w / w.numel())
+
+
 def _groups(net, wd, spared):
     """Return two groups, by a rule for a name and its module."""
     kept, decayed, seen = [], [], set()
@@ -322,6 +354,31 @@ def goes_one_level_deep(net, wd):
     return [
         {"params": decayed, "weight_decay": wd},
         {"params": kept, "weight_decay": 0.0},
+    ]
+
+
+@mistake(
+    "decay_param_groups",
+    "Only the net's own parameters are taken, none of the modules in it: go through "
+    "modules(), to any depth.",
+)
+def takes_no_module_within(net, wd):
+    own = dict(net.named_parameters(recurse=False))
+    return [
+        {"params": [p for n, p in own.items() if n != "bias"], "weight_decay": wd},
+        {"params": [p for n, p in own.items() if n == "bias"], "weight_decay": 0.0},
+    ]
+
+
+@mistake(
+    "decay_param_groups",
+    "The groups hold names: an optimizer takes the parameters themselves.",
+)
+def returns_names(net, wd):
+    names = [name for name, _ in net.named_parameters()]
+    return [
+        {"params": [n for n in names if "bias" not in n], "weight_decay": wd},
+        {"params": [n for n in names if "bias" in n], "weight_decay": 0.0},
     ]
 
 

@@ -811,3 +811,52 @@ def swaps_y_train_and_x_val(make_net, X, y, k, train_fn):
 )
 def flattens_the_labels(make_net, X, y, k, train_fn):
     return right.k_fold_score(make_net, X, y.reshape(-1), k, train_fn)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "impute_and_standardize": {
+        "- mean = train.nanmean(dim=0)\n"
+        "+ mean = train.nanmean(dim=-2)": "the first axis of two is the last but one",
+        "- std = (train - mean).square().nanmean(dim=0).sqrt()\n"
+        "+ std = (train - mean).square().nanmean(dim=-2).sqrt()": "the first axis of two is the last but one",
+        "- std = (train - mean).square().nanmean(dim=0).sqrt()\n"
+        "+ std = (mean - train).square().nanmean(dim=0).sqrt()": "the square has no sign",
+        "- lowest = train.masked_fill(missing, torch.inf).amin(dim=0)\n"
+        "+ lowest = train.masked_fill(missing, torch.inf).amin(dim=-2)": "the first axis of two is the last but one",
+        "- highest = train.masked_fill(missing, -torch.inf).amax(dim=0)\n"
+        "+ highest = train.masked_fill(missing, -torch.inf).amax(dim=-2)": "the first axis of two is the last but one",
+        "- std = torch.where(lowest < highest, std, 1.0)\n"
+        "+ std = torch.where(lowest != highest, std, 1.0)": "the lowest value is never above the highest",
+    },
+    "one_hot_columns": {
+        "- eye = torch.eye(len(names))\n"
+        "+ eye = torch.eye(len(place))": "there is a place for each name",
+        "- train, test = (\n"
+        "- eye[[place.get(word, len(names) - 1) for word in column]]\n"
+        "- for column in (train_col, test_col)\n"
+        "- )\n"
+        "+ train, test = (eye[[place.get(word, len(place) - 1) for word in column]] for column in (train_col, test_col))": "there is a place for each name",
+        "- train, test = (\n"
+        "- eye[[place.get(word, len(names) - 1) for word in column]]\n"
+        "- for column in (train_col, test_col)\n"
+        "- )\n"
+        "+ train, test = (eye[[place.get(word, len(names) - 0.5) for word in column]] for column in (train_col, test_col))": "torch cuts the place to a whole number",
+    },
+    "log_rmse": {
+        "- error = preds.clamp(min=1).log() - labels.reshape(preds.shape).log()\n"
+        "+ error = labels.reshape(preds.shape).log() - preds.clamp(min=1).log()": "the square has no sign",
+        "- return error.square().mean().sqrt().item()\n"
+        "+ return error.square().mean(axis=0).sqrt().item()": "of the two axes the other has size 1",
+        "- return error.square().mean().sqrt().item()\n"
+        "+ return error.square().mean(axis=0, keepdims=True).sqrt().item()": "of the two axes the other has size 1, and item takes one number of any shape",
+    },
+    "k_fold_score": {
+        "- folds = torch.arange(len(X)).tensor_split(k)\n"
+        "+ folds = torch.arange(len(y)).tensor_split(k)": "X and y have as many rows",
+        "- train = torch.cat([*folds[:i], *folds[i + 1 :]])\n"
+        "+ train = torch.cat([*folds[i + 1:], *folds[:i]])": "the order within the training part is free",
+        "- val_total += scores[1]\n"
+        "+ val_total += scores[-1]": "train_fn returns two scores",
+    },
+}
