@@ -18,7 +18,9 @@ from dojo.files import read_text
 from dojo.kata.catalog import Kata, find, katas
 from dojo.verdict.verdicts import FAILED, PASSED
 
-PLAIN = re.compile(r"# (?:(wrong|right) )?()([a-z0-9]+(?:-[a-z0-9]+)*)(?:: (.*))?$")
+# Without wrong or right before it, a word with a capital is the start of a sentence.
+NAME = r"(?(1)[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*|[a-z0-9]+(?:-[a-z0-9]+)*)"
+PLAIN = re.compile(rf"# (?:(wrong|right) )?()({NAME})(?:: (.*))?$")
 RULED = re.compile(r"# ===+ (?:(wrong|right) )?(?:(\w+): )?([\w.-]+)(?:[:,]? (.*))?$")
 EXPECTED = {"wrong": FAILED, "right": PASSED}
 

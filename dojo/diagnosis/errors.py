@@ -97,6 +97,14 @@ def _unpacked(match: Match[str], named: Sizes) -> str:
     )
 
 
+def _module(match: Match[str], named: Sizes) -> str:
+    name = match.group(1)
+    return (
+        f"A module, {name}, stands where a tensor is due. Its class makes it and the "
+        f"module is what is called on a tensor: {name}()(x)."
+    )
+
+
 NO_GRAD = (
     "A .grad is None here: only a leaf that requires a gradient gets one, and only in "
     "backward(); a tensor that an operation made, as W = W - lr * W.grad does, is no "
@@ -123,6 +131,24 @@ MEANINGS = (
         "A shape is a tuple of all sizes, and no number: one size is shape[0] or "
         "shape[1].",
         r"\.shape\b(?!\[)",
+    ),
+    Meaning(
+        "module-for-a-tensor",
+        r"must be Tensor, not (?!NoneType|Size)([A-Z]\w+)",
+        _module,
+    ),
+    Meaning(
+        "module-not-begun",
+        r"before Module\.__init__\(\) call",
+        "A module must begin before it is given parts: super().__init__() comes first "
+        "in __init__.",
+    ),
+    Meaning(
+        "pair-for-a-number",
+        r"must be (?:int|float|Number), not tuple|'tuple' object cannot be interpreted"
+        r"|operand.*: (?:'tuple' and '(?:int|float)'|'(?:int|float)' and 'tuple')",
+        "A tuple stands where one number is due: take one of its numbers. Where a "
+        "number or a pair may come, make a pair of the number first.",
     ),
     Meaning(
         "one-number-of-many",

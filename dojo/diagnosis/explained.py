@@ -56,6 +56,12 @@ EXPLAINED = {
     "ambiguous-truth": "An if takes one yes or no; a comparison of arrays gives one "
     "for each entry.",
     "shape-for-a-size": "shape is a tuple; arithmetic needs one of its numbers.",
+    "module-for-a-tensor": "A class that is given a tensor takes it for a setting. "
+    "Make the module once, in __init__, and call it in forward.",
+    "module-not-begun": "nn.Module keeps books of its parameters and modules, and "
+    "opens them in its own __init__.",
+    "pair-for-a-number": "An argument that may be a number or a pair is used as if it "
+    "were always a number.",
     "one-number-of-many": "math works on single numbers, NumPy and torch on arrays.",
     "no-graph": "A gradient flows along recorded operations only. Look for the first "
     "step of which torch keeps no record.",

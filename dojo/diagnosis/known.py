@@ -114,24 +114,31 @@ class Search:
         view = self.view_of(mistake)
         explained: set[str] = set()
         numbers: set[float] = set()
-        words = False
+        words, undecided, of_dtype = False, 0, True
         for place, item in enumerate(self.telling):
             if len(explained) + len(self.telling) - place <= least:
                 return frozenset()
             theirs, mine = self.replayed(item, mistake), self.outcomes[item.nodeid]
-            if not _failed(theirs):
+            if not _failed(theirs) or (mine.rung != "dtype" and _only_dtype(theirs)):
                 continue
             if _raised(mine) and theirs.values is not None:
                 if not words and len(numbers) < ENOUGH:
                     return frozenset()
                 continue
+            if _cannot_be_compared(mine, theirs):
+                undecided += 1
+                continue
             if not same(*_viewed(view, mine, theirs)):
                 return frozenset()
             explained.add(item.nodeid)
+            of_dtype &= theirs.rung == "dtype"
             numbers |= _numbers(_viewed(view, mine, theirs)[0])
             words = words or _has_words(mine)
         enough = len(explained) > least and (words or len(numbers) >= ENOUGH)
-        if not enough or any(_failed(self.replayed(i, mistake)) for i in self.others):
+        if not enough or undecided > len(explained):
+            return frozenset()
+        elsewhere = (self.replayed(item, mistake) for item in self.others)
+        if any(_failed(o) and (of_dtype or not _only_dtype(o)) for o in elsewhere):
             return frozenset()
         return frozenset(explained)
 
@@ -151,6 +158,30 @@ def _raised(mine: Outcome) -> bool:
     """Tell whether an answer raised, where a mistake's usual form may not."""
     ended = mine.rung in ("returned", "finite") and mine.values is None
     return ended and bool(mine.got) and not mine.got.startswith("None:")
+
+
+def _only_dtype(theirs: Outcome) -> bool:
+    """Tell whether the usual form of a mistake has the right numbers in another dtype.
+
+    Where the mistake is one of numbers, this is not a part of it.
+    """
+    if theirs.rung != "dtype" or theirs.values is None:
+        return False
+    return _equal(*theirs.values, dtype=False)
+
+
+def _cannot_be_compared(mine: Outcome, theirs: Outcome) -> bool:
+    """Tell whether the usual form of a mistake hides the numbers that it would give.
+
+    It may overflow where another form is careful, or have another dtype, which some
+    tests look at before there are numbers.
+    """
+    if _raised(theirs) and mine.values is not None:
+        return mine.rung in ("values", "gradient")
+    if {mine.rung, theirs.rung} != {"dtype", "values"}:
+        return False
+    given = [o.values[0] for o in (mine, theirs) if o.values and o.rung == "dtype"]
+    return bool(given) and np.shape(given[0])[:1] == (0,)
 
 
 def _viewed(

@@ -321,6 +321,15 @@ def counts_zero_as_above(z, at_zero=0.0):
 
 @mistake(
     "relu_grad",
+    "All that is not above zero gets at_zero here: that is for z = 0 alone, below it "
+    "the slope is 0.",
+)
+def at_zero_below_zero_too(z, at_zero=0.0):
+    return three_slopes(z, at_zero, at_zero)
+
+
+@mistake(
+    "relu_grad",
     "The default at z = 0 is 1 here: it is 0, as torch has it.",
 )
 def default_of_one_at_zero(z, at_zero=1.0):

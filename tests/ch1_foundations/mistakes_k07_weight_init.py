@@ -35,6 +35,15 @@ def draws(x, std, rng):
     return lambda: std * rng.standard_normal((len(x), len(x)))
 
 
+def random_biases(arguments, returned):
+    """Return how many unequal numbers each bias has, if they are no constants."""
+    if not isinstance(returned, dict):
+        return None
+    biases = [b for name, b in returned.items() if name[:1] == "b"]
+    unequal = np.array([np.unique(b).size for b in biases])
+    return unequal if np.any(unequal > 1) else None
+
+
 @mistake(
     "deep_linear_gain",
     "Depth multiplies here; each layer multiplies by w, so w is raised to the power "
@@ -364,6 +373,7 @@ def makes_flat_biases(layer_dims, activation, rng):
     "init_params",
     "The biases are random; they start at 0, since the weights already tell the units "
     "apart.",
+    view=random_biases,
 )
 def draws_the_biases(layer_dims, activation, rng):
     def W_of(std, n_out, n_in):
@@ -430,6 +440,19 @@ def treats_the_last_layer_as_linear(layer_dims, activation, rng):
 
 
 @mistake(
+    "init_params",
+    "The layers are counted from 0: W1 and b1 are those of the first layer, whose "
+    "units come after the inputs.",
+)
+def counts_the_layers_from_zero(layer_dims, activation, rng):
+    def W_of(std, n_out, n_in):
+        return std * rng.standard_normal((n_out, n_in))
+
+    params = network(layer_dims, activation, W_of)
+    return {f"{name[0]}{int(name[1:]) - 1}": p for name, p in params.items()}
+
+
+@mistake(
     "propagate_std",
     "One weight matrix serves all layers: draw a new one for each.",
 )
@@ -445,6 +468,16 @@ def keeps_one_weight_matrix(x, depth, std_fn, activation, rng):
 def leaves_out_the_activation(x, depth, std_fn, activation, rng):
     W_of = draws(x, std_fn(len(x)), rng)
     return pass_on(x, depth, W_of, activation, g=lambda z: z)
+
+
+@mistake(
+    "propagate_std",
+    "Every layer is given x: from the second on a layer's input is the activation of "
+    "the layer before.",
+)
+def gives_x_to_every_layer(x, depth, std_fn, activation, rng):
+    W_of = draws(x, std_fn(len(x)), rng)
+    return [float(np.std(W_of() @ x)) for _ in range(depth)]
 
 
 @mistake("propagate_std", "The spread is taken after the activation; it is that of z.")

@@ -261,6 +261,22 @@ def hands_over_the_entry_alone(f, x, eps=1e-5):
 
 @mistake(
     "numerical_gradient",
+    "f is given x as one flat row: it takes an array of x's shape.",
+)
+def hands_over_a_flat_row(f, x, eps=1e-5):
+    row = np.array(x, dtype=np.float64).ravel()
+    slopes = np.zeros(row.size)
+    for i, value in enumerate(row.tolist()):
+        row[i] = value + eps
+        above = f(row.copy())
+        row[i] = value - eps
+        slopes[i] = (above - f(row.copy())) / (2 * eps)
+        row[i] = value
+    return slopes.reshape(np.shape(x))
+
+
+@mistake(
+    "numerical_gradient",
     "The steps are taken in x.ravel(), which is a copy where x does not lie row after "
     "row, so that f sees no step: move an entry of the array that f is given.",
 )
@@ -401,6 +417,25 @@ def takes_the_logarithm_of_the_error_alone(f, df, theta, eps_list, scheme):
 def assumes_that_steps_are_halved(f, df, theta, eps_list, scheme):
     errors = _errors(f, df, theta, eps_list, _scheme(scheme))
     return float(np.mean(np.log2(errors[:-1] / errors[1:])))
+
+
+@mistake(
+    "convergence_order",
+    "The order is known beforehand here, 1 or 2 by the scheme: measure it, since an f "
+    "may have another.",
+)
+def assumes_the_order(f, df, theta, eps_list, scheme):
+    return {"forward": 1.0, "central": 2.0}[scheme]
+
+
+@mistake(
+    "convergence_order",
+    "The logarithm of two errors' ratio stands alone: divide it by that of the two "
+    "steps' ratio.",
+)
+def leaves_out_the_steps(f, df, theta, eps_list, scheme):
+    errors = _errors(f, df, theta, eps_list, _scheme(scheme))
+    return float(np.log(errors[0] / errors[1]))
 
 
 @mistake(

@@ -43,7 +43,7 @@ def takes_w_and_b_alone(params):
 @mistake(
     "params_to_vector",
     "The entries are read column by column; the vector has each parameter row after "
-    'row (C order): ravel() without order="F".',
+    "row, which is C order, that of ravel().",
 )
 def reads_columns_first(params):
     theta = np.concatenate([p.ravel(order="F") for p in params.values()])
@@ -80,12 +80,36 @@ def always_cuts_at_the_start(theta, spec):
 
 @mistake(
     "vector_to_params",
-    'The entries are filled in column by column: reshape without order="F", as '
-    "theta has each parameter row after row.",
+    "The entries are filled in column by column: theta has each parameter row after "
+    "row, the order in which reshape(shape) fills.",
 )
 def fills_columns_first(theta, spec):
     params = vector_to_params(theta, spec)
     return {n: p.ravel().reshape(p.shape, order="F") for n, p in params.items()}
+
+
+@mistake(
+    "vector_to_params",
+    "The start moves on by the number of rows: move it on by the number of entries.",
+)
+def moves_on_by_the_rows(theta, spec):
+    params, start = {}, 0
+    for name, shape in spec:
+        params[name] = theta[start : start + np.prod(shape)].reshape(shape)
+        start += shape[0]
+    return params
+
+
+@mistake(
+    "vector_to_params",
+    "Each shape is taken apart into two sizes: a parameter may have one axis, or three.",
+)
+def takes_two_axes_for_granted(theta, spec):
+    params, start = {}, 0
+    for name, (rows, columns) in spec:
+        params[name] = theta[start : start + rows * columns].reshape(rows, columns)
+        start += rows * columns
+    return params
 
 
 @mistake(
@@ -316,6 +340,26 @@ def steps_by_1e_7_always(cost_fn, params, grads, eps=1e-7):
 
 @mistake(
     "gradient_check",
+    "eps is not handed on, so the slopes are measured with a step of 1e-5, the default "
+    "of numerical_gradient.",
+)
+def keeps_eps_to_itself(cost_fn, params, grads, eps=1e-7):
+    numeric = _flat(_numeric(cost_fn, params, 1e-5))
+    return relative_difference(numeric, _flat(_given(params, grads)))
+
+
+@mistake(
+    "gradient_check",
+    "The ratio is that of the last parameter alone: the check is one ratio of the "
+    "whole vectors.",
+)
+def takes_the_last_parameter(cost_fn, params, grads, eps=1e-7):
+    numeric, given = _numeric(cost_fn, params, eps), _given(params, grads)
+    return [relative_difference(numeric[n], given[n]) for n in params][-1]
+
+
+@mistake(
+    "gradient_check",
     "Both points are the same array, since `plus = theta` copies nothing: the steps "
     "cancel. Move a copy for each side.",
 )
@@ -403,6 +447,25 @@ def puts_the_best_first(cost_fn, params, grads, k=5, eps=1e-7):
 
 @mistake(
     "worst_coordinates",
+    "The right ones are picked, but the smallest of them comes first: the largest is "
+    "to be first.",
+)
+def puts_the_worst_last(cost_fn, params, grads, k=5, eps=1e-7):
+    return _ranked(cost_fn, params, grads, eps)[:k][::-1]
+
+
+@mistake(
+    "worst_coordinates",
+    "The coordinates are ranked by their names, as tuples are compared: rank by the "
+    "size, which stands last.",
+    reverse=[True, False],
+)
+def ranks_by_name(cost_fn, params, grads, k=5, eps=1e-7, *, reverse):
+    return sorted(_ranked(cost_fn, params, grads, eps), reverse=reverse)[:k]
+
+
+@mistake(
+    "worst_coordinates",
     "The differences keep their sign, so gradients that are too large come last: rank "
     "by the size.",
 )
@@ -414,11 +477,14 @@ def ranks_with_the_sign(cost_fn, params, grads, k=5, eps=1e-7):
     "worst_coordinates",
     "The index is that of the flat array: give one integer for each axis, as "
     "np.unravel_index does.",
+    is_tuple=[False, True],
 )
-def gives_flat_indices(cost_fn, params, grads, k=5, eps=1e-7):
-    ranked = _ranked(cost_fn, params, grads, eps)[:k]
-    shape = {name: p.shape for name, p in params.items()}
-    return [(n, int(np.ravel_multi_index(at, shape[n])), e) for n, at, e in ranked]
+def gives_flat_indices(cost_fn, params, grads, k=5, eps=1e-7, *, is_tuple):
+    found = []
+    for name, at, error in _ranked(cost_fn, params, grads, eps)[:k]:
+        place = int(np.ravel_multi_index(at, params[name].shape))
+        found.append((name, (place,) if is_tuple else place, error))
+    return found
 
 
 @mistake(
@@ -471,10 +537,12 @@ def ranks_the_weights_alone(cost_fn, params, grads, k=5, eps=1e-7):
     "worst_coordinates",
     "The k worst of each parameter come back: rank the entries of all parameters "
     "together and cut once.",
+    is_ranked=[False, True],
 )
-def takes_k_of_each_parameter(cost_fn, params, grads, k=5, eps=1e-7):
+def takes_k_of_each_parameter(cost_fn, params, grads, k=5, eps=1e-7, *, is_ranked):
     ranked = _ranked(cost_fn, params, grads, eps)
-    return [e for n in params for e in [r for r in ranked if r[0] == n][:k]]
+    found = [e for n in params for e in [r for r in ranked if r[0] == n][:k]]
+    return [e for e in ranked if e in found] if is_ranked else found
 
 
 @mistake(
@@ -483,6 +551,15 @@ def takes_k_of_each_parameter(cost_fn, params, grads, k=5, eps=1e-7):
 )
 def ignores_eps(cost_fn, params, grads, k=5, eps=1e-7):
     return _ranked(cost_fn, params, grads, 1e-7)[:k]
+
+
+@mistake(
+    "worst_coordinates",
+    "eps is not handed on, so the slopes are measured with a step of 1e-5, the default "
+    "of numerical_gradient.",
+)
+def hands_no_eps_on(cost_fn, params, grads, k=5, eps=1e-7):
+    return _ranked(cost_fn, params, grads, 1e-5)[:k]
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.

@@ -71,10 +71,20 @@ def hardens_the_labels(A, Y):
 
 @mistake(
     "bce_cost",
-    "This is the squared error; cross-entropy takes the logarithm of the probability.",
+    "All labels but 1 are read as 0, and a soft label weighs both terms: use Y as it "
+    "is.",
 )
-def squares_the_error(A, Y):
-    return float(np.mean((A - Y) ** 2))
+def reads_soft_labels_as_zero(A, Y):
+    return float(np.mean(np.where(Y == 1, -np.log(A), -np.log(1 - A))))
+
+
+@mistake(
+    "bce_cost",
+    "This is the squared error; cross-entropy takes the logarithm of the probability.",
+    share=[1, 0.5],
+)
+def squares_the_error(A, Y, *, share):
+    return share * float(np.mean((A - Y) ** 2))
 
 
 @mistake(
@@ -391,11 +401,12 @@ def forgets_the_slope_of_tanh(params, cache, X, Y):
 @mistake(
     "two_layer_backward",
     "A2 - Y is the slope at Z2 already: a2(1 - a2) cancelled against cross-entropy's.",
+    times=[1, 2],
 )
-def goes_through_the_sigmoid_again(params, cache, X, Y):
+def goes_through_the_sigmoid_again(params, cache, X, Y, *, times):
     dZ2, slope = parts(cache, Y)
     A2 = cache["A2"]
-    return backward(params, cache, X, dZ2 * A2 * (1 - A2), slope)
+    return backward(params, cache, X, times * dZ2 * A2 * (1 - A2), slope)
 
 
 @mistake(

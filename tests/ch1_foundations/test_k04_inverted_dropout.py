@@ -47,6 +47,10 @@ def assert_boolean(mask: Any) -> None:
 def assert_coins(kept: Any, keep_prob: float) -> None:
     """Say in words what no draw can hide: coins that serve twice, or turned round."""
     kept = np.asarray(kept)
+    shares = {0.0: "every entry dropped", 1.0: "every entry kept"}
+    got = shares.get(float(np.mean(kept)), "some kept")
+    because = "a keep_prob below 1 keeps some entries and drops others"
+    assert_equal(got, "some kept", because)
     copied = [
         axis
         for axis in range(kept.ndim)

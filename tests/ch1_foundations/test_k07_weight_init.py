@@ -208,6 +208,12 @@ def test_propagate_std_gives_a_number_for_each_layer(depth, rng):
     assert_equal(sorted(set(asked)), [1], because)
 
 
+def test_propagate_std_of_one_unit_and_one_sample_is_zero(rng):
+    stds = propagate_std(np.array([[3.0]]), 4, lambda n: 0.4, "identity", rng)
+    because = "one number has no spread: the mean square is over all entries of z"
+    assert_close(np.array(stds), np.zeros(4), because)
+
+
 def test_propagate_std_draws_from_rng_alone(rng):
     x = rng.standard_normal((7, 3))
     draws = draws_of(rng, lambda s: propagate_std(x, 3, lambda n: 0.4, "relu", s))

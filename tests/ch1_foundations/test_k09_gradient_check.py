@@ -75,6 +75,13 @@ def places(found):
     return " ".join(f"{name}{np.atleast_1d(at).tolist()}" for name, at, _ in found)
 
 
+def assert_order(found):
+    """Say in words which end comes first."""
+    rising = np.all(np.diff(sizes(found)) > 0)
+    got = "the smallest first" if rising else "the largest first"
+    assert_equal(got, "the largest first", "the largest difference comes first")
+
+
 def sizes(found):
     return np.array([size for _, _, size in found])
 
@@ -235,6 +242,7 @@ def test_worst_coordinates_returns_k_and_five_unless_told(rng, params, parabola,
 
 def test_worst_coordinates_finds_the_false_alarms_at_a_kink(near_kink):
     found = worst_coordinates(*near_kink)
+    assert_order(found)
     assert_close(sizes(found), [0.45, 0.35, 0.25], KINK, rtol=1e-7)
     assert_equal(places(found), "W1[0, 0] W1[0, 1] W1[0, 2]", KINK)
 

@@ -257,6 +257,36 @@ def always_steps_by_one(X, kernel, stride=None, padding=0, mode="max"):
 
 @mistake(
     "pool2d_nchw",
+    "The windows move by 1, though as many are taken as the stride allows: window "
+    "(i, j) starts at pixel (i * sh, j * sw).",
+)
+def starts_at_the_number_of_the_window(X, kernel, stride=None, padding=0, mode="max"):
+    there = right.pool2d_nchw(X, kernel, stride, padding, mode)
+    Y = right.pool2d_nchw(X, kernel, 1, padding, mode)
+    return Y[:, :, : there.shape[2], : there.shape[3]]
+
+
+@mistake(
+    "pool2d_nchw",
+    "The size of the output is reckoned without the padding: (H + 2p - k) // s + 1 "
+    "rows fit.",
+)
+def sizes_without_the_padding(X, kernel, stride=None, padding=0, mode="max"):
+    there = right.pool2d_nchw(X, kernel, stride, 0, mode)
+    Y = right.pool2d_nchw(X, kernel, stride, padding, mode)
+    return Y[:, :, : there.shape[2], : there.shape[3]]
+
+
+@mistake(
+    "pool2d_nchw",
+    "The maximum is taken for avg too: avg is the mean.",
+)
+def takes_the_maximum_for_the_mean(X, kernel, stride=None, padding=0, mode="max"):
+    return right.pool2d_nchw(X, kernel, stride, padding, "max")
+
+
+@mistake(
+    "pool2d_nchw",
     "The output is float32 whatever comes in: make it of X's dtype.",
 )
 def forces_the_batch_to_float32(X, kernel, stride=None, padding=0, mode="max"):
@@ -297,10 +327,12 @@ def averages_a_batch_by_default(X, kernel, stride=None, padding=0, mode="avg"):
 @mistake(
     "pool2d_nchw",
     "The channels are pooled together: each channel is pooled by itself.",
+    repeats=[False, True],
 )
-def pools_over_the_channels(X, kernel, stride=None, padding=0, mode="max"):
+def pools_over_the_channels(X, kernel, stride=None, padding=0, mode="max", *, repeats):
     Y = right.pool2d_nchw(X, kernel, stride, padding, mode)
-    return Y.amax(1, keepdim=True) if mode == "max" else Y.mean(1, keepdim=True)
+    Y = Y.amax(1, keepdim=True) if mode == "max" else Y.mean(1, keepdim=True)
+    return Y.repeat(1, X.shape[1], 1, 1) if repeats else Y
 
 
 @mistake(
@@ -517,6 +549,25 @@ def replaces_the_whole_window(dY, X, kernel, stride):
 )
 def forgets_the_stride(dY, X, kernel, stride):
     return _scattered(dY, X, kernel, 1, _first)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The largest pixel gets its own value: it gets its output's gradient.",
+)
+def hands_on_the_maximum(dY, X, kernel, stride):
+    Y = right.pool2d_nchw(X.detach(), kernel, stride)
+    Y = Y[:, :, : dY.shape[2], : dY.shape[3]]
+    return _scattered(Y, X, kernel, stride, _first)
+
+
+@mistake(
+    "maxpool2d_backward",
+    "The place of the maximum in the first channel serves for all channels: each has "
+    "its own.",
+)
+def seeks_in_the_first_channel_alone(dY, X, kernel, stride):
+    return _scattered(dY, X[:, :1].expand_as(X), kernel, stride, _first)
 
 
 @mistake(

@@ -352,7 +352,8 @@ def zeroes_after_the_step_alone(net, images, labels, **how):
 
 @mistake(
     "train_lenet",
-    "The weights never change: optimizer.step() is missing after backward.",
+    "The weights never change: optimizer.step() must follow backward, and find the "
+    "gradients that it left.",
 )
 def never_steps(net, images, labels, **how):
     return _train(net, images, labels, **how, still=True)
@@ -471,6 +472,30 @@ def averages_the_means_of_batches(net, images, labels, **how):
 )
 def reports_the_last_batch_only(net, images, labels, **how):
     return _train(net, images, labels, **how, entry=lambda losses: losses[-1][0])
+
+
+@mistake(
+    "train_lenet",
+    "The losses of all epochs are added up: an epoch's sum begins at 0.",
+)
+def never_resets_the_total(net, images, labels, **how):
+    so_far = []
+
+    def entry(losses):
+        so_far.extend(losses)
+        return sum(loss * n for loss, n in so_far) / len(labels)
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
+    "There is an entry for each batch: the mean over the samples of an epoch is one "
+    "entry.",
+)
+def gives_each_batch_an_entry(net, images, labels, **how):
+    epochs = _train(net, images, labels, **how, entry=lambda losses: losses)
+    return [loss for losses in epochs for loss, _ in losses]
 
 
 @mistake(

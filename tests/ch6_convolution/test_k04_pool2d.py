@@ -123,6 +123,15 @@ def test_pool2d_refuses_other_modes(generator, mode):
     assert_refused(lambda: pool2d(draw(generator, 3, 5), (2, 3), mode))
 
 
+@MODES
+def test_pool2d_nchw_of_two_channels_is_known_by_hand(mode):
+    X = torch.tensor([[[[1.0, 5.0, 2.0, 4.0, -3.0]], [[9.0, 6.0, 8.0, -8.0, -7.0]]]])
+    want = {"max": [[[5.0, 4.0]], [[9.0, -7.0]]], "avg": [[[3.0, 0.5]], [[7.5, -7.5]]]}
+    because = f"{WHAT[mode]}; the windows start at 0 and 3, in each channel by itself"
+    got = pool2d_nchw(X.double(), (1, 2), (1, 3), 0, mode)
+    assert_close(got, torch.tensor([want[mode]]).double(), because)
+
+
 def test_pool2d_nchw_pads_the_maximum_with_less_than_any_number():
     X = -torch.arange(1, 7, dtype=torch.float64).view(1, 1, 2, 3)
     want = torch.tensor([[[[-1.0, -2.0], [-4.0, -5.0]]]], dtype=torch.float64)
@@ -182,6 +191,15 @@ def test_pool2d_nchw_lets_gradients_flow_as_torch_does(generator, mode):
 def test_pool2d_nchw_refuses_other_modes(generator, mode):
     X = draw(generator, 2, 3, 5, 7)
     assert_refused(lambda: pool2d_nchw(X, (2, 3), mode=mode))
+
+
+def test_maxpool2d_backward_of_two_channels_is_known_by_hand():
+    X = torch.tensor([[[[1.0, 4.0, 2.0, 3.0]], [[9.0, 5.0, 7.0, 8.0]]]]).double()
+    dY = torch.tensor([[[[5.0, -2.0]], [[3.0, 7.0]]]]).double()
+    want = [[[[0.0, 5.0, 0.0, -2.0]], [[3.0, 0.0, 0.0, 7.0]]]]
+    because = "each channel's largest pixel of a window gets its output's gradient"
+    dX = maxpool2d_backward(dY, X, (1, 2), (1, 2))
+    assert_close(dX, torch.tensor(want).double(), because)
 
 
 def test_maxpool2d_backward_hands_a_tie_to_its_first_pixel():

@@ -195,6 +195,20 @@ def test_a_file_is_for_the_kata_that_its_name_says(clone, name):
         blocks.kata_of(clone.root, clone.root / f"un{name}")
 
 
+def test_a_header_that_says_how_it_must_come_out_may_name_a_class(clone):
+    text = """\
+        # right Scale-in_a-class: no block is swallowed by the one before
+        scale = float
+        # Note: this is part of the block
+        # wrong Scale.v2
+        scale = int
+    """
+    first, second = blocks.read(written_path(clone, text))
+    assert (first.name, first.expected) == ("Scale-in_a-class", "passed")
+    assert first.source.endswith("# Note: this is part of the block\n")
+    assert (second.name, second.expected) == ("Scale.v2", "failed")
+
+
 def test_ruled_headers_leave_other_comments_alone(clone):
     text = """\
         # === wrong scale: half-of-it

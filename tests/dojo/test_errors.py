@@ -45,11 +45,19 @@ def unpacks_more():
     return rows, columns
 
 
+class Unbegun(torch.nn.Module):
+    def __init__(self):
+        self.weight = torch.nn.Parameter(torch.ones(2))
+
+
 RAISED = {
     "leaf-in-place": in_place,
     "grad-is-none": grad_of_no_leaf,
     "ambiguous-truth": lambda: 1 if X > 0 else 0,
     "shape-for-a-size": lambda: 1 / X.shape,
+    "module-for-a-tensor": lambda: torch.relu(torch.nn.ReLU(LEAF)),
+    "module-not-begun": Unbegun,
+    "pair-for-a-number": lambda: torch.ones(5).unfold(0, (2, 3), 1),
     "one-number-of-many": lambda: float(X),
     "no-graph": lambda: LEAF.detach().sum().backward(),
     "backward-twice": twice,

@@ -223,6 +223,39 @@ def test_a_mistake_may_raise_where_its_usual_form_returns_numbers():
     assert named(missing, {"a": failed(X), "b": failed(X + 1)}) is None
 
 
+def test_a_mistake_may_return_numbers_where_its_usual_form_raises():
+    mine = {"a": failed(X), "b": failed(X + 1), "c": failed(X + 2)}
+    raised = failed(None, "finite", got="overflow encountered in exp")
+    diagnosis = named(mine, {"a": failed(X), "b": raised, "c": passed()})
+    assert diagnosis.code == "takes-it-twice"
+    assert diagnosis.tests == {"a"}
+    assert diagnosis.says.endswith("this does not hold: because of b.")
+    assert named(mine, {"a": failed(X), "b": raised, "c": raised}) is None
+    assert named(mine, {"a": failed(X + 3), "b": raised, "c": passed()}) is None
+    mine["b"] = failed(X[None], "shape")
+    assert named(mine, {"a": failed(X), "b": raised, "c": passed()}) is None
+
+
+def test_a_dtype_that_is_seen_before_there_are_numbers_contradicts_nothing():
+    early = failed(X[:0], "dtype")
+    mine = {"a": failed(X), "b": early}
+    assert named(mine, {"a": failed(X), "b": failed(X)}).tests == {"a"}
+    mine = {"a": failed(X), "b": failed(X)}
+    assert named(mine, {"a": failed(X), "b": early}).tests == {"a"}
+    assert named(mine, {"a": failed(X), "b": failed(X + 1, "dtype")}) is None
+
+
+def test_the_right_numbers_in_another_dtype_are_no_part_of_a_mistake_of_numbers():
+    careless = failed(X, "dtype", want=X.astype(np.float32))
+    theirs = {"a": failed(X), "b": careless}
+    assert named({"a": failed(X), "b": passed()}, theirs).tests == {"a"}
+    assert named({"a": failed(X), "b": failed(X + 1)}, theirs).tests == {"a"}
+    theirs["b"] = failed(X, "dtype", want=X + 1)
+    assert named({"a": failed(X), "b": passed()}, theirs) is None
+    of_dtype = {"a": careless, "b": careless}
+    assert named({"a": careless, "b": passed()}, of_dtype) is None
+
+
 def drawn(result, **arguments):
     """Return a failing outcome of a call that had random results."""
     outcome = failed(result)
