@@ -34,7 +34,6 @@ KEPT = {
     "site/measured/training.py: trained": "the nets that figures and prose share",
     "site/measured/regularization.py: fitted": "likewise",
     "site/measured/augmentation.py: shares": "what a training gave, shared by pages",
-    "site/measured/early_stopping.py: trained": "likewise",
     "site/measured/numpy_training.py: moons_learned": "likewise",
     "site/measured/numpy_training.py: circles_learned": "likewise",
     "site/measured/early_stopping.py: trained": "likewise",

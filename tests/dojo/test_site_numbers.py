@@ -32,7 +32,7 @@ RUN = re.compile(
     r"|gradient descent|mistakes? put|doubled|exactly zero|same (right )?gradient"
     r"|same network|example above|evidence|check (says|fails)|squares add up"
     r"|of that sum|squared distance|lies flat|cost (falls|jumps)|told right|right for"
-    r"|never seen|the steps are|scores? of|is off by)\b",
+    r"|never seen|the steps are|scores? of|is off by|scatter)\b",
     re.IGNORECASE,
 )
 RESULT = re.compile(
