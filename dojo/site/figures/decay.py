@@ -98,5 +98,5 @@ def strengths() -> Figure:
         for lambd, loss in zip(shown, losses, strict=True):
             plot.mark(lambd, loss, shape, colour)
     plot.label(0.03, found[0.03]["test"], "test", (0, -12), "middle", BLUE, BODY)
-    plot.label(0.03, found[0.03]["train"], "training", (0, 24), "middle", RED, BODY)
+    plot.label(0.03, found[0.03]["train"], "training", (0, -12), "middle", RED, BODY)
     return figure

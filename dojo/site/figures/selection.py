@@ -83,7 +83,7 @@ def _draw_fit(
 
 def degree_losses() -> Figure:
     """Return the training and the validation loss against the degree."""
-    both = medians()  # (20, 2)
+    both = medians()  # (17, 2)
     lowest = int(both[:, 1].argmin())
     figure = Figure(
         "degree-losses",
@@ -101,7 +101,7 @@ def degree_losses() -> Figure:
     plot = Plot(
         figure,
         (50, 40, 270, 214),
-        Axis(0, DEGREES[-1], {float(d): str(d) for d in (0, 1, 3, 5, 10, 15, 19)},
+        Axis(0, DEGREES[-1], {float(d): str(d) for d in (0, 1, 3, 5, 10, 16)},
              "degree"),
         Axis(1e-3, top, powers(range(-3, round(np.log10(top)) + 1)),
              "mean squared error, log scale", log=True),
@@ -109,7 +109,7 @@ def degree_losses() -> Figure:
     lines = (("training", RED, DASHED, "square"), ("validation", BLUE, "", "dot"))
     for column, (words, colour, dash, shape) in enumerate(lines):
         plot.curve(DEGREES, both[:, column], colour, dash)
-        for degree in (1, 3, 19):
+        for degree in (1, 3, 16):
             plot.mark(degree, both[degree, column], shape, colour)
         by = (0, 22) if column == 0 else (0, -14)
         plot.label(10, both[10, column], words, by, "middle", colour)
