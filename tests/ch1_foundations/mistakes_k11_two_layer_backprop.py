@@ -269,6 +269,22 @@ def takes_a_margin_for_soft_labels(Z, Y):
 
 @mistake(
     "bce_cost_from_logits",
+    "log(1 + exp(-yz)) is for labels of -1 and 1: these go from 0 to 1.",
+)
+def takes_labels_of_minus_one(Z, Y):
+    return float(np.mean(np.logaddexp(0, -Y * Z)))
+
+
+@mistake(
+    "bce_cost_from_logits",
+    "zy is added to max(z, 0) here: it is subtracted.",
+)
+def adds_the_straight_part(Z, Y):
+    return float(np.mean(np.maximum(Z, 0) + Z * Y + np.log1p(np.exp(-np.abs(Z)))))
+
+
+@mistake(
+    "bce_cost_from_logits",
     "The logits go through the sigmoid twice, so the cost sees only 1/2 to 0.73.",
 )
 def squashes_twice(Z, Y):

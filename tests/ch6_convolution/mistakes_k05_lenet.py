@@ -746,6 +746,18 @@ def divides_by_the_classes(net, images, labels):
     return share * len(labels) / classes
 
 
+@mistake(
+    "accuracy",
+    "The shares of batches are averaged, in which the samples of a short batch weigh "
+    "more: count the hits and divide once.",
+    size=[32, 50, 64, 100, 128, 256],
+)
+def averages_the_shares_of_batches(net, images, labels, *, size):
+    pairs = zip(images.split(size), labels.split(size), strict=True)
+    shares = [right.accuracy(net, X, y) for X, y in pairs]
+    return sum(shares) / len(shares)
+
+
 @mistake("accuracy", "This is the number of hits: divide it by that of the samples.")
 def counts_the_hits(net, images, labels):
     return right.accuracy(net, images, labels) * len(labels)
