@@ -82,6 +82,7 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     r"$\sqrt{180} = 13.4$": ARITHMETIC,
     "true weights are all 0.01 and the true bias is 0.05": "given",
     "Somebody who says 0.05": "given",
+    "from 75 % to 100 %": "given: the axis",
     "the noise in these data alone makes 10 %": "given",
     "where 0.1 was hoped for": "given",
 }
