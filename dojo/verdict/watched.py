@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from dojo.answer.torch_state import reset_torch
+from dojo.answer.torch_state import reset_torch, seed_torch
 from dojo.compare.context import COMPARING, Comparing
 from dojo.kata.signatures import uses_torch
 from dojo.verdict.outcomes import COMPARISONS
@@ -20,6 +20,7 @@ def watched(item: pytest.Item, run: Run) -> Iterator[None]:
     """Let a test of a function run in the block."""
     kata, _ = item.stash[SUBJECT]
     reset_torch()
+    seed_torch(run.seed)
     marks = item.iter_markers("forbids")
     run.witness.begin(tuple(name for mark in marks for name in mark.args))
     item.stash[COMPARISONS] = comparisons = Comparing(uses_torch(kata))

@@ -193,6 +193,28 @@ def test_each_test_has_a_generator_of_its_own(clone):
     assert clone.verdicts(GRADER, "--seed=5")["step"]["state"] == "passed"
 
 
+def test_torch_s_global_generator_begins_anew_for_every_test(clone):
+    grader = """
+        import torch
+        from dojo.grading import assert_that
+        from katas.ch0_tiny.k02_steps import spare, step, step_back
+
+        DRAWN = []
+
+        def test_step_draws():
+            DRAWN.append(torch.rand(3)), step(1.0)
+
+        def test_step_draws_the_same_again():
+            assert_that(torch.equal(torch.rand(3), DRAWN[0]), "it begins anew")
+            there = torch.default_generator.get_state()
+            torch.manual_seed(5), torch.rand(3)
+            moved = not torch.equal(torch.default_generator.get_state(), there)
+            assert_that(moved, "who seeds it as usual is seen"), step(1.0)
+    """
+    clone.add_kata("k02_steps", STEPS, grader, STEPS)
+    assert clone.verdicts(GRADER, "--seed=5")["step"]["state"] == "passed"
+
+
 def test_one_function_alone_is_graded_on_request(steps, clone):
     assert list(steps("--only=step")) == ["step"]
     assert list(clone.verdicts("--only=mean_square")) == ["mean_square"]
