@@ -332,9 +332,10 @@ def never_reaches_the_last_place(X, size, rng, padding=0):
     "random_crop",
     "The places are counted in the image without its padding, so windows stay in the "
     "upper left part: count them in the padded image.",
+    least=[1, 0],  # of none no place can be drawn
 )
-def counts_places_without_the_padding(X, size, rng, padding=0):
-    T, L = (max(n - part + 1, 1) for n, part in zip(X.shape[2:], size, strict=True))
+def counts_places_without_the_padding(X, size, rng, padding=0, *, least):
+    T, L = (max(n - part + 1, least) for n, part in zip(X.shape[2:], size, strict=True))
     tops, lefts = rng.integers(T, size=len(X)), rng.integers(L, size=len(X))
     return windows(zeros_around(X, padding), size, tops, lefts)
 
@@ -487,9 +488,11 @@ def prefers_the_middle(X, size, rng, padding=0):
 @mistake(
     "random_crop",
     "The padding is left out: put zeros on all four sides first.",
+    fits=[True, False],  # or no place can be drawn
 )
-def leaves_out_the_padding(X, size, rng, padding=0):
-    size = tuple(min(pair) for pair in zip(size, X.shape[2:], strict=True))
+def leaves_out_the_padding(X, size, rng, padding=0, *, fits):
+    if fits:
+        size = tuple(min(pair) for pair in zip(size, X.shape[2:], strict=True))
     return cropped(X, size, rng, 0)
 
 

@@ -71,6 +71,14 @@ def keeps_the_last_layer_alone(params):
 
 @mistake(
     "frobenius_norm_sq",
+    "The last layer is left out; layers count from 1 to L, and range(1, L) ends before L.",
+)
+def leaves_out_the_last_layer(params):
+    return float(sum(np.sum(params[f"W{i}"] ** 2) for i in range(1, len(params) // 2)))
+
+
+@mistake(
+    "frobenius_norm_sq",
     "The squares of each matrix are averaged: add them up.",
 )
 def takes_means_of_squares(params):
@@ -89,10 +97,12 @@ def halves_the_sum(params):
     "best_epoch",
     "The search ends at the first rise; a smaller loss may come later, so look at all of "
     "them.",
+    strict=[False, True],
 )
-def ends_at_the_first_rise(val_losses):
+def ends_at_the_first_rise(val_losses, *, strict):
     for i in range(1, len(val_losses)):
-        if not val_losses[i] < val_losses[i - 1]:
+        now, before = val_losses[i], val_losses[i - 1]
+        if now > before if strict else not now < before:
             return i - 1
     return len(val_losses) - 1
 
@@ -159,6 +169,37 @@ def never_leaves_a_nan_at_the_start(val_losses):
         if loss < val_losses[best]:
             best = i
     return best
+
+
+@mistake(
+    "best_epoch",
+    "The search begins with a finite number, which no loss above it beats: begin with "
+    "infinity.",
+    none=[0, -1],
+)
+def begins_with_a_number(val_losses, *, none):
+    smallest, best = 100.0, none
+    for i, loss in enumerate(val_losses):
+        if loss < smallest:
+            smallest, best = loss, i
+    return best
+
+
+@mistake(
+    "best_epoch",
+    "The size of a loss is compared, without its sign; a loss may be below 0.",
+)
+def compares_without_the_sign(val_losses):
+    return int(np.nanargmin(np.abs(val_losses)))
+
+
+@mistake(
+    "best_epoch",
+    "A loss of minus infinity is passed over; only NaN is, and this is the smallest.",
+)
+def passes_over_infinities(val_losses):
+    losses = np.array(val_losses, float)
+    return int(np.argmin(np.where(np.isfinite(losses), losses, math.inf)))
 
 
 @mistake(
@@ -268,6 +309,21 @@ class ComparesWithTheLossBefore(Slip):
 
 @mistake(
     "EarlyStopping",
+    "Patience starts again at any loss below the one before it: it does so at an "
+    "improvement on the best one only.",
+)
+class CountsRisesInARow(Slip):
+    before = math.inf
+
+    def step(self, val_loss, state=None):
+        waited = 0 if val_loss < self.before - self.min_delta else self.waited + 1
+        super().step(val_loss, state)
+        self.before, self.waited = val_loss, waited
+        return self.stops()
+
+
+@mistake(
+    "EarlyStopping",
     "min_delta is left out: a loss must be below best_loss - min_delta.",
 )
 class LeavesOutTheMinDelta(Slip):
@@ -336,6 +392,16 @@ class PassesOverNan(Slip):
             self.epoch += 1
             return self.stops()
         return super().step(val_loss, state)
+
+
+@mistake(
+    "EarlyStopping",
+    "A step with NaN is not counted at all, so that later steps have too small a number: "
+    "it brought no improvement, like any other.",
+)
+class CountsNoStepWithNan(Slip):
+    def step(self, val_loss, state=None):
+        return not math.isnan(val_loss) and super().step(val_loss, state)
 
 
 @mistake(
@@ -495,6 +561,19 @@ class SaysStopOnlyOnce(Slip):
         return self.waited == self.patience
 
 
+@mistake(
+    "EarlyStopping",
+    "Once it has said stop it says nothing else; a step that brings an improvement says go "
+    "on, and the count starts again.",
+)
+class SaysStopForEver(Slip):
+    stopped = False
+
+    def stops(self):
+        self.stopped = self.stopped or super().stops()
+        return self.stopped
+
+
 def run(train_step, val_loss, get_state, max_epochs, patience, stopping=None):
     """Return a right run; a mistake hands in functions that are wrong."""
     stopping, losses = stopping or EarlyStopping(patience), []
@@ -524,8 +603,8 @@ def returns_the_last_weights(train_step, val_loss, get_state, max_epochs, patien
 
 @mistake(
     "fit_with_early_stopping",
-    "The best state is not copied, or only its outermost dict, and training changes its "
-    "arrays in place: keep a deep copy.",
+    "The weights of the last epoch come back, since training changes the arrays in place: "
+    "while those of the best epoch are there, keep a deep copy, and return it.",
 )
 def keeps_the_live_state(train_step, val_loss, get_state, max_epochs, patience):
     stopping = KeepsAReference(patience)
@@ -598,6 +677,64 @@ def measures_before_it_trains(train_step, val_loss, get_state, max_epochs, patie
         if stopping.step(losses[-1], get_state()):
             break
     return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "Each epoch measures before it trains, so the losses begin with that of the untrained "
+    "network: train_step comes first.",
+)
+def trains_at_the_end(train_step, val_loss, get_state, max_epochs, patience):
+    stopping, losses = EarlyStopping(patience), []
+    for _ in range(max_epochs):
+        losses.append(val_loss())
+        if stopping.step(losses[-1], get_state()):
+            break
+        train_step()
+    return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "Epochs without an improvement are added up over the whole run: start the count again "
+    "at each improvement.",
+)
+def adds_up_all_waiting(train_step, val_loss, get_state, max_epochs, patience):
+    stopping = NeverStartsTheCountAgain(patience)
+    _, losses = run(train_step, val_loss, get_state, max_epochs, patience, stopping)
+    return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "A loss equal to the best one counts as an improvement: it must be smaller, < and not "
+    "<=.",
+)
+def takes_an_equal_loss_for_better(
+    train_step, val_loss, get_state, max_epochs, patience
+):
+    stopping = TakesEqualForBetter(patience)
+    _, losses = run(train_step, val_loss, get_state, max_epochs, patience, stopping)
+    return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "One epoch less than max_epochs is trained at most: range(1, max_epochs) is one short.",
+)
+def leaves_out_an_epoch(train_step, val_loss, get_state, max_epochs, patience):
+    stopping, losses = run(train_step, val_loss, get_state, max_epochs - 1, patience)
+    return stopping.best_state, losses
+
+
+@mistake(
+    "fit_with_early_stopping",
+    "The losses have zeros at the end for epochs that were never trained: return as many "
+    "as there were.",
+)
+def fills_up_with_zeros(train_step, val_loss, get_state, max_epochs, patience):
+    stopping, losses = run(train_step, val_loss, get_state, max_epochs, patience)
+    return stopping.best_state, losses + [0.0] * (max_epochs - len(losses))
 
 
 @mistake(

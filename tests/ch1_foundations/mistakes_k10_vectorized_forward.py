@@ -128,6 +128,15 @@ def returns_lists(layer_dims):
 
 @mistake(
     "param_shapes",
+    "The arrays themselves come back; what is asked for is their shapes.",
+)
+def returns_arrays(layer_dims):
+    found = shapes(layer_dims, matrix, column)
+    return {name: np.zeros(shape) for name, shape in found.items()}
+
+
+@mistake(
+    "param_shapes",
     "Only layer 1 is listed: a return inside the loop ends it after one round.",
 )
 def stops_after_the_first_layer(layer_dims):
@@ -172,6 +181,22 @@ def counts_a_bias_for_each_input(layer_dims):
 )
 def counts_the_units(layer_dims):
     return sum(layer_dims)
+
+
+@mistake(
+    "count_parameters",
+    "Only layer 1 is counted: a return inside the loop ends it after one round.",
+)
+def ends_after_the_first_layer(layer_dims):
+    return (layer_dims[0] + 1) * layer_dims[1]
+
+
+@mistake(
+    "count_parameters",
+    "The units from layer 1 on are counted, that is the biases; each unit has weights too.",
+)
+def counts_biases_alone(layer_dims):
+    return sum(layer_dims[1:])
 
 
 @mistake(
@@ -418,6 +443,15 @@ def adds_biases_along_the_samples(W, b, A_prev, g):
 )
 def transposes_the_weights(W, b, A_prev, g):
     Z = turned(W, b, A_prev)
+    return g(Z), Z
+
+
+@mistake(
+    "layer_forward",
+    "All biases are added up and every sum gets the total; neuron j has bias j alone.",
+)
+def adds_all_biases_to_each_sum(W, b, A_prev, g):
+    Z = W @ A_prev + np.sum(b)
     return g(Z), Z
 
 
@@ -682,6 +716,17 @@ def forgets_the_output_activation(params, X, g1, g2):
 def returns_z2(params, X, g1, g2):
     cache = network(params, X, g1, g2)
     return cache["Z2"], cache
+
+
+@mistake(
+    "two_layer_forward",
+    "Sums and activations have changed places in both layers, so the second reads Z1: a "
+    "layer gives (A, Z).",
+)
+def swaps_sums_and_activations(params, X, g1, g2):
+    Z1 = sums(params["W1"], params["b1"], X)
+    Z2 = sums(params["W2"], params["b2"], Z1)
+    return Z2, {"Z1": g1(Z1), "A1": Z1, "Z2": g2(Z2), "A2": Z2}
 
 
 @mistake(

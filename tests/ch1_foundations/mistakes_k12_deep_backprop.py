@@ -461,6 +461,22 @@ def shifts_the_activations(params, X, activations):
 
 @mistake(
     "deep_forward",
+    "The activations are one layer early: layer l has the name at index l - 1, not l.",
+)
+def takes_the_next_activation(params, X, activations):
+    return run(params, X, [*activations[1:], activations[0]])
+
+
+@mistake(
+    "deep_forward",
+    "Hidden layers have ReLU and the last the sigmoid, whatever is listed; take the names.",
+)
+def takes_relus_and_a_sigmoid(params, X, activations):
+    return run(params, X, ["relu"] * (len(activations) - 1) + ["sigmoid"])
+
+
+@mistake(
+    "deep_forward",
     "The activations run backwards: layer 1 has the first name.",
 )
 def reads_activations_backwards(params, X, activations):
@@ -694,6 +710,28 @@ def goes_through_the_sigmoid_again(AL, Y, params, caches, activations, lam=0.0):
     return back(
         AL, Y, params, caches, activations, lam, start=lambda: (AL - Y) * AL * (1 - AL)
     )
+
+
+@mistake(
+    "deep_backward",
+    "AL - Y goes through the last sigmoid's slope; it is the slope at the last sum already.",
+)
+def takes_al_minus_y_for_da(AL, Y, params, caches, activations, lam=0.0):
+    slope = SLOPES["sigmoid"](caches[-1][1])
+    return back(AL, Y, params, caches, activations, lam, start=lambda: (AL - Y) * slope)
+
+
+@mistake(
+    "deep_backward",
+    "A small number, {eps}, keeps the division from failing, and the slope is wrong where the sigmoid has rounded: take AL - Y.",
+    eps=[1e-5, 1e-7, 1e-8],
+)
+def adds_a_small_number_to_the_divisor(
+    AL, Y, params, caches, activations, lam=0.0, *, eps
+):
+    dA = -Y / (AL + eps) + (1 - Y) / (1 - AL + eps)
+    slope = SLOPES["sigmoid"](caches[-1][1])
+    return back(AL, Y, params, caches, activations, lam, start=lambda: dA * slope)
 
 
 @mistake(

@@ -535,6 +535,23 @@ def draws_the_biases(X, Y, hp):
 
 @mistake(
     "fit",
+    "Layers have the same draws, as after a generator that is made anew for each with the "
+    "same seed: make one before the loop.",
+)
+def seeds_each_layer_anew(X, Y, hp):
+    def start(hp):
+        params = first_params(hp)
+        for at in range(1, len(hp.layer_dims)):
+            shape = params[f"W{at}"].shape
+            draws = np.random.default_rng(hp.seed).standard_normal(shape)
+            params[f"W{at}"] = draws / np.sqrt(shape[1])
+        return params
+
+    return train(X, Y, hp, start=start)
+
+
+@mistake(
+    "fit",
     "The draws have a seed of their own, 0; take hp.seed.",
 )
 def ignores_the_seed(X, Y, hp):

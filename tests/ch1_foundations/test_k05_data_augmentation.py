@@ -438,6 +438,14 @@ def test_augment_keeps_the_dtype_of_the_images(dtype, rng):
     flips(X, copies)
 
 
+@pytest.mark.parametrize("dtype", DTYPES[:4])
+def test_augment_keeps_the_dtype_of_the_images_when_it_crops_too(dtype, rng):
+    X, y = labelled(rng, (7, 3, 2, 5))
+    X = X.astype(dtype)
+    _, copies, _ = halves(X, y, rng, 0.0, 1)
+    places(X, copies, (2, 5), 1)
+
+
 def test_augment_mirrors_each_copy_with_probability_p(rng):
     X, y = labelled(rng, (17, 2, 3, 2))
     copies = np.concatenate([halves(X, y, rng, 0.3)[1] for _ in range(CALLS)])

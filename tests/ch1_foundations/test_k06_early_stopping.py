@@ -87,6 +87,8 @@ def test_frobenius_norm_sq_agrees_with_torch(sizes, rng):
         ([0.9, 0.5, 0.7, 0.2, 0.4], 3),  # a rise comes before the smallest
         ([0.5, 0.4, 0.3], 2),
         ([-1.5, -2.0, -0.5, 0.25], 1),
+        ([0.5, 0.25, -INF, 0.125], 2),
+        ([0.5, 0.125, 0.25, 0.75, -INF], 4),
         ([7.5], 0),
     ],
 )
@@ -102,6 +104,16 @@ def test_best_epoch_is_that_of_the_smallest_loss(losses, best):
 def test_best_epoch_is_the_first_of_equal_ones(losses, best):
     because = "of equal losses the first is taken: less training for the same loss"
     assert_equal(best_epoch(losses), best, because)
+
+
+def test_best_epoch_may_be_that_of_a_large_loss():
+    came = [
+        best_epoch([4e12, 3e12, 7e12]),
+        best_epoch([2e9, 9.0, 0.5, 0.75]),
+        best_epoch([4e12, 5e12, 6e12, 3e12]),
+    ]
+    because = "losses may be large: the smallest is smaller than the others, no more"
+    assert_equal(came, [1, 2, 3], because)
 
 
 def test_best_epoch_is_never_that_of_a_nan():
@@ -199,6 +211,16 @@ def test_early_stopping_says_stop_again_while_nothing_improves():
     want = ["go on", "go on", "stop", "stop", "stop", "stop"]
     because = "each further step without an improvement is one more, so stop it is"
     assert_equal(", ".join(came), ", ".join(want), because)
+
+
+def test_early_stopping_goes_on_when_an_improvement_comes_after_a_stop():
+    stopping = EarlyStopping(2)
+    came = answers(stopping, [1.0, 2.0, 2.0, 0.5, 0.75, 0.625])
+    want = ["go on", "go on", "stop", "go on", "go on", "stop"]
+    because = "an improvement starts the count again, also after a stop"
+    assert_equal(", ".join(came), ", ".join(want), because)
+    because = "best_epoch counts all steps, those after a stop too"
+    assert_equal(stopping.best_epoch, 3, because)
 
 
 def test_early_stopping_has_a_min_delta_of_zero_if_nothing_is_said():
@@ -363,6 +385,7 @@ FITS = {  # losses, max_epochs and patience; how many epochs are trained, the be
     "max_epochs before patience": ([0.75, 0.5, 0.625, 0.875, 0.25], 4, 3, 4, 1),
     "NaN in between": ([0.75, NAN, 0.5, NAN, NAN, 0.25], 6, 2, 5, 2),
     "one epoch": ([0.75, 0.5], 1, 3, 1, 0),
+    "losses in trillions": ([4e12, 3e12, 5e12, 6e12], 4, 2, 4, 1),
 }
 
 

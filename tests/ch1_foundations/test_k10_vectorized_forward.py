@@ -160,9 +160,11 @@ def test_stack_columns_puts_columns_side_by_side():
     assert_close(got, [[1, 7], [2, 5], [3, 4]], "a column stays a column of its own")
 
 
-def test_stack_columns_takes_vectors_and_columns_in_one_list(rng):
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (1, 0, 3, 2)])
+def test_stack_columns_takes_vectors_and_columns_in_one_list(order, rng):
     X = rng.normal(size=(5, 4))
     samples = [X[:, 0], X[:, 1:2], X[:, 2:3].copy(), X[:, 3].copy()]
+    samples, X = [samples[i] for i in order], X[:, order]
     assert_close(stack_columns(samples), X, "a vector and a column are one sample each")
 
 

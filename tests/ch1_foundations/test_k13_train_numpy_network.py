@@ -110,10 +110,11 @@ def test_update_params_agrees_with_torchs_sgd(rng):
     assert_close(update_params(params, grads, 0.07), want, because)
 
 
-def test_update_params_makes_new_arrays(rng):
+@pytest.mark.parametrize("lr", [0.5, 0.0])
+def test_update_params_makes_new_arrays(lr, rng):
     params = {"W1": rng.normal(size=(2, 3)), "b1": rng.normal(size=(2, 1))}
     grads = {f"d{name}": 0 * value for name, value in params.items()}
-    got = update_params(params, grads, 0.5)
+    got = update_params(params, grads, lr)
     assert_close(got, params, "where the gradients are 0 the values stay")
     shared = [name for name in params if np.shares_memory(got[name], params[name])]
     because = "the arrays are new, so that params stay as they are"
@@ -144,6 +145,19 @@ def test_fit_draws_weights_of_the_scale_of_init_params(rng, seed):
     means = np.array([np.mean(W) / np.std(W) * np.sqrt(W.size) for W in drawn])
     because = "weights have mean 0, here in units of their standard error"
     assert_close(means, np.zeros(3), because, rtol=0, atol=6, rung="statistics")
+
+
+def test_fit_draws_each_layer_by_itself(rng):
+    X, Y = samples(rng, 90, 3)
+    params, _ = fitted(X, Y, replace(WIDE, seed=int(rng.integers(1000))))
+    came = "each layer with draws of its own"
+    for order in "CF":
+        first, second = (params[f"W{at}"].ravel(order)[:400] for at in (1, 2))
+        # Of 400 independent draws the correlation is 0.35, 7 sigma, once in 1e9 times.
+        if abs(np.corrcoef(first, second)[0, 1]) > 0.35:
+            came = "the second layer with the draws of the first"
+    because = "weights are independent draws, those of two layers too"
+    assert_equal(came, "each layer with draws of its own", because)
 
 
 def test_fit_draws_from_the_seed_alone(rng):
