@@ -443,8 +443,8 @@ def binds_the_name_to_a_new_tensor(params, lr, batch_size):
 
 @mistake(
     "sgd",
-    "No parameter moves and no gradient is cleared: p = p - … only gives the name p to a "
-    "new tensor. Change the parameter in place, with -= or sub_, then clear its gradient.",
+    "No parameter moves and no gradient is cleared; p = p - … would only give the name p to "
+    "a new tensor. Change each in place, with -= or sub_, then clear its gradient.",
 )
 def changes_nothing(params, lr, batch_size):
     with torch.no_grad():
