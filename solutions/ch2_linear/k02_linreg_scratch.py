@@ -117,7 +117,7 @@ def sgd(params: list[Tensor], lr: float, batch_size: int) -> None:
     ----------
     params : list of Tensor, changed in place
         Leaves that require a gradient, of any shape, with their gradients in `.grad`.
-        They stay the same tensors and still require a gradient.
+        They stay the same tensors in the same memory, and still require a gradient.
     lr : float
         The learning rate.
     batch_size : int

@@ -240,7 +240,8 @@ def leaves_the_features_behind(batch_size, features, labels, *, generator=None):
 
 @mistake(
     "data_iter",
-    "One thing comes where a pair is due: yield features and labels together.",
+    "One tensor comes where a pair is due: yield features and labels together, and yield "
+    "them: the loop over a pair that is returned gets first the one, then the other.",
 )
 def yields_the_features_alone(batch_size, features, labels, *, generator=None):
     for X, _ in right.data_iter(batch_size, features, labels, generator=generator):
@@ -402,7 +403,8 @@ def never_clears_the_gradients(params, lr, batch_size):
 
 @mistake(
     "sgd",
-    "The gradients are cleared before the step, which then has none: step first.",
+    "The gradients are zero and no parameter has moved: they are cleared before the step, "
+    "or the step is computed and not stored. Step first, in place, then clear.",
 )
 def clears_before_the_step(params, lr, batch_size):
     for p in params:
@@ -437,6 +439,28 @@ def binds_the_name_to_a_new_tensor(params, lr, batch_size):
         for p in params:
             p = p - lr * p.grad / batch_size
             p.grad.zero_()
+
+
+@mistake(
+    "sgd",
+    "No parameter moves and no gradient is cleared; p = p - … would only give the name p to "
+    "a new tensor. Change each in place, with -= or sub_, then clear its gradient.",
+)
+def changes_nothing(params, lr, batch_size):
+    with torch.no_grad():
+        for p in params:
+            p = p - lr * p.grad / batch_size
+
+
+@mistake(
+    "sgd",
+    "The parameter gets new memory, as by p.data = p.data - …, so whatever shares the old "
+    "memory does not move: change it in place, with -= or sub_.",
+)
+def moves_to_new_memory(params, lr, batch_size):
+    for p in params:
+        p.data = p.data - lr * p.grad / batch_size
+        p.grad.zero_()
 
 
 @mistake(

@@ -68,6 +68,26 @@ def forgets_to_unpack(data_arrays, batch_size, is_train=True):
     return DataLoader(TensorDataset(data_arrays), batch_size, shuffle=is_train)
 
 
+@mistake(
+    "load_array",
+    "The loader takes the tuple itself for the data, so its samples are whole tensors: "
+    "make a TensorDataset of them, whose samples are their rows.",
+)
+def hands_over_the_tuple(data_arrays, batch_size, is_train=True):
+    return DataLoader(data_arrays, batch_size, shuffle=is_train)
+
+
+@mistake(
+    "load_array",
+    "The samples are mixed once, when the loader is made, and each pass has that order: "
+    "shuffle=is_train mixes them anew each time.",
+)
+def mixes_once(data_arrays, batch_size, is_train=True):
+    N = len(data_arrays[0])
+    order = torch.randperm(N) if is_train else torch.arange(N)
+    return right.load_array(tuple(a[order] for a in data_arrays), batch_size, False)
+
+
 @mistake("load_array", "Only the first two tensors are taken: take all that are given.")
 def takes_two_tensors_only(data_arrays, batch_size, is_train=True):
     return right.load_array(data_arrays[:2], batch_size, is_train)

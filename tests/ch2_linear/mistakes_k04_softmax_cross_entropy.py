@@ -87,7 +87,7 @@ def _lse(O, dim=-1, keepdim=False):
 
 @mistake(
     "logsumexp",
-    "The exponentials are taken of the scores as they are, and overflow, or all become 0: take the largest score out first, and add it again.",
+    "The exponentials overflow, or all become 0: take the largest score along dim out first, and add it again.",
 )
 def sums_without_a_shift(O, dim=-1, keepdim=False):
     return O.exp().sum(dim, keepdim).log()
@@ -206,7 +206,7 @@ def _share(O, dim=-1):
 
 @mistake(
     "softmax",
-    "The exponentials are taken of the scores as they are, and overflow, or all become 0: take the largest score out first.",
+    "The exponentials overflow, or all become 0: take the largest score along dim out first.",
 )
 def divides_without_a_shift(O, dim=-1):
     power = O.exp()
@@ -375,7 +375,7 @@ def takes_the_logarithm_of_what_overflows(O, dim=-1):
 @mistake(
     "log_softmax",
     "A small number, {eps}, inside the logarithm hides log 0 and bounds the result: subtract the log-sum-exp from the scores.",
-    eps=[1e-6, 1e-8, 1e-10, 1e-12],
+    eps=[1e-6, 1e-8, 1e-9, 1e-10, 1e-12],
 )
 def adds_an_epsilon_inside_the_logarithm(O, dim=-1, *, eps):
     return (_share(O, dim) + eps).log()
@@ -392,7 +392,7 @@ def clamps_inside_the_logarithm(O, dim=-1, *, eps):
 
 @mistake(
     "log_softmax",
-    "The exponentials are taken of the scores as they are, and overflow, or all become 0: take the largest score out first.",
+    "The exponentials overflow, or all become 0: take the largest score along dim out first.",
 )
 def subtracts_a_sum_without_a_shift(O, dim=-1):
     return O - O.exp().sum(dim, keepdim=True).log()
@@ -513,7 +513,7 @@ def takes_the_logarithm_of_a_share_that_overflows(logits, y, reduction="mean"):
 @mistake(
     "cross_entropy",
     "A small number, {eps}, inside the logarithm bounds the loss of a wrong answer: take the log-softmax of the logits.",
-    eps=[1e-6, 1e-8, 1e-10, 1e-12],
+    eps=[1e-6, 1e-8, 1e-9, 1e-10, 1e-12],
 )
 def adds_an_epsilon(logits, y, reduction="mean", *, eps):
     return _reduced(_true((_share(logits, 1) + eps).log(), y), reduction)
@@ -752,7 +752,7 @@ def meets_log_0(p):
 @mistake(
     "entropy",
     "A small number, {eps}, is added inside the logarithm, which changes the terms of rare classes: let only a probability of 0 be different.",
-    eps=[1e-6, 1e-8, 1e-10, 1e-12],
+    eps=[1e-6, 1e-8, 1e-9, 1e-10, 1e-12],
 )
 def adds_an_epsilon_to_p(p, *, eps):
     return -(p * (p + eps).log()).sum(-1)
@@ -840,7 +840,7 @@ def takes_the_logarithm_of_0(p, q):
 @mistake(
     "kl_divergence",
     "A small number, {eps}, is added inside the logarithms, which changes rare classes: let only a p of 0 be different.",
-    eps=[1e-6, 1e-8, 1e-10, 1e-12],
+    eps=[1e-6, 1e-8, 1e-9, 1e-10, 1e-12],
 )
 def adds_an_epsilon_to_both(p, q, *, eps):
     return (p * ((p + eps).log() - (q + eps).log())).sum(-1).mean()

@@ -144,10 +144,36 @@ def _hits(y_hat, y):
 
 
 @mistake(
-    "accuracy", "This is the share of hits; the count is wanted, which can be added up."
+    "accuracy",
+    "This is the share of hits; the count is wanted, which can be added up.",
+    dtype=["float64", "float32"],
 )
-def returns_the_share(y_hat, y):
-    return _hits(y_hat, y) / len(y)
+def returns_the_share(y_hat, y, *, dtype):
+    return (y_hat.argmax(1) == y).to(getattr(torch, dtype)).mean().item()
+
+
+@mistake(
+    "accuracy",
+    "Predictions of shape (N, 1) against (N,) labels are N times N comparisons: leave out keepdim.",
+)
+def compares_all_with_all(y_hat, y):
+    return float((y_hat.argmax(1, keepdim=True) == y).sum())
+
+
+@mistake(
+    "accuracy",
+    "Classes are kept in the labels' dtype, where those that it cannot hold become others: compare with the labels as they are, or make them int64.",
+)
+def casts_the_classes_to_the_dtype_of_the_labels(y_hat, y):
+    return float((y_hat.argmax(1).to(y.dtype) == y).sum())
+
+
+@mistake(
+    "accuracy",
+    "The hits are counted in the labels' dtype, where a count that it cannot hold becomes another: add them up as they are.",
+)
+def counts_in_the_dtype_of_the_labels(y_hat, y):
+    return float((y_hat.argmax(1) == y).sum(dtype=y.dtype))
 
 
 @mistake("accuracy", "The count is an int: make it a float.")
@@ -229,10 +255,12 @@ def _share(counts):
 @mistake(
     "evaluate_accuracy",
     "The shares of the batches are averaged, so a sample of a short batch weighs more: add up hits and samples, and divide once.",
+    dtype=["float64", "float32"],
 )
-def averages_the_shares_of_batches(net, data_iter):
+def averages_the_shares_of_batches(net, data_iter, *, dtype):
     def end(counts):
-        return sum(hits / n for hits, n in counts) / len(counts)
+        shares = [torch.tensor(h / n, dtype=getattr(torch, dtype)) for h, n in counts]
+        return sum(map(float, shares)) / len(counts)
 
     return _judge(net, data_iter, end=end)
 
@@ -481,6 +509,30 @@ def gives_an_updater_the_mean(net, train_iter, loss, updater):
 )
 def sums_what_may_be_a_mean(net, train_iter, loss, updater):
     return _epoch(net, train_iter, loss, updater, summed=True)
+
+
+@mistake(
+    "train_epoch",
+    "What the loss returns is summed, for a callable and for the report: right for a value each, but a mean stays as it is. Multiply a mean by the number of samples.",
+)
+def sums_as_if_a_mean_were_values(net, train_iter, loss, updater):
+    def value(values, N):
+        return values.sum().item() / N
+
+    return _epoch(net, train_iter, loss, updater, summed=True, value=value)
+
+
+@mistake(
+    "train_epoch",
+    "For a callable, too, the gradients are cleared before backward: they are added to those that are there, and the callable clears them itself.",
+)
+def clears_before_an_updater(net, train_iter, loss, updater):
+    def clearing(y_hat, y):
+        if isinstance(net, nn.Module):
+            net.zero_grad()
+        return loss(y_hat, y)
+
+    return _epoch(net, train_iter, clearing, updater)
 
 
 @mistake(

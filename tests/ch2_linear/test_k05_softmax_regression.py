@@ -193,6 +193,17 @@ def test_accuracy_agrees_with_torch(generator, N, C, dtype):
     assert_float(got, "a count comes as a Python float: float(…)")
 
 
+@pytest.mark.parametrize(
+    ("N", "hits", "dtype"), [(1500, 1100, torch.uint8), (1300, 900, torch.int8)]
+)
+def test_accuracy_takes_labels_of_a_small_dtype(generator, N, hits, dtype):
+    y = torch.randint(100, (N,), generator=generator)
+    place = torch.where(torch.arange(N) < hits, y, y + 256)
+    y_hat = torch.eye(356, dtype=torch.float64)[place]
+    because = f"{hits} of {N} are right, and class y + 256 is not class y"
+    assert_close(accuracy(y_hat, y.to(dtype)), float(hits), because)
+
+
 def test_accuracy_looks_at_nothing_but_the_order(generator):
     y_hat = draw(generator, 97, 5)
     y_hat[0, 2] = 5.0  # the largest of all
@@ -339,6 +350,17 @@ def test_train_epoch_is_not_misled_by_gradients_that_are_there(generator):
     epoch_by_torch(like, batches, 0.3)
     because = "the step is that of the batch's mean loss, whatever gradients were there"
     assert_close(weights(net), weights(like), because)
+
+
+@every_pair
+def test_train_epoch_adds_to_the_gradients_that_an_updater_keeps(generator, of, kind):
+    net, (X, y) = linear(generator), samples(generator, 23)
+    there = draw(generator, 3, 6)
+    net[1].weight.grad = there.clone()
+    train_epoch(asked(net, of), split(X, y, 5), LOSSES[kind], lambda batch_size: None)
+    (want,) = torch.autograd.grad(F.cross_entropy(net(X), y) * 23, net[1].weight)
+    because = "an updater that clears nothing finds all gradients added up"
+    assert_close(net[1].weight.grad, there + want, because)
 
 
 @pytest.mark.parametrize(("kind", "with_optimizer"), mixed)

@@ -106,8 +106,8 @@ def swaps_validation_and_test(n, ratios, *, generator=None):
 
 @mistake(
     ["train_val_test_split", "k_fold_indices"],
-    "A fixed seed divides the samples the same way at each call: draw from the "
-    "generator as it comes.",
+    "Each call divides the samples the same way, as without a draw or with a fixed seed: "
+    "draw from the generator as it comes.",
 )
 def seeds_itself(n, given, *, generator=None):
     order = torch.randperm(n, generator=torch.Generator().manual_seed(0))
@@ -481,7 +481,7 @@ def returns_the_predictions(x, y, degree):
     "fit_polynomial",
     "The size of the coefficients is penalized with {lam}: only the squared errors "
     "count.",
-    lam=[1.0, 0.1, 0.01, 1e-3],
+    lam=[1.0, 0.1, 0.01, 1e-3, 1e-4, 1e-6],
 )
 def shrinks_the_coefficients(x, y, degree, *, lam):
     F = right.poly_features(x, degree)

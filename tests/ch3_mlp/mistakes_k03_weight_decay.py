@@ -406,6 +406,21 @@ def leaves_out_what_is_frozen(net, wd):
 
 @mistake(
     "decay_param_groups",
+    "Only nn.Linear layers are in the groups: every parameter belongs to one, of whatever "
+    "layer it is.",
+)
+def knows_linear_layers_alone(net, wd):
+    linear = [m for m in net.modules() if isinstance(m, nn.Linear)]
+    weights = [m.weight for m in linear]
+    biases = [m.bias for m in linear if m.bias is not None]
+    return [
+        {"params": weights, "weight_decay": wd},
+        {"params": biases, "weight_decay": 0.0},
+    ]
+
+
+@mistake(
+    "decay_param_groups",
     "A group does not say its weight_decay, so it would have the optimizer's own: say "
     "0.0 there.",
 )

@@ -130,8 +130,8 @@ def takes_small_spread_for_none(train, test, *, limit):
 
 @mistake(
     "impute_and_standardize",
-    "The deviation is compared with 0, and rounding leaves a little more of equal "
-    "values: compare the values themselves.",
+    "Equal values are divided by a deviation that rounding has left a little above 0: "
+    "compare the values themselves.",
 )
 def trusts_a_rounded_deviation(train, test):
     mean = train.nanmean(0)
@@ -358,6 +358,20 @@ def leaves_missing_rows_empty(train_col, test_col):
 )
 def takes_the_empty_word_for_a_category(train_col, test_col):
     return _hot(train_col, test_col, sorted(set(train_col) - {"NA"}), missing=("NA",))
+
+
+@mistake(
+    "one_hot_columns",
+    "The first category has no column: each category of the training column has one.",
+    other=[False, True],
+)
+def leaves_out_the_first_category(train_col, test_col, *, other):
+    train, test, names = right.one_hot_columns(train_col, test_col)
+    if other:  # its rows go to NA
+        for table in (train, test):
+            table[:, -1] += table[:, 0] * (len(names) > 1)
+    at = len(names) > 1
+    return train[:, at:], test[:, at:], names[at:]
 
 
 @mistake(

@@ -48,7 +48,7 @@ def assert_partition(parts: list[Tensor], n: int, because: str) -> None:
 
 
 def assert_indices(part: Any, what: str) -> None:
-    """Fail unless a part is a tensor of integers with one axis."""
+    """Fail unless a part is a tensor of int64 with one axis."""
     name = type(part).__name__
     assert_that(
         isinstance(part, Tensor),
@@ -59,8 +59,8 @@ def assert_indices(part: Any, what: str) -> None:
     )
     shape = f"{part.dim()} axes"
     assert_that(part.dim() == 1, f"the {what} indices have one axis", shape, "1 axis")
-    whole = part.dtype in (torch.int64, torch.int32)
     because = f"the {what} indices are int64"
+    whole = part.dtype == torch.int64
     assert_that(whole, because, f"{part.dtype}", "torch.int64", rung="dtype")
 
 
