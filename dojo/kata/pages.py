@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Kata, chapter_title
 
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{[^}]*\})? *$")
 HINT = re.compile(r'^\?\?\?\+? +tip +"[^"]*?(\d+)" *$')
@@ -50,6 +51,21 @@ def source(kata: Kata) -> str:
 def headings(kata: Kata) -> list[str]:
     """Return the page's headings in order, each with its marks, as in "## Idea"."""
     return headings_in(source(kata))
+
+
+def title_of_chapter(tree: Path, chapter: str) -> str:
+    """Return what a chapter's own page is headed with, else its folder's name.
+
+    Parameters
+    ----------
+    tree : Path
+        The pages of a language.
+    chapter : str
+        The folder's name.
+    """
+    page = tree / chapter / "index.md"
+    found = headings_in(page.read_text("utf-8")) if page.is_file() else []
+    return found[0].lstrip("# ") if found else chapter_title(chapter)
 
 
 def headings_in(text: str) -> list[str]:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from dojo.errors import UserError
-from dojo.kata.catalog import chapter_title, find_root
-from dojo.kata.pages import headings_in
+from dojo.kata.catalog import find_root
+from dojo.kata.pages import headings_in, title_of_chapter
 from dojo.kata.urls import LANGUAGES
 from dojo.site import assets, command
 from dojo.site.door import Addresses, addresses
@@ -144,7 +144,12 @@ def navigation(root: Path, docs: Path, written: list[Path]) -> list[Any]:
         return [entry(page) for page in pages if page in written]
 
     chapters = [
-        {chapter_title(chapter): [_front_page(chapter, written), *map(entry, pages)]}
+        {
+            title_of_chapter(docs, chapter): [
+                _front_page(chapter, written),
+                *map(entry, pages),
+            ]
+        }
         for chapter, pages in in_order(root, written)
     ]
     back = top(BACK)

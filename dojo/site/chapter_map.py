@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.kata.catalog import Kata, chapter_title, katas
+from dojo.kata.catalog import Kata, katas
+from dojo.kata.pages import title_of_chapter
 from dojo.site.svg.text import num
 
 WIDTH, HEIGHT = 158.0, 70.0  # of an entry, in pixels
@@ -81,9 +82,10 @@ def _chapter(
     chapter: str, members: list[Kata], spots: dict[str, Spot], top: float
 ) -> str:
     entries = "".join(_entry(kata, spots[kata.slug]) for kata in members)
+    title = title_of_chapter(members[0].page.parents[1], chapter)
     return (
         f'<li class="map-chapter"><a class="map-title" style="--y: {num(top)}px" '
-        f'href="{chapter}/index.html">{html.escape(chapter_title(chapter))}</a>'
+        f'href="{chapter}/index.html">{html.escape(title)}</a>'
         f"<ol>{entries}</ol></li>"
     )
 

@@ -444,3 +444,11 @@ def test_a_kata_equals_another_of_the_same_place(clone):
     (kata,) = katas(clone.root)
     assert Kata(clone.root, "ch0_tiny", "k01_scaling") == kata
     assert len({kata, Kata(clone.root, "ch0_tiny", "k01_scaling")}) == 1
+
+
+def test_a_chapter_is_called_what_its_page_is_headed_with(tmp_path):
+    assert pages.title_of_chapter(tmp_path, "ch3_mlp") == "3 Mlp"
+    (tmp_path / "ch3_mlp").mkdir()
+    text = "# 3 Multilayer perceptrons\n\nWith layers.\n"
+    (tmp_path / "ch3_mlp" / "index.md").write_text(text, "utf-8")
+    assert pages.title_of_chapter(tmp_path, "ch3_mlp") == "3 Multilayer perceptrons"

@@ -244,7 +244,7 @@ def test_a_hint_is_for_the_function_in_focus(watch):
 
 
 def located(function: str, edit: str) -> dict:
-    where = {"lines": [7], "kind": "an operator", "edit": edit}
+    where = {"lines": [7], "kind": "an operator", "edit": edit, "changes": 1}
     return RECORD | {"kata": "scaling", "function": function, "where": where}
 
 
