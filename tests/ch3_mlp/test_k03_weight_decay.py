@@ -304,6 +304,14 @@ def test_train_high_dim_follows_its_seed(seed):
     assert_equal(got, "other numbers", "another seed gives other data and weights")
 
 
+def test_train_high_dim_has_the_defaults_of_its_signature():
+    sizes = {"n_train": 20, "d": 200, "num_epochs": 100, "lr": 0.003, "batch_size": 5}
+    because = (
+        "what is not given is 20 rows, 200 inputs, 100 epochs, lr 0.003, 5 a batch"
+    )
+    assert_close(run(3.0), run(3.0, seed=0, **sizes), because)
+
+
 def test_train_high_dim_begins_alike_whatever_the_penalty(seed):
     how = {"n_train": 7, "d": 5, "num_epochs": 0, "seed": seed}
     plain, strong = run(0.0, **how), run(50.0, lr=0.1, batch_size=3, **how)
