@@ -264,9 +264,10 @@ def cuts_the_scores_off(O, dim=-1, *, top):
 @mistake(
     "softmax",
     "The exponentials are divided by the sum of all of them, so only the whole tensor adds up to 1: sum along dim.",
+    shifted=[True, False],
 )
-def divides_by_the_sum_of_all(O, dim=-1):
-    power = (O - O.max()).exp()
+def divides_by_the_sum_of_all(O, dim=-1, *, shifted):
+    power = torch.exp(O - O.max()) if shifted else torch.exp(O)
     return power / power.sum()
 
 
