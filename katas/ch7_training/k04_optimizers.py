@@ -22,8 +22,8 @@ __all__ = ["SGD", "Adam"]
 class SGD:
     """Stochastic gradient descent with momentum, as `torch.optim.SGD` does it.
 
-    A step takes these steps for each parameter p that has a gradient, with a buffer b
-    of p's own::
+    A step does this to each parameter p that has a gradient, with a buffer b of p's
+    own::
 
         g = p.grad + weight_decay * p
         b = g                                   the first time that p is moved
@@ -142,8 +142,8 @@ class SGD:
 class Adam:
     """Adam, and with decoupled=True AdamW, as `torch.optim.Adam` and `AdamW` do it.
 
-    A step takes these steps for each parameter p that has a gradient. Its averages m
-    and v start at zeros, and t counts the steps that p itself has taken::
+    A step does this to each parameter p that has a gradient. Its averages m and v start
+    at zeros, and t counts the steps that p itself has taken::
 
         p = p - lr * weight_decay * p              if decoupled
         g = p.grad                                 if decoupled, otherwise

@@ -69,6 +69,8 @@ NAMES = [
     "lenet-feature-maps",
     "lenet-confusion",
     "lenet-training",
+    "optimizer-valley",
+    "adam-first-steps",
     "lenet-journey",
     "moons-learned",
     "lenet-readings",
