@@ -526,7 +526,9 @@ def test_sgd_keeps_float32(generator, momentum):
 
 
 def test_adam_keeps_float32(generator):
-    Race(generator, Adam, how={"weight_decay": 0.2}, dtype=torch.float32).run(range(1, 5))
+    Race(generator, Adam, how={"weight_decay": 0.2}, dtype=torch.float32).run(
+        range(1, 5)
+    )
 
 
 def transposed(race):

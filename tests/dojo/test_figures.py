@@ -71,6 +71,8 @@ NAMES = [
     "lenet-training",
     "optimizer-valley",
     "adam-first-steps",
+    "two-loops",
+    "two-modes",
     "lenet-journey",
     "moons-learned",
     "lenet-readings",
