@@ -120,14 +120,25 @@ class Trial:
                     number += 1
                     if number % self._share or number < self._start:
                         continue
-                    mutant = mutant_of(self._kata, function, number, edit, source)
-                    _write(file, mutant)
                     with edit.made():
                         tree = deepcopy(source.tree)
+                    if not _is_code(tree):
+                        continue
+                    mutant = mutant_of(self._kata, function, number, edit, source)
+                    _write(file, mutant)
                     attempt(run, replay, mutant, tree, self._seconds)
                     _write(file, mutant)
         selection.items.clear()  # no verdict is due
         return True
+
+
+def _is_code(tree: ast.Module) -> bool:
+    """Tell whether Python can read an edited text: `in *scores` it cannot."""
+    try:
+        compile(tree, "", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _write(file: TextIO, mutant: Mutant) -> None:
