@@ -85,7 +85,7 @@ def classification_report(
     y_pred: Sequence[int] | Tensor,
     target_names: list[str],
 ) -> dict[str, Any]:
-    """Return the scores of each class and their averages, as scikit-learn lays them out.
+    """Return the scores of all classes and their averages, in scikit-learn's layout.
 
     Parameters
     ----------

@@ -944,7 +944,8 @@ class _NoState:
 
 @mistake(
     "SGD",
-    "The buffers are not saved, so that momentum begins anew: they belong to the state.",
+    "Momentum begins anew after loading: the buffers belong to what is saved and loaded, "
+    "those of all groups.",
 )
 class SavesNoBuffers(_NoState, _SGD):
     pass
@@ -952,8 +953,8 @@ class SavesNoBuffers(_NoState, _SGD):
 
 @mistake(
     "Adam",
-    "The averages and step counts are not saved and begin anew: they belong to the "
-    "state.",
+    "The averages begin anew after loading: they and the step counts belong to what is "
+    "saved and loaded, those of all groups.",
 )
 class SavesNoAverages(_NoState, _Adam):
     pass

@@ -16,7 +16,7 @@ pytestmark = forbids(
 )
 
 STEPS = 20
-SHAPES = [(3, 5), (7,), (), (2, 1, 4)]
+SHAPES = [(2, 3, 5), (7,), (), (7,)]  # two are alike, and are not the same
 SIZES = [0.05, 1.0, 3.0, 20.0]  # of their gradients
 SGD_OPTIONS = [
     {"lr": 0.2},
@@ -182,6 +182,15 @@ def test_sgd_adds_up_steps_of_one_direction():
     got = moved(optimizer, p, [[1.0, -2.0]] * 3)
     want = double([[0.9, 5.2], [0.71, 5.58], [0.439, 6.122]])
     because = "with momentum .9 equal gradients move by 1, 1.9 and 2.71 times lr"
+    assert_close(got, want, because)
+
+
+def test_sgd_looks_ahead_by_a_share_of_the_buffer():
+    p = leaf([0.0, 4.0])
+    optimizer = SGD([p], lr=0.1, momentum=0.5, nesterov=True)
+    got = moved(optimizer, p, [[1.0, -2.0]] * 3)
+    want = double([[-0.15, 4.3], [-0.325, 4.65], [-0.5125, 5.025]])
+    because = "with nesterov the steps are 1 + .5, 1 + .75 and 1 + .875 times lr"
     assert_close(got, want, because)
 
 
@@ -533,8 +542,8 @@ def test_adam_keeps_float32(generator):
 
 def transposed(race):
     """Let parameters and gradients lie in memory in another order."""
-    race.own[0].data = race.own[0].data.T.contiguous().T
-    race.like[0].data = race.like[0].data.T.contiguous().T
+    race.own[0].data = race.own[0].data.mT.contiguous().mT
+    race.like[0].data = race.like[0].data.mT.contiguous().mT
     race.run(range(1, 5))
 
 

@@ -73,6 +73,8 @@ NAMES = [
     "adam-first-steps",
     "two-loops",
     "two-modes",
+    "confusion-matrix",
+    "two-means",
     "lenet-journey",
     "moons-learned",
     "lenet-readings",
