@@ -96,6 +96,6 @@ def classification_report(
         those that never occur, and their mean weighted by the support. The support of
         both is N.
 
-        Scores and the accuracy are Python floats.
+        Scores and the accuracy are Python floats, supports are Python numbers.
     """
     raise NotImplementedError
