@@ -52,7 +52,7 @@ class _SGD(_Own, right.SGD):
 class _Adam(_Own, right.Adam):
     """The reference with its parts open to change."""
 
-    def _move(self, p, group):
+    def _move(self, p, g, group):
         if group["decoupled"]:
             p -= self._decay(p, group)
         g = self._gradient(p, group)
@@ -404,8 +404,8 @@ class CountsEachParameter(_Adam):
     "directly and the averages never see it.",
 )
 class NeverDecouples(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": False})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": False})
 
 
 @mistake(
@@ -414,14 +414,14 @@ class NeverDecouples(_Adam):
     "weight_decay * p is added to the gradient.",
 )
 class AlwaysDecouples(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": True})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": True})
 
 
 @mistake("Adam", "decoupled means the opposite here: it is True for AdamW.")
 class DecouplesTheWrongWayRound(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": not group["decoupled"]})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": not group["decoupled"]})
 
 
 @mistake("Adam", "The decoupled decay lacks lr: p shrinks by lr * weight_decay * p.")
@@ -447,8 +447,8 @@ class DecaysTwice(_Adam):
 
 @mistake("Adam", "weight_decay has no effect.")
 class NeverDecays(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "weight_decay": 0.0})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "weight_decay": 0.0})
 
 
 @mistake("Adam", "The step goes up the gradient: subtract it.")

