@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from dojo.site.svg.figure import BLUE, DASHED, GREEN, INK, RED, Figure
+from dojo.site.svg.figure import BLUE, DASHDOT, DASHED, DOTTED, GREEN, INK, RED, Figure
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY
 from solutions.ch7_training.k04_optimizers import SGD, Adam
@@ -21,6 +21,7 @@ WAYS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "momentum 0.8": (SGD, {"lr": 0.03, "momentum": 0.8}, BLUE, "dot"),
     "Adam": (Adam, {"lr": 0.3}, GREEN, "ring"),
 }
+DASHES = {"square": DASHED, "dot": "", "ring": DASHDOT}
 RIGHT = 1.4  # where the frame ends
 LAST = 2000  # steps of Adam
 
@@ -72,7 +73,7 @@ def _draw_way(
         ring = [plot.at(u, v) for u, v in zip(*_ellipse(share), strict=True)]
         figure.line(ring, width=1, opacity=0.45)
     us, vs = zip(*path, strict=True)
-    plot.curve(us, vs, colour, DASHED if shape == "square" else "")
+    plot.curve(us, vs, colour, DASHES[shape])
     for point in path:
         plot.mark(*point, shape, colour)
     plot.mark(0, 0, "cross")
@@ -114,7 +115,7 @@ def first_steps() -> Figure:
     )  # fmt: skip
     shown = half < 12
     plot.curve(t[shown], half[shown], RED, DASHED)
-    plot.curve(t, raw, INK, "1.5 3.5")
+    plot.curve(t, raw, INK, DOTTED)
     plot.curve(np.arange(1, len(own) + 1), own, BLUE)
     plot.label(12, 9.6, "only m corrected", (8, 0), "start", RED, BODY)
     plot.label(1.2, 6.6, "none corrected", (0, -6), "start", INK, BODY)
