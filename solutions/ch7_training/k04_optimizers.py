@@ -134,7 +134,7 @@ class SGD:
             state["momentum_buffer"] *= mu
             state["momentum_buffer"] += (1 - group["dampening"]) * g
         else:
-            state["momentum_buffer"] = g.clone()
+            state["momentum_buffer"] = g
         b = state["momentum_buffer"]
         return g + mu * b if group["nesterov"] else b
 

@@ -1080,3 +1080,41 @@ class KeepsItsOldBuffers(_KeepsOwn, _SGD):
 )
 class KeepsItsOldAverages(_KeepsOwn, _Adam):
     pass
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "SGD": {
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
+        "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
+        "- if mu == 0:\n+ if mu <= 0:": "no momentum is below 0",
+    },
+    "Adam": {
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
+        "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
+        '- p -= lr * m_hat / (v_hat.sqrt() + group["eps"])\n'
+        "+ p -= lr * (m_hat / (v_hat.sqrt() + group['eps']))": "the same number",
+        '- p -= lr * group["weight_decay"] * p\n'
+        "+ p -= lr * (group['weight_decay'] * p)": "the same number",
+    },
+}
