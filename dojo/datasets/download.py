@@ -104,7 +104,9 @@ def _opened(request: urllib.request.Request, patience: Patience) -> Any:
         phrase = http.client.responses.get(error.code, "an unknown status")
         says = f"answered {error.code}, {phrase}"
         if 300 <= error.code < 400:
-            says = "redirects without end"
+            endless = "infinite loop" in str(error.reason)
+            where = "without end" if endless else "to what is no address of the web"
+            says = f"redirects {where}"
         raise (Interrupted if error.code in BUSY else Unavailable)(says) from error
     except URLError as error:  # nobody is there
         says = _sentence(error.reason, patience) + _proxy(request.full_url)
@@ -140,8 +142,10 @@ def _sentence(cause: object, patience: Patience) -> str:
         return f"shows a certificate that is not trusted ({cause.verify_message})"
     if isinstance(cause, ConnectionRefusedError):
         return "refused the connection"
-    if isinstance(cause, ConnectionError):
+    if isinstance(cause, ConnectionError | http.client.IncompleteRead):
         return "broke the connection off"
+    if isinstance(cause, http.client.HTTPException):
+        return "does not answer as a web server does"
     text = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
     return f"cannot be reached ({text})"
 
@@ -165,7 +169,7 @@ def _start(response: Any, have: int, size: int) -> int:
             raise RangeRefused
         offered = size if match[2] == "*" else int(match[2])
     elif response.status == 200:
-        have, offered = 0, int(response.headers.get("Content-Length") or size)
+        have, offered = 0, size if response.length is None else response.length
     else:
         raise Unavailable(f"answered {response.status} without the file")
     if offered != size:

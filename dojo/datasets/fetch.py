@@ -92,7 +92,7 @@ class Fetch:
             ) from None
         except OSError as error:
             raise DataError(
-                f"{error.filename or folder} cannot be written: {error.strerror}.\n"
+                f"{error.filename or folder} cannot be used: {error.strerror}.\n"
                 f"Make room or allow it, or name another folder in {cache.VARIABLE}; "
                 "what came so far is kept."
             ) from error

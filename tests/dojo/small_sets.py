@@ -135,6 +135,9 @@ class Server(ThreadingHTTPServer):
         """Return the Range of each request."""
         return [asked for _, asked in self.asked]
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of a client that hung up."""
+
     def __enter__(self) -> Server:
         """Serve until the context ends."""
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -302,6 +305,26 @@ class Handler(BaseHTTPRequestHandler):
     def busy_once(self, content: bytes) -> None:
         """Be too busy at first."""
         self.busy(content) if self.is_first else self.good(content)
+
+    def chunks(self, content: bytes) -> None:
+        """Send all in chunks, without saying how much it is."""
+        self.head(200, Transfer_Encoding="chunked")
+        for at in range(0, len(content), 5000):
+            chunk = content[at : at + 5000]
+            self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def chunks_cut(self, content: bytes) -> None:
+        """Break off in the middle of a chunk."""
+        self.head(200, Transfer_Encoding="chunked")
+        self.wfile.write(f"{len(content):x}\r\n".encode() + content[:5000])
+
+    def hangs_up(self, content: bytes) -> None:
+        """Break off without an answer."""
+
+    def odd_length(self, content: bytes) -> None:
+        """Send nothing, and a length that is no number."""
+        self.head(200, Content_Length="many")
 
     def nonsense(self, content: bytes) -> None:
         """Send what is no HTTP."""
