@@ -26,7 +26,7 @@ def held(data_set: DataSet, name: str) -> Path | None:
     """Return the place of a file that is there, also without its `.gz`; else None."""
     for found in (name, name.removesuffix(".gz")):
         path = folder(data_set) / found
-        if path.is_file():
+        if os.path.isfile(path):  # False, too, where the folder may not be read
             return path
     return None
 

@@ -120,16 +120,17 @@ class Fetch:
             try:
                 self._from(mirror + file.name, part, file)
             except Unavailable as error:
-                failures.append(f"  {host} {error}")
-                self.listener.says(f"{host} {error}")
+                failures.append(f"  {host}: {error}")
+                self.listener.says(f"{host}: {error}")
                 continue
             _put(part, folder / file.name)
             return
-        kept = f"{_size(part):,} of {file.size:,} bytes are kept"
+        kept = "Nothing of it could be kept."
+        if _size(part):
+            share = f"{_size(part):,} of {file.size:,} bytes are kept"
+            kept = f"{share}; the same command goes on from there."
         raise DataError(
-            f"{file.name} could not be fetched:\n"
-            + "\n".join(failures)
-            + f"\n{kept}; the same command goes on from there.\n"
+            f"{file.name} could not be fetched:\n" + "\n".join(failures) + f"\n{kept}\n"
             "Is this machine online? Another server that has the file: --from ADDRESS"
         )
 

@@ -1,8 +1,7 @@
 """The full data sets: where each comes from, and what its files must be.
 
-The sizes and SHA-256 sums are those of the files that the publishers serve. They agree
-with two lists that others keep: the SHA-256 sums of TensorFlow Datasets, and the older
-MD5 sums of torchvision, the homepages of Fashion-MNIST and CIFAR-10.
+The sizes and SHA-256 sums are those that TensorFlow Datasets lists for the files that
+the publishers serve; other projects that check the same files list the same ones.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import io
 import re
 import tarfile
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -272,11 +271,9 @@ class Handler(BaseHTTPRequestHandler):
     def drips(self, content: bytes) -> None:
         """Send a byte now and then."""
         self.part(content, 0, b"")
-        for byte in content:
-            if self.server.ending.is_set():
-                return
+        for byte in content[:100]:
             self.wfile.write(bytes([byte]))
-            time.sleep(0.05)
+            self.server.ending.wait(0.05)
 
     def moved(self, content: bytes) -> None:
         """Redirect to where it is."""
