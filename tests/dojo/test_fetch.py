@@ -257,6 +257,15 @@ def test_the_next_server_is_tried_and_that_is_said(folder, server, heard, kind):
     assert len(asked) == 2
 
 
+@pytest.mark.parametrize("kind", ["silent", "mute", "drips"])
+def test_a_server_is_given_up_when_the_patience_is_at_its_end(server, heard, kind):
+    begin = time.monotonic()
+    with pytest.raises(DataError):
+        fetched(heard, server, kind)
+    # Four attempts of 0.4 seconds; the rest is for a busy machine.
+    assert time.monotonic() - begin < 15
+
+
 def test_all_servers_are_in_the_error_with_what_each_did(server, heard):
     with pytest.raises(DataError) as caught:
         fetched(heard, server, "gone", "corrupt")
