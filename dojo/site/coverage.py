@@ -209,7 +209,7 @@ class Coverage:
                 except ToCome as error:
                     to_come.append(str(error))
         waiting = ", ".join(dict.fromkeys(to_come))
-        cell = [*found, *([f"to come: {waiting}"] if waiting else [])]
+        cell = [*dict.fromkeys(found), *([f"to come: {waiting}"] if waiting else [])]
         return ", ".join(cell) or "left out"
 
 

@@ -48,6 +48,15 @@ def test_only_katas_that_are_not_written_are_to_come():
                 coverage.link("code", place)
 
 
+def test_a_page_that_is_named_twice_is_linked_once_in_a_row():
+    (line,) = (
+        line
+        for line in Coverage(REPOSITORY).table().splitlines()
+        if line.startswith("| B8 |")
+    )
+    assert line.count("](") == 1
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The pages and references, to break."""
