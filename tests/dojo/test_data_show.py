@@ -111,6 +111,27 @@ def test_labels_of_a_sheet_are_different_below_different_digits(images):
     assert whole.shape[0] > sheet(images, 10).shape[0]
 
 
+LOOKS = """\
+### .#. ### ### #.# ### ### ### ### ###
+#.# ##. ..# ..# #.# #.. #.. ..# #.# #.#
+#.# .#. ### .## ### ### ### .#. ### ###
+#.# .#. #.. ..# ..# ..# #.# .#. #.# ..#
+### ### ### ### ..# ### ### .#. ### ###"""
+
+
+def test_labels_of_a_sheet_look_like_their_digits():
+    blank = np.zeros((10, 3, 3), np.uint8)
+    whole = sheet(blank, 10, list(range(10)))
+    dots = whole[GAP + 3 * SCALE + GAP : -GAP : SCALE]  # a row of dots, five times
+    lines = []
+    for row in dots:
+        cells = [row[GAP + i * (3 * SCALE + GAP) :][: 3 * SCALE] for i in range(10)]
+        lines.append(
+            " ".join("".join(".#"[int(v > 0)] for v in c[::SCALE]) for c in cells)
+        )
+    assert "\n".join(lines) == LOOKS
+
+
 def test_svg_has_each_image_with_its_name(colored):
     names = ["a <b>", *"cdefgh"]
     tree = ElementTree.fromstring(svg(colored, 3, names, 'The "sheet"', labels=True))
