@@ -64,7 +64,12 @@ def redrawn(net, generator, scale=1.0):
 
 
 def shapes_of(values):
-    return ", ".join(sorted(str(tuple(value.shape)) for value in values)) or "none"
+    """Return the shapes of parameters, and which are frozen; of buffers the shapes."""
+    words = []
+    for value in values:
+        frozen = isinstance(value, nn.Parameter) and not value.requires_grad
+        words.append(f"{tuple(value.shape)}{' frozen' if frozen else ''}")
+    return ", ".join(sorted(words)) or "none"
 
 
 def linear_layers(net):
@@ -72,7 +77,18 @@ def linear_layers(net):
     layers = [m for m in net.modules() if isinstance(m, nn.Linear)]
     words = [f"{m.in_features} to {m.out_features}" for m in layers]
     bare = [" without a bias" if m.bias is None else "" for m in layers]
-    return " and ".join(sorted(map("".join, zip(words, bare, strict=True)))) or "none"
+    there = sorted(map("".join, zip(words, bare, strict=True)))
+    return " and ".join([*there, *unknown_to(net)]) or "none"
+
+
+def unknown_to(net):
+    """Return in words what a module has that torch does not find in it."""
+    values = vars(net).values()
+    lists = [v for v in values if isinstance(v, list | tuple) and v]
+    kinds = {type(v).__name__ for v in lists if isinstance(v[0], nn.Module)}
+    words = [f"a {kind} of layers" for kind in sorted(kinds)]
+    plain = any(isinstance(value, torch.Tensor) for value in values)
+    return [*words, *(["a tensor that is not registered"] if plain else [])]
 
 
 def assert_gradients(got, want):
@@ -127,10 +143,11 @@ def test_mlp_has_203530_parameters_by_default():
 def test_mlp_has_the_parameters_of_two_linear_layers(sizes):
     inputs, hiddens, outputs = sizes
     net, *_ = mlp_of(sizes)
-    learns = [p for p in net.parameters() if p.requires_grad]
     want = [(hiddens, inputs), (hiddens,), (outputs, hiddens), (outputs,)]
     because = "what learns are the weights and biases of the two layers, nothing else"
-    assert_equal(shapes_of(learns), ", ".join(sorted(map(str, want))), because)
+    assert_equal(
+        shapes_of(net.parameters()), ", ".join(sorted(map(str, want))), because
+    )
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -177,9 +194,10 @@ def test_mlp_starts_every_net_with_weights_of_its_own(generator):
     assert_equal(got, "different", "each net draws weights of its own")
 
 
-def test_mlp_starts_as_torch_starts_its_layers():
+@pytest.mark.parametrize("sizes", [(), (81, 400, 300)])
+def test_mlp_starts_as_torch_starts_its_layers(sizes):
     biases = []
-    for name, layer in zip(["hidden", "output"], mlp_of()[1:], strict=True):
+    for name, layer in zip(["hidden", "output"], mlp_of(sizes)[1:], strict=True):
         root = layer.in_features**0.5
         because = f"the {name} weight is uniform up to 1 / sqrt(fan_in), here as 1"
         assert_within(root * layer.weight.detach().abs().max(), 0.85, 1.00001, because)
@@ -252,7 +270,7 @@ def test_my_sequential_calls_its_modules_in_order(generator):
 def test_my_sequential_has_the_keys_of_torchs(given):
     net, like = sequential_pair(given)
     got, want = (text_of(one.state_dict()) for one in (net, like))
-    assert_equal(got, want, BOTH)
+    assert_equal(" and ".join([got, *unknown_to(net)]), want, BOTH)
 
 
 @pytest.mark.parametrize("given", GIVEN)
@@ -275,6 +293,16 @@ def test_my_sequential_agrees_with_torchs(generator, given):
     X = draw(generator, 7, 3)
     because = "each module is called on what the one before it returned"
     assert_close(net(X).detach(), like(X).detach(), because)
+
+
+def test_my_sequential_of_twelve_modules_keeps_their_order(generator):
+    X = draw(generator, 3, 5)
+    want = X
+    for factor in range(2, 8):
+        want = (want + factor) * factor
+    parts = [make(factor) for factor in range(2, 8) for make in (Plus, Times)]
+    because = "the order is that of the arguments, also where there are more than ten"
+    assert_close(MySequential(*parts)(X), want, because)
 
 
 @pytest.mark.parametrize("given", [plain, repeated, one_named])
@@ -364,7 +392,8 @@ def test_parallel_knows_of_both_nets(generator):
     known = [any(m is one for m in net.modules()) for one in nets]
     words = ["net1", "net2"]
     got = [word for word, there in zip(words, known, strict=True) if there]
-    assert_equal(text_of(got), "net1, net2", "both nets are its parts: attributes")
+    got = " and ".join([text_of(got), *unknown_to(net)])
+    assert_equal(got, "net1, net2", "both nets are its parts: attributes")
     want = sum(len(one.state_dict()) for one in nets)
     because = "its state is that of both nets, and nothing else"
     assert_equal(f"{len(net.state_dict())} tensors", f"{want} tensors", because)
@@ -404,10 +433,10 @@ def fixed():
     assert_type(net, nn.Module, "a FixedHiddenMLP is an nn.Module")
     because = "one linear layer, used twice, has all the parameters"
     assert_equal(linear_layers(net), "20 to 20", because)
-    learns = [p for p in net.parameters() if p.requires_grad]
-    assert_equal(shapes_of(learns), "(20, 20), (20,)", because)
+    assert_equal(shapes_of(net.parameters()), "(20, 20), (20,)", because)
     because = "c is registered as a buffer: a constant that moves with the net"
-    assert_equal(shapes_of(net.buffers()), "(20, 20)", because)
+    got = " and ".join([shapes_of(net.buffers()), *unknown_to(net)])
+    assert_equal(got, "(20, 20)", because)
     layer = next(m for m in net.modules() if isinstance(m, nn.Linear))
     return net, layer, next(net.buffers())
 
@@ -417,13 +446,6 @@ def fixed_by_hand(X, W, b, c):
     while H.abs().sum() > 1:
         H = H / 2
     return H.sum()
-
-
-def test_fixed_hidden_mlp_learns_one_layer_and_has_one_buffer():
-    net, *_ = fixed()
-    got = shapes_of(net.parameters())
-    because = "what is in parameters() are the layer's weight and bias, not c"
-    assert_equal(got, "(20, 20), (20,)", because)
 
 
 def test_fixed_hidden_mlp_has_its_constant_in_its_state_dict():
@@ -446,16 +468,19 @@ def test_fixed_hidden_mlp_follows_its_formula(generator, scale):
     assert_close(net(X).detach(), want, because)
 
 
-@pytest.mark.parametrize(("parts", "want"), [(32, 1 / 2), (31, 8 / 31), (8, 1 / 2)])
-def test_fixed_hidden_mlp_halves_only_what_adds_up_to_more_than_1(parts, want):
+@pytest.mark.parametrize(
+    ("parts", "above", "want"),
+    [(32, 12, 1 / 2), (31, 12, 8 / 31), (8, 12, 1 / 2), (16, 10, 1 / 4)],
+)
+def test_fixed_hidden_mlp_halves_only_what_is_more_than_1(parts, above, want):
     net, layer, _ = fixed()
     with torch.no_grad():
         net.double()
         layer.weight.zero_()
         layer.bias.zero_()
-        layer.bias[:12], layer.bias[12:16] = 1 / parts, -1 / parts
+        layer.bias[:above], layer.bias[above:16] = 1 / parts, -1 / parts
     X = torch.ones(2, 20, dtype=torch.float64)
-    # H is the bias in both rows: 32 entries that are not zero, 24 of them above it.
+    # H is the bias in both rows: 32 entries that are not zero.
     because = f"32 entries of size 1/{parts} are halved while they add up to over 1"
     assert_close(net(X).detach(), torch.tensor(want, dtype=torch.float64), because)
 
