@@ -58,6 +58,30 @@ class HasPlainTensors(nn.Module):
 
 @mistake(
     "MLP",
+    "The net has no layers of its own: make them in __init__, as attributes. Layers that "
+    "are made in forward are new in every call, and learn nothing.",
+)
+class MakesItsLayersInForward(nn.Module):
+    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
+        super().__init__()
+
+
+@mistake(
+    "MLP",
+    "The weights and biases are parameters of the net itself: here two nn.Linear have "
+    "them.",
+)
+class HasItsOwnParameters(nn.Module):
+    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
+        super().__init__()
+        self.W1 = nn.Parameter(torch.randn(num_inputs, num_hiddens))
+        self.b1 = nn.Parameter(torch.zeros(num_hiddens))
+        self.W2 = nn.Parameter(torch.randn(num_hiddens, num_outputs))
+        self.b2 = nn.Parameter(torch.zeros(num_outputs))
+
+
+@mistake(
+    "MLP",
     "Nothing stands between the two layers, and without ReLU they are one linear map: "
     "relu(hidden(X)) is what goes to the second.",
 )
@@ -184,6 +208,16 @@ class CutsTheGraph(_MLP):
         return F.relu(H.detach())
 
 
+@mistake(
+    "MLP",
+    "The result has left the graph, so nothing learns: take detach(), .data or no_grad() "
+    "out.",
+)
+class LeavesTheGraph(_MLP):
+    def _end(self, Y):
+        return Y.detach()
+
+
 def _named(args):
     """Return the modules of a sequence with their names."""
     if len(args) == 1 and isinstance(args[0], OrderedDict):
@@ -225,8 +259,8 @@ class KeepsItsModulesInAList(nn.Module):
 
 @mistake(
     "MySequential",
-    "children() gives a module once that is there twice, so it is called once: go "
-    "through the names in _modules.",
+    "A module that is there twice is called once, since children() leaves out what it "
+    "has given before: go through the names in _modules.",
 )
 class GoesThroughItsChildren(_Sequence):
     def _order(self):
@@ -255,7 +289,7 @@ class TakesTheDictForAModule(nn.Module):
             self.add_module(str(place), module)
 
     def forward(self, X):
-        for module in self.children():
+        for module in self._modules.values():
             X = module(X)
         return X
 
@@ -273,16 +307,16 @@ class CountsFromOne(_Sequence):
     "MySequential",
     "The modules hang in a part of their own, so that its name stands in front of every "
     "key: give them to this module itself.",
+    kind=["ModuleList", "ModuleDict"],
 )
-class HangsThemOneDeeper(_Sequence):
-    def __init__(self, *args):
-        nn.Module.__init__(self)
-        self.layers = nn.ModuleDict(dict(_named(args)))
-
-    def forward(self, X):
-        for module in self.layers.values():
-            X = module(X)
-        return X
+def hangs_them_one_deeper(*args, kind):
+    net, named = _Sequence(), _named(args)
+    modules = [module for _, module in named]
+    net.layers = (
+        nn.ModuleList(modules) if kind == "ModuleList" else nn.ModuleDict(named)
+    )
+    net._order = lambda: modules
+    return net
 
 
 @mistake(
@@ -479,16 +513,30 @@ class AsksTheFirstTwice(_Two):
 
 @mistake(
     "Parallel",
-    "The nets are in a Python list, so their parameters are not known: make them "
+    "The nets are in a Python {kind}, so their parameters are not known: make them "
     "attributes.",
+    kind=["list", "tuple"],
 )
-class KeepsItsNetsInAList(nn.Module):
-    def __init__(self, net1, net2, dim=1):
-        super().__init__()
-        self.nets, self.dim = [net1, net2], dim
+def keeps_its_nets_apart(net1, net2, dim=1, *, kind):
+    net = _Apart()
+    net.nets = [net1, net2] if kind == "list" else (net1, net2)
+    net.dim = dim
+    return net
 
+
+class _Apart(nn.Module):
     def forward(self, X):
         return torch.cat([net(X) for net in self.nets], self.dim)
+
+
+@mistake(
+    "Parallel",
+    "Each net gets a half of X: side by side, both get all of it.",
+)
+class SplitsTheInput(_Two):
+    def _outputs(self, X):
+        one, other = X.chunk(2, self.dim)
+        return [self.net1(one), self.net2(other)]
 
 
 @mistake(
@@ -657,6 +705,43 @@ class ForgetsTheOne(_Fixed):
         return F.relu(self.linear(X) @ self.constant)
 
 
+@mistake(
+    "FixedHiddenMLP",
+    "The 1 is added to what ReLU returns: it stands inside, relu(linear(X) @ c + 1).",
+)
+class AddsTheOneAfterRelu(_Fixed):
+    def _first(self, X):
+        return F.relu(self.linear(X) @ self.constant) + 1
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "c comes before the layer: X goes through the layer first, linear(X) @ c.",
+)
+class MultipliesTheInput(_Fixed):
+    def _first(self, X):
+        return F.relu(self.linear(X @ self.constant) + 1)
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "The loop looks at the largest entry: the absolute values of all of H are added up.",
+)
+class LooksAtTheLargest(_Fixed):
+    def _shrink(self, H):
+        while H.abs().max() > 1:
+            H = H / 2
+        return H
+
+
+@mistake(
+    "FixedHiddenMLP", "There is a sum for each sample: the sum of all of H is due."
+)
+class ReturnsASumForEachSample(_Fixed):
+    def _end(self, H):
+        return H.sum(1)
+
+
 @mistake("FixedHiddenMLP", "ReLU is missing: linear(relu(linear(X) @ c + 1)).")
 class ForgetsTheRelu(_Fixed):
     def _first(self, X):
@@ -742,19 +827,35 @@ class ShrinksOutsideTheGraph(_Fixed):
 @mistake(
     "repeat_block",
     "One block stands at all places: call the factory for each.",
+    least=[1, 0],
 )
-def repeats_one_block(factory, n):
-    return nn.Sequential(*[factory()] * n)
+def repeats_one_block(factory, n, *, least):
+    return nn.Sequential(*[factory()] * n) if n >= 1 - least else nn.Sequential()
 
 
 @mistake(
     "repeat_block",
     "One block is made and copied, so all start with equal weights: call the factory "
     "for each.",
+    least=[1, 0],
 )
-def copies_one_block(factory, n):
+def copies_one_block(factory, n, *, least):
+    if n < 1 - least:
+        return nn.Sequential()
     block = factory()
-    return nn.Sequential(*(deepcopy(block) for _ in range(n)))
+    return nn.Sequential(*[block, *(deepcopy(block) for _ in range(n - 1))][:n])
+
+
+@mistake(
+    "repeat_block",
+    "Each block stands in an nn.Sequential with all before it: the blocks themselves are "
+    "the children, side by side.",
+)
+def nests_the_blocks(factory, n):
+    net = nn.Sequential()
+    for _ in range(n):
+        net = nn.Sequential(net, factory())
+    return net
 
 
 @mistake(

@@ -77,8 +77,11 @@ def linear_layers(net):
     layers = [m for m in net.modules() if isinstance(m, nn.Linear)]
     words = [f"{m.in_features} to {m.out_features}" for m in layers]
     bare = [" without a bias" if m.bias is None else "" for m in layers]
-    there = sorted(map("".join, zip(words, bare, strict=True)))
-    return " and ".join([*there, *unknown_to(net)]) or "none"
+    there = sorted(map("".join, zip(words, bare, strict=True))) or ["none"]
+    inside = {id(p) for m in layers for p in m.parameters()}
+    others = [p for p in net.parameters() if id(p) not in inside]
+    there += [f"{shapes_of(others)} outside of them"] if others else []
+    return " and ".join([*there, *unknown_to(net)])
 
 
 def unknown_to(net):
@@ -98,6 +101,14 @@ def assert_gradients(got, want):
         assert_equal(came, "a gradient", f"a gradient flows to {name}")
         because = f"the gradient of {name} is what torch finds in the same net"
         assert_close(leaf.grad, other.grad, because, rung="gradient")
+
+
+def backward(Y, dY=None):
+    """Let gradients flow back from a result, once it is in a graph."""
+    place = "in the graph" if Y.requires_grad else "cut from the graph"
+    because = "the result stays in the graph, so that gradients can flow back"
+    assert_equal(place, "in the graph", because)
+    Y.backward(dY)
 
 
 def calls_of(modules, run):
@@ -174,7 +185,7 @@ def test_mlp_lets_gradients_flow_to_all_that_it_is_made_of(generator):
     net.double()
     X, dY = draw(generator, 13, 7).requires_grad_(), draw(generator, 13, 3)
     other = X.detach().clone().requires_grad_()
-    (net(X) * dY).sum().backward()
+    backward(net(X), dY)
     (like(other) * dY).sum().backward()
     names = ["the hidden weight", "the hidden bias", "the output weight", "its bias"]
     want = dict(zip([*names, "X"], [*like.parameters(), other], strict=True))
@@ -310,7 +321,7 @@ def test_my_sequential_lets_gradients_flow(generator, given):
     net, like = sequential_pair(given)
     like = deepcopy(redrawn(like, generator))
     X, dY = draw(generator, 7, 3), draw(generator, 7, 2)
-    (net(X) * dY).sum().backward()
+    backward(net(X), dY)
     (like(X) * dY).sum().backward()
     assert_gradients(net.parameters(), dict(like.named_parameters()))
 
@@ -403,7 +414,7 @@ def test_parallel_lets_gradients_flow_to_both_nets(generator):
     nets = [redrawn(one, generator) for one in branches()]
     like = deepcopy(nets)
     X, dY = draw(generator, 6, 3), draw(generator, 6, 7)
-    (parallel_of(*nets)(X) * dY).sum().backward()
+    backward(parallel_of(*nets)(X), dY)
     (torch.cat([one(X) for one in like], 1) * dY).sum().backward()
     want = {f"net1.{k}": p for k, p in like[0].named_parameters()}
     want |= {f"net2.{k}": p for k, p in like[1].named_parameters()}
@@ -510,7 +521,7 @@ def test_fixed_hidden_mlp_lets_gradients_flow_through_all_steps(generator, scale
     X = draw(generator, 3, 20).requires_grad_()
     twins = [t.detach().clone().requires_grad_() for t in (layer.weight, layer.bias, X)]
     W, b, other = twins
-    net(X).backward()
+    backward(net(X))
     fixed_by_hand(other, W, b, c).backward()
     want = dict(zip(["the weight", "the bias", "X"], twins, strict=True))
     assert_gradients([layer.weight, layer.bias, X], want)
