@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from dojo.grading import (
+    Mismatch,
     assert_close,
     assert_equal,
     assert_type,
@@ -56,6 +57,14 @@ def tied():
     return nn.Sequential(nn.Linear(4, 7), shared, nn.ReLU(), shared, last, other)
 
 
+def tied_embedding():
+    """Return a net whose first and last layer share their weight."""
+    last = nn.Linear(4, 13)
+    first = nn.Embedding(13, 4)
+    first.weight = last.weight
+    return nn.Sequential(first, last)
+
+
 def empty():
     return nn.Sequential(nn.ReLU(), nn.BatchNorm1d(11, affine=False))
 
@@ -71,6 +80,8 @@ NETS = {
     "plain": (plain, 30, 30),
     "nested": (nested, 206, 206),
     "tied": (tied, 118, 118),
+    "tied embedding": (tied_embedding, 65, 65),
+    "one module": (Norm, 53, 53),
     "empty": (empty, 0, 0),
     "partly frozen": (partly_frozen, 206, 161),
 }
@@ -84,8 +95,14 @@ def numbers(count):
 def test_count_parameters_counts_what_learns(name):
     make, _, learns = NETS[name]
     because = "all numbers of all parameters that require a gradient are counted once"
-    assert_equal(count_parameters(make()), learns, because)
     assert_equal(count_parameters(make(), trainable_only=True), learns, because)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_count_parameters_counts_what_learns_by_default(name):
+    make, _, learns = NETS[name]
+    because = "by default only what requires a gradient is counted"
+    assert_equal(count_parameters(make()), learns, because)
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -130,6 +147,10 @@ SHAPES = {
         "0.weight": (7, 4), "0.bias": (7,), "1.weight": (7, 7), "1.bias": (7,),
         "4.weight": (3, 7), "4.bias": (3,), "5.bias": (3,),
     },
+    "tied embedding": {"0.weight": (13, 4), "1.bias": (13,)},
+    "one module": {
+        "scale": (), "shift": (2, 3, 5), "norm.weight": (11,), "norm.bias": (11,),
+    },
     "empty": {},
 }  # fmt: skip
 SHAPES["partly frozen"] = SHAPES["nested"] = {
@@ -164,13 +185,6 @@ def test_named_shapes_has_each_parameter_by_its_name(name):
     because = "only parameters are there, no buffers, and a shared one once"
     assert_equal(f"too many: {more}", "too many: none", because)
     because = "each has the shape of its parameter, a tuple of sizes"
-    assert_equal(listed(named), listed(want), because)
-
-
-def test_named_shapes_of_a_module_with_parameters_of_its_own():
-    named = shapes_named(Norm())
-    want = {"scale": (), "shift": (2, 3, 5), "norm.weight": (11,), "norm.bias": (11,)}
-    because = "parameters of the module itself have no dot in their names"
     assert_equal(listed(named), listed(want), because)
 
 
@@ -233,20 +247,22 @@ def test_freeze_leaves_all_others_as_they_are():
     assert_equal(got, want, because)
 
 
-def test_freeze_counts_what_was_frozen_before():
-    net = layers()
-    net.head[0].bias.requires_grad_(False)
-    because = "each parameter with such a name counts, also one that was frozen before"
-    assert_equal(freeze(net, "head.0"), 2, because)
-    assert_equal(freeze(net, "head"), 6, because)
+@pytest.mark.parametrize(
+    ("prefix", "count"), [("2", 4), ("0.0", 2), ("1", 2), ("0", 3), ("", 9)]
+)
+def test_freeze_counts_what_was_frozen_before_if_it_has_such_a_name(prefix, count):
+    net = partly_frozen()  # its 0.0.weight and 2.shift
+    because = f"all that starts with {prefix!r} counts, frozen before or not"
+    assert_equal(freeze(net, prefix), count, because)
 
 
-def test_freeze_counts_a_shared_parameter_once():
-    net = tied()
-    because = "a parameter that stands in several places is one"
-    assert_equal(freeze(net, ""), 7, because)
-    count = freeze(tied(), "4")
-    assert_equal(count, 2, "the weight that 4 and 5 share is called 4.weight")
+@pytest.mark.parametrize(
+    ("prefix", "count"), [("", 7), ("1", 2), ("3", 0), ("4", 2), ("5", 1)]
+)
+def test_freeze_counts_a_shared_parameter_by_its_first_name(prefix, count):
+    net = tied()  # its 3 is 1 again, and 5.weight is 4.weight
+    because = "a parameter that stands in several places counts once, by its first name"
+    assert_equal(freeze(net, prefix), count, because)
 
 
 def test_freeze_stops_the_gradients(generator):
@@ -428,12 +444,18 @@ def test_dict_dense_takes_linear1_by_default(generator):
     assert_close(net(X).detach(), (X @ params["linear1"]).detach(), because)
 
 
+def assert_refused(net, X, choice):
+    because = f"there is no matrix of the name {choice}, so it must raise an error"
+    with raises(Exception, because=because):
+        came = net(X, choice).detach().numpy()
+        raise Mismatch("raises", because, "no error", "an error", values=(came, None))
+
+
 @pytest.mark.parametrize("choice", ["linear4", "linear"])
 def test_dict_dense_refuses_a_name_that_it_does_not_have(generator, choice):
-    net, X = DictDense(), draw(generator, 5, 4).float()
-    net(X)
-    with raises(Exception, because=f"there is no matrix of the name {choice}"):
-        net(X, choice)
+    net, X = DictDense(), draw(generator, 5, 4)
+    redrawn(dict_of(net).values(), generator)
+    assert_refused(net, X, choice)
 
 
 @pytest.mark.parametrize("choice", WIDTHS)
