@@ -1,4 +1,4 @@
-"""Parameters: registering, counting, freezing and sharing them.
+"""Parameters: a net knows them by name, and a shared one only once.
 
 An nn.Parameter that is an attribute of a module, or stands in a ParameterList or a
 ParameterDict that is one, has a name, and by names a net is counted, frozen in parts

@@ -197,6 +197,12 @@ def looks_at_children_only(net):
     }
 
 
+@mistake("named_shapes", "Biases are left out: they are parameters, too.")
+def names_the_weights_only(net):
+    named = net.named_parameters()
+    return {name: tuple(p.shape) for name, p in named if "weight" in name}
+
+
 @mistake(
     "named_shapes", "The axes are turned around: the shape is that of the parameter."
 )
@@ -233,8 +239,9 @@ def asks_for_whole_parts(net, prefix):
 
 @mistake(
     "freeze",
-    "No parameter is frozen: state_dict() gives tensors outside the graph, and a module's "
-    "own attribute requires_grad has no effect. Set that of what named_parameters() gives.",
+    "No parameter is frozen: requires_grad is set, in that spelling, on what "
+    "named_parameters() gives. state_dict() and detach() give other tensors, and an "
+    "attribute of a module does nothing.",
     counts=["parameters", "all of the state"],
 )
 def freezes_no_parameter(net, prefix, *, counts):
@@ -242,6 +249,39 @@ def freezes_no_parameter(net, prefix, *, counts):
         net.named_parameters() if counts == "parameters" else net.state_dict().items()
     )
     return sum(name.startswith(prefix) for name, _ in named)
+
+
+@mistake("freeze", "A name has to be all of the prefix: it has to start with it.")
+def asks_for_the_whole_name(net, prefix):
+    chosen = [p for name, p in net.named_parameters() if name == prefix]
+    for p in chosen:
+        p.requires_grad_(False)
+    return len(chosen)
+
+
+@mistake("freeze", "It is the end of a name that is compared: it is its start.")
+def looks_at_the_end(net, prefix):
+    chosen = [p for name, p in net.named_parameters() if name.endswith(prefix)]
+    for p in chosen:
+        p.requires_grad_(False)
+    return len(chosen)
+
+
+@mistake(
+    "freeze",
+    "It is the names of the net's children that are compared: it is those of the "
+    "parameters, which go on after a dot.",
+)
+def compares_children(net, prefix):
+    chosen = [
+        p
+        for name, child in net.named_children()
+        for p in child.parameters()
+        if name.startswith(prefix)
+    ]
+    for p in chosen:
+        p.requires_grad_(False)
+    return len(chosen)
 
 
 @mistake("freeze", "The count is one of numbers: it is one of parameters, of tensors.")
@@ -389,6 +429,21 @@ class KeepsAPythonList(nn.Module):
         super().__init__()
         self.params = [nn.Parameter(torch.randn(4, 4)) for _ in range(3)]
         self.params.append(nn.Parameter(torch.randn(4, 1)))
+
+
+@mistake(
+    "ListDense",
+    "There is no nn.ParameterList: the matrices are what it holds, in their order.",
+)
+class HasNoParameterList(nn.Module):
+    pass
+
+
+@mistake("ListDense", "The last matrix lies down: it has the shape (4, 1), not (1, 4).")
+class LaysTheLastDown(_List):
+    def __init__(self):
+        super().__init__()
+        self.params[3] = nn.Parameter(torch.randn(1, 4))
 
 
 @mistake(
@@ -553,6 +608,24 @@ class KeepsAPythonDict(nn.Module):
         self.params = {k: nn.Parameter(torch.randn(4, n)) for k, n in widths.items()}
 
 
+@mistake(
+    "DictDense",
+    "There is no nn.ParameterDict: the matrices are what it holds, by their keys.",
+)
+class HasNoParameterDict(nn.Module):
+    pass
+
+
+@mistake(
+    "DictDense", "The keys begin with linear0: they are linear1, linear2 and linear3."
+)
+class CountsFromZero(_Dict):
+    def __init__(self):
+        super().__init__()
+        old = [self.params.pop(f"linear{i}") for i in (1, 2, 3)]
+        self.params.update({f"linear{i}": p for i, p in enumerate(old)})
+
+
 @mistake("DictDense", "linear3 is missing: it has the shape (4, 2).")
 class LeavesOutTheThird(_Dict):
     def __init__(self):
@@ -634,7 +707,8 @@ class UsesTheMiddleThrice(_Tied):
 
 @mistake(
     "TiedMLP",
-    "There are two middle layers, each with weights of its own: use one object twice.",
+    "There are two middle layers, which will part in training: make one and call it "
+    "twice.",
 )
 class HasTwoMiddleLayers(_Tied):
     def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
@@ -653,6 +727,52 @@ class CopiesTheDataOver(_Tied):
         return self._bend(
             F.linear(H, self.shared.weight.data, self.shared.bias.data), 2
         )
+
+
+@mistake(
+    "TiedMLP",
+    "Both uses of the middle layer get what the first layer gave: the second gets what "
+    "the first use returned.",
+)
+class GivesBothTheSame(_Tied):
+    def _middle(self, H):
+        self.shared(H)
+        return self._bend(self.shared(H), 2)
+
+
+@mistake(
+    "TiedMLP",
+    "The middle layer is in a Python list, so the net does not know of it: make it an "
+    "attribute.",
+)
+class ListsTheMiddle(_Tied):
+    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
+        super().__init__(num_inputs, num_hiddens, num_outputs)
+        shared = self.shared
+        del self.shared
+        self.middle = [shared, shared]
+
+
+@mistake("TiedMLP", "It bends with {bend} where ReLU is due.", bend=["sigmoid", "tanh"])
+def bends_otherwise(num_inputs=784, num_hiddens=256, num_outputs=10, *, bend):
+    net = _Bent(num_inputs, num_hiddens, num_outputs)
+    net.bend = getattr(torch, bend)
+    return net
+
+
+class _Bent(right.TiedMLP):
+    def forward(self, X):
+        H = self.bend(self.first(X))
+        return self.last(self.bend(self.shared(self.bend(self.shared(H)))))
+
+
+@mistake(
+    "TiedMLP",
+    "No gradient reaches the middle layer: take detach(), .data or no_grad() out.",
+)
+class CutsTheMiddle(_Tied):
+    def _middle(self, H):
+        return super()._middle(H).detach()
 
 
 @mistake("TiedMLP", "There is no ReLU between the two uses of the middle layer.")

@@ -179,11 +179,10 @@ def test_named_shapes_has_each_parameter_by_its_name(name):
     named = shapes_named(NETS[name][0]())
     want = SHAPES[name]
     lacks = ", ".join(sorted(want.keys() - named)) or "none"
-    because = "each parameter is there, frozen or not, with torch's name for it"
-    assert_equal(f"missing: {lacks}", "missing: none", because)
     more = ", ".join(sorted(named.keys() - want)) or "none"
-    because = "only parameters are there, no buffers, and a shared one once"
-    assert_equal(f"too many: {more}", "too many: none", because)
+    because = "each parameter is there once, by its name, frozen or not, and no more"
+    got = f"missing: {lacks}; too many: {more}"
+    assert_equal(got, "missing: none; too many: none", because)
     because = "each has the shape of its parameter, a tuple of sizes"
     assert_equal(listed(named), listed(want), because)
 
@@ -490,9 +489,10 @@ def linear_layers(net):
     there = sorted(map("".join, zip(words, bare, strict=True))) or ["none"]
     inside = {id(p) for m in layers for p in m.parameters()}
     others = [p for p in net.parameters() if id(p) not in inside]
-    return " and ".join(
-        there + ([f"{shapes_in(others)} beside them"] if others else [])
-    )
+    there += [f"{shapes_in(others)} beside them"] if others else []
+    lists = [v for v in vars(net).values() if isinstance(v, list | tuple) and v]
+    listed = any(isinstance(v[0], nn.Module) for v in lists)
+    return " and ".join([*there, *(["a list of layers"] if listed else [])])
 
 
 def tied_of(sizes=()):
