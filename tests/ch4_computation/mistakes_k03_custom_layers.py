@@ -287,14 +287,13 @@ class StartsAtZero(_Linear):
 
 
 def what_is_kept(given, came):
-    """Return the factors of what was kept, whatever was drawn."""
+    """Return the factors of all entries, 0 among them, whatever was drawn."""
     X = given.get("X")
-    if not isinstance(X, torch.Tensor) or not isinstance(came, torch.Tensor):
+    tensors = isinstance(X, torch.Tensor) and isinstance(came, torch.Tensor)
+    if not tensors or came.shape != X.shape:
         return None
-    if came.shape != X.shape:
-        return None
-    factors = (came / X).detach().flatten()
-    return tuple(sorted(set(factors[factors != 0].double().numpy().round(6).tolist())))
+    factors = (came / X).detach().double().round(decimals=6).unique()
+    return tuple(factors.tolist())
 
 
 class _Dropout(right.MyDropout):
@@ -403,15 +402,6 @@ class KeepsWithPAndScalesBy1MinusP(_Dropout):
 class ScalesInEvaluationToo(_Dropout):
     def forward(self, X):
         return super().forward(X) if self.training else X * (1 - self.p)
-
-
-@mistake(
-    "MyDropout",
-    "With p = 1 something is divided by 0: nothing is kept then, and zeros come back.",
-)
-class DividesByZero(_Dropout):
-    def _scaled(self, X, keep):
-        return X * keep / torch.tensor(1 - self.p, dtype=X.dtype)
 
 
 @mistake(

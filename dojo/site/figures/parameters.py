@@ -15,15 +15,13 @@ from solutions.ch4_computation.k02_parameter_management import (
 
 def tied() -> Figure:
     """Return a weight that is used twice, and the gradient that both uses give it."""
-    x = torch.tensor(1.0)
-    w = torch.tensor(3.0, requires_grad=True)
-    (w * (w * x)).backward()
-    uses = [torch.tensor(3.0, requires_grad=True) for _ in range(2)]
+    x, w = torch.tensor(1.0), torch.tensor(3.0, requires_grad=True)
+    uses = [w.detach().clone().requires_grad_() for _ in range(2)]
     h = uses[0] * x
     y = uses[1] * h
-    y.backward()
+    shares = [*torch.autograd.grad(y, uses), *torch.autograd.grad(w * (w * x), w)]
     values = [float(value.detach()) for value in (x, h, y)]
-    first, second, total = (float(u.grad) for u in (*uses, w) if u.grad is not None)
+    first, second, total = map(float, shares)
     figure = Figure(
         "tied-weight",
         "One weight, used twice",
