@@ -713,3 +713,25 @@ class NamesItByTheFormula(nn.Module):
 class SumsOverTheOutputs(_Bilinear):
     def forward(self, X):
         return super().forward(X).sum(1)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "MyLinear": {
+        "- self.weight = nn.Parameter(torch.randn(in_units, units) / in_units**0.5)": "how the weight starts is free, as long as it is not all zero",
+        "- self.bias = nn.Parameter(torch.zeros(units))": "how the bias starts is free",
+    },
+    "MyDropout": {
+        "- if self.p == 1:  # nothing is kept, and nothing to be divided by 0\n"
+        "+ if self.p >= 1:": "p is at most 1",
+        "- keep = torch.rand_like(X) >= self.p\n"
+        "+ keep = torch.rand_like(X) > self.p": "differs where the number that is drawn is p itself, at most once in 2^24 draws",
+        "- if self.p == 1:  # nothing is kept, and nothing to be divided by 0\n"
+        "- keep = torch.rand_like(X) >= self.p\n"
+        "+ keep = torch.rand_like(X) >= self.p\n"
+        "+ if self.p == 1:": "with p = 1 what is drawn is not used",
+    },
+    "BilinearReduce": {
+        "- self.weight = nn.Parameter(torch.randn(n, n, k) / n)": "how the weight starts is free",
+    },
+}
