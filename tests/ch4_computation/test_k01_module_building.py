@@ -361,6 +361,27 @@ def test_my_sequential_puts_its_modules_in_the_mode_it_is_put_in(generator):
     assert_close(net.eval()(X), 2 * X, because)
 
 
+def assert_copied(net, X):
+    """Compare a copy whose numbers are all halved with the net, which keeps its own."""
+    net.double().eval()
+    before, other = net(X).detach(), deepcopy(net)
+    for value in other.parameters():
+        value.data.mul_(0.5)
+    because = "a copy of the net has parameters of its own"
+    assert_close(net(X).detach(), before, because)
+    halved = deepcopy(net)
+    halved.load_state_dict(other.state_dict())
+    because = "a copy of the net computes with the numbers that it has"
+    assert_close(other(X).detach(), halved(X).detach(), because)
+    got = "the same" if torch.equal(other(X).detach(), before) else "something else"
+    assert_equal(got, "something else", because)
+
+
+def test_my_sequential_may_be_copied(generator):
+    net, _ = sequential_pair(plain)
+    assert_copied(net, draw(generator, 4, 3))
+
+
 def test_my_sequential_objects_do_not_share_their_modules(generator):
     X = draw(generator, 3, 5)
     first, second = MySequential(Times(3)), MySequential(Plus(1), Times(2))
@@ -429,6 +450,10 @@ def test_parallel_calls_both_nets_so_that_hooks_run(generator):
     nets, X = branches(), draw(generator, 4, 3).float()
     net = parallel_of(*nets)
     assert_called(nets, 1, lambda: net(X))
+
+
+def test_parallel_may_be_copied(generator):
+    assert_copied(parallel_of(*branches()), draw(generator, 4, 3))
 
 
 def test_parallel_may_have_the_same_net_twice(generator):
