@@ -355,7 +355,9 @@ def test_list_dense_has_four_parameters_in_a_list():
 
 
 def test_list_dense_names_its_parameters_by_their_places():
-    names = [name.rpartition(".")[2] for name in ListDense().state_dict()]
+    net = ListDense()
+    list_of(net)
+    names = [name.rpartition(".")[2] for name in net.state_dict()]
     because = "in a ParameterList the names are the places"
     assert_equal(", ".join(names), "0, 1, 2, 3", because)
 
