@@ -1,0 +1,253 @@
+"""Grades AlexNet, which is built on the meta device: shapes without numbers."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from dojo.grading import (
+    Mismatch,
+    assert_close,
+    assert_equal,
+    assert_that,
+    assert_type,
+    assert_within,
+    binomial_band,
+    raises,
+)
+from katas.ch6_convolution.k06_alexnet import AlexNet, alexnet_feature_size
+
+SIDES = {67: 1, 98: 1, 99: 2, 128: 2, 130: 2, 131: 3, 162: 3, 163: 4, 194: 4}
+SIDES |= {195: 5, 224: 5, 226: 5, 227: 6, 258: 6, 259: 7, 1023: 30, 4001: 123}
+LAYERS = [f"conv {n}" for n in range(1, 6)] + [f"linear {n}" for n in range(1, 4)]
+NAMES = [f"{layer}, {kind}" for layer in LAYERS for kind in ("weight", "bias")]
+NETS = [{}, {"in_channels": 3, "in_size": 227}, {"num_classes": 1000, "in_size": 67}]
+NETS += [{"in_channels": 2, "num_classes": 7, "in_size": 131, "dropout": 0.2}]
+SMALL = [{"in_size": 67}, {"in_channels": 3, "num_classes": 7, "in_size": 67}]
+SMALL += [{"in_channels": 2, "num_classes": 3, "in_size": 99}]
+
+
+def shapes(in_channels=1, num_classes=10, in_size=224, dropout=0.5) -> list[tuple]:
+    """Return the shapes of the 16 parameters, in order."""
+    channels = [in_channels, 96, 256, 384, 384, 256]
+    kernels = [(11, 11), (5, 5), (3, 3), (3, 3), (3, 3)]
+    made = zip(channels[1:], channels, kernels, strict=False)
+    weights = [(c_out, c_in, *k) for c_out, c_in, k in made]
+    features = 256 * SIDES[in_size] ** 2
+    weights += [(4096, features), (4096, 4096), (num_classes, 4096)]
+    return [shape for weight in weights for shape in (weight, weight[:1])]
+
+
+def alexnet(x: Tensor, values: list[Tensor]) -> Tensor:
+    """Return the logits of an AlexNet without dropout that has these values."""
+    W, b = values[::2], values[1::2]
+    x = F.max_pool2d(F.conv2d(x, W[0], b[0], stride=4).relu(), 3, 2)
+    x = F.max_pool2d(F.conv2d(x, W[1], b[1], padding=2).relu(), 3, 2)
+    for layer in (2, 3, 4):
+        x = F.conv2d(x, W[layer], b[layer], padding=1).relu()
+    x = F.max_pool2d(x, 3, 2).flatten(1)
+    for layer in (5, 6):
+        x = F.linear(x, W[layer], b[layer]).relu()
+    return F.linear(x, W[7], b[7])
+
+
+def on_paper(*args: object, **how: object) -> nn.Module:
+    """Return a net that is built on the meta device, with all its parameters there."""
+    with torch.device("meta"):
+        net = AlexNet(*args, **how)
+    lazy = [p for p in net.parameters() if isinstance(p, nn.UninitializedParameter)]
+    because = "in_size settles all shapes: every parameter is there once it is built"
+    assert_equal(f"{len(lazy)} without a shape", "0 without a shape", because)
+    return net
+
+
+def assert_laid_out(net: nn.Module, want: list[tuple]) -> None:
+    """Compare the shapes of the parameters, in order, and say where they part."""
+    got = [tuple(p.shape) for p in net.parameters()]
+    because = "five convolutions and three linear layers have a weight and a bias each"
+    for name, came, shape in zip(NAMES, got, want, strict=False):
+        both = f"{name}: {came}", f"{name}: {shape}"
+        assert_equal(*both, "the parameters come in the order of the layers")
+    assert_equal(f"{len(got)} parameters", f"{len(want)} parameters", because)
+
+
+def values_for(generator: torch.Generator, **how: object) -> list[Tensor]:
+    """Return values of a size that keeps signals alive, in float64."""
+    values = []
+    for shape in shapes(**how):
+        value = torch.empty(shape, dtype=torch.float64)
+        # Uniform draws take a third of the time of normal ones; 20 million of them.
+        size = (6 / value[0].numel()) ** 0.5 if len(shape) > 1 else 0.3
+        values.append(value.uniform_(-size, size, generator=generator))
+    return values
+
+
+def draw(generator: torch.Generator, *shape: int) -> Tensor:
+    return torch.randn(shape, generator=generator, dtype=torch.float64)
+
+
+def filled(net: nn.Module, values: list[Tensor]):
+    """Return the net as a function of images, with these values as its parameters."""
+    assert_laid_out(net, [tuple(v.shape) for v in values])
+    named = {
+        name: v for (name, _), v in zip(net.named_parameters(), values, strict=True)
+    }
+    return lambda x: functional_call(net, named, (x,))
+
+
+def assert_whole(got: object, want: int, because: str) -> None:
+    kind = type(got).__name__
+    if isinstance(got, bool | float | Tensor):
+        facts = f"a {kind}: {got!r}", "an int"
+        raise Mismatch("type", "a size is a Python int", *facts, values=(got, want))
+    assert_equal(got, want, because)
+
+
+@pytest.mark.parametrize(("in_size", "side"), SIDES.items())
+def test_alexnet_feature_size_follows_the_windows(in_size, side):
+    because = "windows 11, 3, 5, 3, 3 and strides 4, 2, 1, 2, 2; the 5 is padded by 2"
+    assert_whole(alexnet_feature_size(in_size), side, because)
+
+
+def test_alexnet_feature_size_is_what_torch_leaves():
+    with torch.device("meta"):
+        values = [torch.empty(shape) for shape in shapes()][:10]
+        for in_size in range(67, 420, 7):
+            x, W = torch.empty(1, 1, in_size, in_size), values[::2]
+            x = F.max_pool2d(F.conv2d(x, W[0], stride=4), 3, 2)
+            x = F.max_pool2d(F.conv2d(x, W[1], padding=2), 3, 2)
+            for layer in (2, 3, 4):
+                x = F.conv2d(x, W[layer], padding=1)
+            want = F.max_pool2d(x, 3, 2).shape[2]
+            because = f"of {in_size} pixels torch's own layers leave as much"
+            assert_whole(alexnet_feature_size(in_size), want, because)
+
+
+@pytest.mark.parametrize("in_size", [66, 65, 62, 35, 34, 32, 28, 11, 10, 5, 1])
+def test_alexnet_feature_size_refuses_images_that_are_too_small(in_size):
+    because = "below 67 pixels a window does not fit on what reaches it"
+    with raises(ValueError, because=because):
+        came = alexnet_feature_size(in_size)
+        raise Mismatch("raises", because, f"{came!r}", "ValueError", values=(came, 0))
+
+
+@pytest.mark.parametrize("how", NETS)
+def test_alexnet_has_16_parameters_in_forward_order(how):
+    assert_laid_out(on_paper(**how), shapes(**how))
+
+
+def test_alexnet_takes_its_arguments_in_order():
+    net = on_paper(3, 7, 163, 0.2)
+    assert_laid_out(net, shapes(3, 7, 163))
+
+
+def test_alexnet_has_46_764_746_numbers_to_learn():
+    net = on_paper()
+    learn = sum(p.numel() for p in net.parameters() if p.requires_grad)
+    because = "one channel, 10 classes and 224 pixels make as many; all learn"
+    assert_equal(f"{learn:,} learn", "46,764,746 learn", because)
+
+
+@pytest.mark.parametrize("how", [NETS[0], NETS[1]])
+def test_alexnet_gives_a_row_of_logits_for_each_image(how):
+    C, size = how.get("in_channels", 1), how.get("in_size", 224)
+    with torch.device("meta"):
+        Z = on_paper(**how)(torch.empty(3, C, size, size))
+    assert_type(Z, Tensor, "the logits are a tensor")
+    because = "three images of ten classes"
+    assert_equal(f"shape {tuple(Z.shape)}", "shape (3, 10)", because)
+
+
+@pytest.mark.parametrize("how", SMALL)
+def test_alexnet_agrees_with_torch(generator, how):
+    net, values = on_paper(**how).eval(), values_for(generator, **how)
+    answer = filled(net, values)
+    C, size = how.get("in_channels", 1), how["in_size"]
+    x = draw(generator, 3, C, size, size)
+    with torch.no_grad():
+        got, want = answer(x), alexnet(x, values)
+    because = "with equal weights the logits are those of the layers one by one"
+    assert_close(got, want, because)
+
+
+def test_alexnet_without_dropout_is_the_same_in_both_modes(generator):
+    how = {"in_channels": 2, "num_classes": 5, "in_size": 67, "dropout": 0.0}
+    net, values = on_paper(**how).train(), values_for(generator, **how)
+    answer = filled(net, values)
+    x = draw(generator, 3, 2, 67, 67)
+    with torch.no_grad():
+        got, want = answer(x), alexnet(x, values)
+    because = "a dropout of 0 drops nothing in training mode either"
+    assert_close(got, want, because)
+
+
+def test_alexnet_lets_gradients_flow_to_all_its_layers(generator):
+    how = {"in_channels": 2, "num_classes": 5, "in_size": 67}
+    net, values = on_paper(**how).eval(), values_for(generator, **how)
+    biases, x = values[1::2], draw(generator, 3, 2, 67, 67)
+    for b in biases:
+        b.requires_grad_()
+    Z, like = filled(net, values)(x), alexnet(x, values)
+    flow = "gradients flow to all layers"
+    assert_that(Z.requires_grad, flow, "cut off", "in the graph", rung="gradient")
+    dZ = draw(generator, 3, 5)
+    got, want = (
+        torch.autograd.grad(out, biases, dZ, materialize_grads=True)
+        for out in (Z, like)
+    )
+    for layer, came, slope in zip(LAYERS, got, want, strict=True):
+        because = f"a gradient flows to the bias of {layer}, and is torch's"
+        assert_close(came, slope, because, rung="gradient")
+
+
+def ones_from(layer: int) -> list[Tensor]:
+    """Return values with which a net gives 1 for each of 512 classes, but for dropout.
+
+    The layers up to `layer` (0 for conv 5) give ones of their bias, whatever reaches
+    them; those behind it hand on one number each: unit i hands on unit i.
+    """
+    values = [torch.zeros(shape) for shape in shapes(1, 512, 67)]
+    W, b = values[::2], values[1::2]
+    b[4 + layer].fill_(1)
+    for behind in range(5 + layer, 8):
+        rows = torch.arange(len(W[behind]))
+        W[behind][rows, rows % W[behind].shape[1]] = 1
+    return values
+
+
+@pytest.mark.parametrize("p", [0.5, 0.3])
+@pytest.mark.parametrize("layer", [0, 1, 2, 3])
+def test_alexnet_drops_behind_the_first_two_linear_layers(layer, p):
+    how = {} if p == 0.5 else {"dropout": p}
+    net = on_paper(1, 512, 67, **how).eval().train()
+    with torch.no_grad():
+        Z = filled(net, ones_from(layer))(torch.zeros(8, 1, 67, 67))
+    times = min(2, 3 - layer)
+    where = "the first two linear layers" if times == 2 else "the second linear layer"
+    where = where if times else "no layer from the last on"
+    because = f"what {LAYERS[4 + layer]} gives meets dropout {times} times: {where}"
+    kept = float((Z != 0).float().mean())
+    size = float(Z.max())
+    want = (1 - p) ** -times
+    assert_close(
+        torch.tensor(size), torch.tensor(want), f"{because}; what is kept grows"
+    )
+    # 8 images of 512 numbers; beyond the band once in ten million runs.
+    low, high = binomial_band(Z.numel(), (1 - p) ** times) if times else (1, 1)
+    assert_within(kept, low, high, f"{because}; so many are kept")
+    sizes = len(Z[Z != 0].unique())
+    assert_equal(f"{sizes} sizes", "1 sizes", "what is kept has grown by one factor")
+
+
+def test_alexnet_draws_only_in_training_mode(generator):
+    net = AlexNet(num_classes=7, in_size=67)
+    x = torch.randn(2, 1, 67, 67, generator=generator)
+    with torch.no_grad():
+        training = [net.train()(x) for _ in range(2)]
+        resting = [net.eval()(x) for _ in range(2)]
+    because = "in evaluation mode nothing is dropped: the same images, the same logits"
+    assert_close(resting[1], resting[0], because)
+    same = "the same logits" if training[0].equal(training[1]) else "other logits"
+    because = "in training mode each pass drops other numbers"
+    assert_equal(same, "other logits", because)
