@@ -124,12 +124,11 @@ def trace_shapes(layers: list[tuple], hw: tuple[int, int]) -> list[tuple[int, in
         For each layer the (h, w) that leaves it, as a tuple of two int; the image's own
         is not among them.
     """
-    shapes = []
-    for k, s, p in layers:
-        sizes = zip(hw, _pair(k), _pair(p), _pair(s), strict=True)
-        h, w = (out_size(*axis) for axis in sizes)
-        hw = (h, w)
-        shapes.append(hw)
+    shapes, (h, w) = [], hw
+    for layer in layers:
+        (kh, kw), (sh, sw), (ph, pw) = map(_pair, layer)
+        h, w = out_size(h, kh, ph, sh), out_size(w, kw, pw, sw)
+        shapes.append((h, w))
     return shapes
 
 

@@ -40,12 +40,12 @@ def pad2d(X: Tensor, p: tuple[int, int]) -> Tensor:
         Of X's dtype and on X's device. Gradients flow to X.
     """
     (ph, pw), (H, W) = p, X.shape[-2:]
-    padded = X.new_zeros(*X.shape[:-2], H + 2 * ph, W + 2 * pw)
+    padded = X.new_zeros((*X.shape[:-2], H + 2 * ph, W + 2 * pw))
     padded[..., ph : ph + H, pw : pw + W] = X
     return padded
 
 
-def _seen(size: tuple[int, ...], at: Pair, stride: Pair) -> tuple[slice, slice]:
+def _met(size: tuple[int, ...], at: Pair, stride: Pair) -> tuple[slice, slice]:
     """Return the pixels that the weight `at` meets on its way to `size` outputs."""
     (h, w), (i, j), (sh, sw) = size, at, stride
     return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)
@@ -90,8 +90,9 @@ def conv2d(
     for i in range(kh):
         for j in range(kw):
             # One weight of each kernel meets all its pixels at once.
-            rows, columns = _seen((h, w), (i, j), stride)
-            Y = Y + conv1x1(X[:, :, rows, columns], W[:, :, i : i + 1, j : j + 1])
+            rows, columns = _met((h, w), (i, j), stride)
+            seen = X[:, :, rows, columns]  # (N, Ci, H', W')
+            Y = Y + torch.einsum("nchw,oc->nohw", seen, W[:, :, i, j])
     return Y if b is None else Y + b[:, None, None]
 
 
@@ -151,8 +152,8 @@ def conv2d_backward(
     dX, dW = torch.zeros_like(padded), torch.zeros_like(W)
     for i in range(W.shape[2]):
         for j in range(W.shape[3]):
-            place = (..., *_seen(dY.shape[2:], (i, j), stride))
-            dX[place] += conv1x1(dY, W[:, :, i, j].T[:, :, None, None])
+            place = (..., *_met(dY.shape[2:], (i, j), stride))
+            dX[place] += torch.einsum("nohw,oc->nchw", dY, W[:, :, i, j])
             dW[:, :, i, j] = torch.einsum("nohw,nchw->oc", dY, padded[place])
     (ph, pw), (H, width) = padding, X.shape[2:]
     dX = dX[..., ph : ph + H, pw : pw + width]

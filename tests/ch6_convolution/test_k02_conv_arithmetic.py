@@ -1,5 +1,6 @@
 """Grades the arithmetic of convolutions."""
 
+from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
@@ -92,11 +93,17 @@ LAYERS = [
 
 def assert_whole(got: object, want: int, because: str) -> None:
     """Compare with a whole number; True and 5.0 are none."""
-    kind = "bool" if isinstance(got, bool) else type(got).__name__
     if isinstance(got, bool | float | Tensor):
-        facts = f"a {kind}: {got!r}", "an int"
-        raise Mismatch("type", "a size is a Python int", *facts, values=(got, want))
+        facts = f"a {type(got).__name__}: {got!r}", "an int"
+        raise Mismatch("type", "a count is a Python int", *facts, values=(got, want))
     assert_equal(got, want, because)
+
+
+def assert_refused(answer: Callable[[], object], because: str) -> None:
+    """Expect a ValueError; what came instead is evidence for the diagnosis."""
+    with raises(ValueError, because=because):
+        came = repr(answer())
+        raise Mismatch("raises", because, came, "ValueError", values=(came, ""))
 
 
 def sample(generator: torch.Generator, *size: int) -> Tensor:
@@ -123,12 +130,12 @@ def test_out_size_counts_the_places_of_the_window(n, k, p, s, d, places):
 
 
 @by_arithmetic
-def test_out_size_slides_by_one_without_padding_by_default():
+@pytest.mark.parametrize(
+    ("how", "places"), [({}, 8), ({"p": 1}, 10), ({"s": 3}, 3), ({"d": 2, "p": 1}, 7)]
+)
+def test_out_size_slides_by_one_without_padding_by_default(how, places):
     because = "without p, s and d nothing is added, and the window moves by one"
-    assert_whole(out_size(11, 4), 8, because)
-    assert_whole(out_size(11, 4, 1), 10, because)
-    assert_whole(out_size(11, 4, s=3), 3, because)
-    assert_whole(out_size(n=11, k=4, d=2, p=1), 7, because)
+    assert_whole(out_size(n=11, k=4, **how), places, because)
 
 
 @by_arithmetic
@@ -158,9 +165,7 @@ def test_out_size_is_the_count_of_places_also_where_the_axis_is_long(rng):
 @pytest.mark.parametrize(("n", "k", "p", "s", "d"), TOO_LARGE)
 def test_out_size_refuses_a_window_that_fits_nowhere(n, k, p, s, d):
     because = "a window that is longer than the padded axis has no place"
-    with raises(ValueError, because=because):
-        came = out_size(n, k, p, s, d)
-        raise Mismatch("raises", because, f"{came!r}", "ValueError", values=(came, 0))
+    assert_refused(lambda: out_size(n, k, p, s, d), because)
 
 
 @by_arithmetic
@@ -182,9 +187,7 @@ def test_same_padding_keeps_the_size(k):
 @pytest.mark.parametrize("k", [2, 4, 10, 38])
 def test_same_padding_refuses_an_even_window(k):
     because = f"a window of {k} takes {k - 1} places away, which has no half"
-    with raises(ValueError, because=because):
-        came = same_padding(k)
-        raise Mismatch("raises", because, f"{came!r}", "ValueError", values=(came, 0))
+    assert_refused(lambda: same_padding(k), because)
 
 
 @pytest.mark.parametrize(("how", "hw"), LAYERS)
@@ -214,9 +217,11 @@ def test_comp_conv2d_takes_any_memory_layout(generator):
 
 @pytest.mark.parametrize("name", ["image", "weight", "bias"])
 def test_comp_conv2d_lets_gradients_flow(generator, name):
-    layer, X = layer_of(generator, {"kernel_size": (2, 3), "stride": 2}), None
-    X = sample(generator, 5, 9).requires_grad_()
+    layer = layer_of(generator, {"kernel_size": (2, 3), "stride": 2})
+    X = sample(generator, 5, 9)
     given = {"image": X, "weight": layer.weight, "bias": layer.bias}[name]
+    layer.requires_grad_(False)
+    given.requires_grad_()
     Y, like = comp_conv2d(layer, X), layer(X[None, None])[0, 0]
     assert_close(Y, like, "the output is the same where gradients are wanted")
     flow = f"gradients flow to the {name}"
@@ -253,6 +258,8 @@ def assert_traced(got: object, want: list[tuple[int, int]], because: str) -> Non
     assert_type(got, list, "the sizes come as a list")
     for pair in got:
         assert_type(pair, tuple, "each size is a tuple, (h, w)")
+        for size in pair:
+            assert_type(size, int, "height and width are whole numbers, an int each")
     assert_equal(got, want, because)
 
 
@@ -302,7 +309,8 @@ def test_receptive_field_grows_with_window_and_strides(layers, field):
 
 @by_arithmetic
 def test_receptive_field_without_layers_is_one_pixel():
-    assert_whole(receptive_field([]), 1, "an input depends on itself alone")
+    got = f"{receptive_field([])!r} pixel"
+    assert_equal(got, "1 pixel", "an input depends on itself alone")
 
 
 @by_arithmetic
@@ -362,6 +370,7 @@ def test_conv_param_count_agrees_with_torch(c_in, c_out, k):
 
 
 @by_arithmetic
-def test_conv_param_count_has_biases_by_default():
-    because = "without the argument each of the 7 output channels has a bias"
-    assert_whole(conv_param_count(c_in=5, c_out=7, k=(3, 2)), 217, because)
+@pytest.mark.parametrize(("c_out", "count"), [(7, 217), (11, 341)])
+def test_conv_param_count_has_biases_by_default(c_out, count):
+    because = f"without the argument each of the {c_out} output channels has a bias"
+    assert_whole(conv_param_count(c_in=5, c_out=c_out, k=(3, 2)), count, because)
