@@ -382,7 +382,7 @@ class PoolsByTheMean(_Net):
     "AlexNet",
     "There is no pooling behind conv 5: it follows conv 1, conv 2 and conv 5.",
 )
-class ForgetsTheLastPooling(_Net):
+class PoolsTwiceOnly(_Net):
     pooled = (0, 1)
 
 

@@ -12,8 +12,8 @@ from dojo.site.svg.text import BODY, SMALL
 from solutions.ch6_convolution.k01_corr2d import corr2d
 from solutions.ch6_convolution.k03_conv2d_channels import conv1x1, conv2d
 
-X = torch.stack([torch.arange(9).reshape(3, 3), torch.arange(1, 10).reshape(3, 3)])
-K = torch.tensor([[[0, 1], [2, 3]], [[1, 2], [3, 4]]])
+IMAGE = (((0, 1, 2), (3, 4, 5), (6, 7, 8)), ((1, 2, 3), (4, 5, 6), (7, 8, 9)))
+KERNELS = (((0, 1), (2, 3)), ((1, 2), (3, 4)))
 UPRIGHT = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))  # Sobel's
 ZERO = 0  # a ring, whose edges run in every direction
 MIXTURE = ((1.0, 1.0), (1.0, -1.0))
@@ -29,6 +29,7 @@ def _rows(matrix: torch.Tensor) -> str:
 
 def channels_sum() -> Figure:
     """Return two channels, the two kernels of one output channel, and their sum."""
+    X, K = torch.tensor(IMAGE), torch.tensor(KERNELS)
     found = [corr2d(image, kernel) for image, kernel in zip(X, K, strict=True)]
     Y = conv2d(X[None].double(), K[None].double())[0, 0]
     tale = " ".join(

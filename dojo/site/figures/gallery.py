@@ -8,6 +8,7 @@ from pathlib import Path
 from dojo.files import write_text
 from dojo.site.figures import (
     activations,
+    alexnet,
     augmentation,
     channels,
     chapters,
@@ -89,6 +90,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "channels-mixed": channels.mixed_pixels,
     "pooling": convolution.pooling,
     "pooling-backward": convolution.pooling_backward,
+    "alexnet-architecture": alexnet.architecture,
+    "alexnet-sizes": alexnet.sizes,
     "lenet-architecture": lenet.architecture,
     "lenet-filters": lenet_trained.filters,
     "lenet-feature-maps": lenet_trained.feature_maps,
