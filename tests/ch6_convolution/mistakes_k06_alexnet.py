@@ -1,5 +1,6 @@
 """Wrong answers to AlexNet that the grader must reject and the dojo can name."""
 
+import torch
 import torch.nn.functional as F
 from torch import nn
 
@@ -190,13 +191,35 @@ def returns_zero_for_small_images(in_size):
 
 @mistake(
     "alexnet_feature_size",
-    "Only an image smaller than the first window is refused: the windows behind it must "
-    "fit too, which takes 67 pixels.",
+    "Only images below {least} pixels are refused: all windows must fit, which takes 67.",
+    least=[11, 32, 35, 63, 64, 65, 66],
 )
-def compares_with_the_first_window_only(in_size):
-    if in_size < 11:
+def refuses_too_few_sizes(in_size, *, least):
+    if in_size < least:
         raise ValueError(in_size)
     return _side(in_size, least=-99)
+
+
+@mistake(
+    "alexnet_feature_size",
+    "Sizes are rounded to the nearest number: a window that does not fit as a whole does "
+    "not count, so round down.",
+)
+def rounds_to_the_nearest(in_size):
+    _checked(in_size)
+    size = in_size
+    for k, s, p in WINDOWS:
+        size = round((size + 2 * p - k) / s) + 1
+    return size
+
+
+@mistake(
+    "alexnet_feature_size",
+    "The padding of conv 2 is counted once: it is added on both sides.",
+)
+def counts_the_padding_once(in_size):
+    _checked(in_size)
+    return _side(in_size, [*WINDOWS[:2], (5, 1, 1), *WINDOWS[3:]], least=-99)
 
 
 @mistake(
@@ -215,6 +238,7 @@ class _Net(nn.Module):
     channels, features = (96, 256, 384, 384, 256), 256
     kernels, strides, paddings = (11, 5, 3, 3, 3), (4, 1, 1, 1, 1), (0, 2, 1, 1, 1)
     pooled, bias, activation = (0, 1, 4), True, nn.ReLU
+    groups, still = (1, 1, 1, 1, 1), ()
 
     def __init_subclass__(cls):
         cls.forward = cls.__dict__.get("forward", _Net.forward)
@@ -223,7 +247,8 @@ class _Net(nn.Module):
         super().__init__()
         layers, before = [], in_channels
         for at, width in enumerate(self.channels):
-            layers += [self._conv(at, before, width), self.activation()]
+            layers += [self._conv(at, before, width)]
+            layers += [] if at in self.still else [self.activation()]
             layers += [self._pool()] if at in self.pooled else []
             before = width
         self.convolutions = nn.Sequential(*layers)
@@ -231,7 +256,7 @@ class _Net(nn.Module):
 
     def _conv(self, at, c_in, c_out):
         sizes = self.kernels[at], self.strides[at], self.paddings[at]
-        return nn.Conv2d(c_in, c_out, *sizes, bias=self.bias)
+        return nn.Conv2d(c_in, c_out, *sizes, groups=self.groups[at], bias=self.bias)
 
     def _pool(self):
         return nn.MaxPool2d(3, 2)
@@ -435,6 +460,74 @@ class ActivatesBySigmoid(_Net):
     activation = nn.Sigmoid
 
 
+@mistake("AlexNet", "conv 3 is not followed by ReLU.")
+class ForgetsToActivateConv3(_Net):
+    still = (2,)
+
+
+@mistake("AlexNet", "conv 4 is not followed by ReLU.")
+class ForgetsToActivateConv4(_Net):
+    still = (3,)
+
+
+@mistake("AlexNet", "conv 5 is not followed by ReLU.")
+class ForgetsToActivateConv5(_Net):
+    still = (4,)
+
+
+@mistake(
+    "AlexNet",
+    "The activation behind the convolutions lets a part of what is negative through: "
+    "here it is ReLU.",
+)
+class ActivatesByLeakyRelu(_Net):
+    activation = nn.LeakyReLU
+
+
+@mistake(
+    "AlexNet",
+    "The convolutions have two groups, which see half of the maps each, as in 2012: "
+    "here every filter sees all of them.",
+)
+class CutsTheMapsInHalves(_Net):
+    groups = (1, 2, 1, 2, 2)
+
+
+@mistake(
+    "AlexNet",
+    "Neighboring channels are normalized behind conv 1 and conv 2, as in 2012: here "
+    "they are not.",
+)
+class NormalizesNeighbors(_Net):
+    def _pool(self):
+        return nn.Sequential(nn.LocalResponseNorm(5), nn.MaxPool2d(3, 2))
+
+
+@mistake(
+    "AlexNet",
+    "The maps are pooled to 6 by 6 whatever the image: the last pooling has a window of "
+    "3 and stride 2, and leaves what in_size says.",
+)
+class PoolsToSixBySix(_Net):
+    pooled = (0, 1)
+
+    def _linear(self, flat, classes, dropout):
+        layers = _Net._linear(self, 9216, classes, dropout)
+        return nn.Sequential(nn.AdaptiveAvgPool2d(6), nn.Flatten(), *layers)
+
+    def forward(self, x):
+        return self.linear(self.convolutions(x))
+
+
+@mistake(
+    "AlexNet",
+    "The batch is flattened too: keep the first axis, x.flatten(1).",
+)
+class FlattensTheBatch(_Net):
+    def forward(self, x):
+        return self.linear(self.convolutions(x).flatten())
+
+
 def _classifier(flat, classes, *behind, end=()):
     """Return three linear layers with what stands behind the first two."""
     first, second = behind
@@ -449,6 +542,18 @@ def _classifier(flat, classes, *behind, end=()):
 class NeverActivatesLinearLayers(_Net):
     def _linear(self, flat, classes, dropout):
         return _classifier(flat, classes, [nn.Dropout(dropout)], [nn.Dropout(dropout)])
+
+
+@mistake("AlexNet", "The first linear layer is not followed by ReLU.")
+class ForgetsToActivateLinear1(_Net):
+    def _linear(self, flat, classes, p):
+        return _classifier(flat, classes, [nn.Dropout(p)], _behind(p))
+
+
+@mistake("AlexNet", "The second linear layer is not followed by ReLU.")
+class ForgetsToActivateLinear2(_Net):
+    def _linear(self, flat, classes, p):
+        return _classifier(flat, classes, _behind(p), [nn.Dropout(p)])
 
 
 @mistake(
@@ -469,6 +574,15 @@ class ActivatesTheLogits(_Net):
 class EndsInSoftmax(_Net):
     def forward(self, x):
         return _Net.forward(self, x).softmax(1)
+
+
+@mistake(
+    "AlexNet",
+    "The sigmoid stands at the end: return what the last layer gives.",
+)
+class EndsInSigmoid(_Net):
+    def forward(self, x):
+        return _Net.forward(self, x).sigmoid()
 
 
 @mistake(
@@ -548,6 +662,24 @@ class NeverDrops(_Net):
 class AlwaysDropsHalf(_Net):
     def __init__(self, in_channels=1, num_classes=10, in_size=224, dropout=0.5):
         super().__init__(in_channels, num_classes, in_size, 0.5)
+
+
+@mistake(
+    "AlexNet",
+    "What is kept does not grow: dropout divides it by 1 - p in training mode.",
+)
+class NeverRescales(_Net):
+    def _linear(self, flat, classes, p):
+        self.p = p
+        return _classifier(flat, classes, [nn.ReLU()], [nn.ReLU()])
+
+    def _dropped(self, x):
+        return x * (torch.rand_like(x) >= self.p) if self.training else x
+
+    def forward(self, x):
+        first, *_, second, _, last = self.linear
+        x = self._dropped(first(self.convolutions(x).flatten(1)).relu())
+        return last(self._dropped(second(x).relu()))
 
 
 @mistake(
