@@ -477,11 +477,14 @@ class ForgetsToActivateConv5(_Net):
 
 @mistake(
     "AlexNet",
-    "The activation behind the convolutions lets a part of what is negative through: "
-    "here it is ReLU.",
+    "The activations let a part of what is negative through: here they are ReLU.",
 )
 class ActivatesByLeakyRelu(_Net):
     activation = nn.LeakyReLU
+
+    def _linear(self, flat, classes, p):
+        behind = [nn.LeakyReLU(), nn.Dropout(p)]
+        return _classifier(flat, classes, behind, behind)
 
 
 @mistake(
@@ -499,8 +502,22 @@ class CutsTheMapsInHalves(_Net):
     "they are not.",
 )
 class NormalizesNeighbors(_Net):
+    def forward(self, x):
+        for layer in self.convolutions:
+            if isinstance(layer, nn.MaxPool2d) and layer is not self.convolutions[-1]:
+                x = F.local_response_norm(x, 5)
+            x = layer(x)
+        return self.linear(x.flatten(1))
+
+
+@mistake(
+    "AlexNet",
+    "The poolings round the size up, ceil_mode=True, so their last windows hang over the "
+    "edge: leave it out.",
+)
+class PoolsOverTheEdge(_Net):
     def _pool(self):
-        return nn.Sequential(nn.LocalResponseNorm(5), nn.MaxPool2d(3, 2))
+        return nn.MaxPool2d(3, 2, ceil_mode=True)
 
 
 @mistake(
@@ -780,4 +797,68 @@ class NormalizesBatches(_Net):
         return nn.Sequential(conv, nn.BatchNorm2d(c_out))
 
 
-EQUIVALENT: dict[str, dict[str, str]] = {}
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "alexnet_feature_size": {
+        "- windows, size = [(11, 4, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 2, 0)], in_size\n"
+        "+ windows, size = ([(11, 4, 0), (5, 1, 2), (3, 2, 0), (3, 2, 0), (3, 2, 0)], in_size)": "a window that keeps the size may stand elsewhere",
+        "- windows, size = [(11, 4, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 2, 0)], in_size\n"
+        "+ windows, size = ([(11, 4, 0), (3, 2, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0)], in_size)": "a window that keeps the size may stand elsewhere",
+        "- windows, size = [(11, 4, 0), (3, 2, 0), (5, 1, 2), (3, 2, 0), (3, 2, 0)], in_size\n"
+        "+ windows, size = ([(11, 4, 0), (3, 2, 0), (3, 2, 0), (3, 2, 0), (5, 1, 2)], in_size)": "a window that keeps the size may stand elsewhere",
+        "- if size + 2 * p < k:\n"
+        "+ if size < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 3 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 1 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 4 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 1.0 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 0 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- if size + 2 * p < k:\n"
+        "+ if size + 0.5 * p < k:": "an image that conv 2 is too large for is too small for the last pooling too",
+        "- size = (size + 2 * p - k) // s + 1\n"
+        "+ size = (size + (2 * p - k)) // s + 1": "a sum of integers, in brackets",
+    },
+    "AlexNet": {
+        "- def __init__(\n"
+        "- self,\n"
+        "- in_channels: int = 1,\n"
+        "- num_classes: int = 10,\n"
+        "- in_size: int = 224,\n"
+        "- dropout: float = 0.5,\n"
+        "- ) -> None:\n"
+        "+ def __init__(self, in_channels: int=1, num_classes: int=10, in_size: int=225, dropout: float=0.5) -> None:": "225 and 223 pixels leave the same as 224",
+        "- def __init__(\n"
+        "- self,\n"
+        "- in_channels: int = 1,\n"
+        "- num_classes: int = 10,\n"
+        "- in_size: int = 224,\n"
+        "- dropout: float = 0.5,\n"
+        "- ) -> None:\n"
+        "+ def __init__(self, in_channels: int=1, num_classes: int=10, in_size: int=223, dropout: float=0.5) -> None:": "225 and 223 pixels leave the same as 224",
+        "- self.classifier = nn.Sequential(\n"
+        "- *(nn.Linear(256 * side * side, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- nn.Linear(4096, num_classes),\n"
+        "- )\n"
+        "+ self.classifier = nn.Sequential(*(nn.Linear(256 * side * side, 4096), nn.Dropout(dropout), nn.ReLU()), *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(dropout)), nn.Linear(4096, num_classes))": "dropout and ReLU may change places",
+        "- self.classifier = nn.Sequential(\n"
+        "- *(nn.Linear(256 * side * side, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- nn.Linear(4096, num_classes),\n"
+        "- )\n"
+        "+ self.classifier = nn.Sequential(*(nn.Linear(256 * (side * side), 4096), nn.ReLU(), nn.Dropout(dropout)), *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(dropout)), nn.Linear(4096, num_classes))": "a product of integers, in brackets",
+        "- self.classifier = nn.Sequential(\n"
+        "- *(nn.Linear(256 * side * side, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(dropout)),\n"
+        "- nn.Linear(4096, num_classes),\n"
+        "- )\n"
+        "+ self.classifier = nn.Sequential(*(nn.Linear(256 * side * side, 4096), nn.ReLU(), nn.Dropout(dropout)), *(nn.Linear(4096, 4096), nn.Dropout(dropout), nn.ReLU()), nn.Linear(4096, num_classes))": "dropout and ReLU may change places",
+    },
+}
