@@ -224,6 +224,16 @@ def counts_the_padding_once(in_size):
 
 @mistake(
     "alexnet_feature_size",
+    "An image that is too small gives an AssertionError: raise a ValueError.",
+)
+def asserts_that_images_are_large(in_size):
+    if in_size < 67:
+        raise AssertionError
+    return _side(in_size)
+
+
+@mistake(
+    "alexnet_feature_size",
     "67 pixels are refused: they are just enough.",
 )
 def refuses_67_pixels(in_size):
@@ -697,6 +707,37 @@ class NeverRescales(_Net):
         first, *_, second, _, last = self.linear
         x = self._dropped(first(self.convolutions(x).flatten(1)).relu())
         return last(self._dropped(second(x).relu()))
+
+
+@mistake(
+    "AlexNet",
+    "Behind the first linear layer numbers are dropped with probability 0.5 whatever "
+    "dropout says.",
+)
+class DropsHalfBehindTheFirst(_Net):
+    def _linear(self, flat, classes, p):
+        return _classifier(flat, classes, _behind(0.5), _behind(p))
+
+
+@mistake(
+    "AlexNet",
+    "What is dropped is set to a number below zero, as nn.AlphaDropout does: it is set "
+    "to zero.",
+)
+class DropsToBelowZero(_Net):
+    def _linear(self, flat, classes, p):
+        behind = [nn.ReLU(), nn.AlphaDropout(p)]
+        return _classifier(flat, classes, behind, behind)
+
+
+@mistake(
+    "AlexNet",
+    "The convolutions are frozen: all parameters learn.",
+)
+class FreezesTheConvolutions(_Net):
+    def __init__(self, *given, **how):
+        super().__init__(*given, **how)
+        self.convolutions.requires_grad_(False)
 
 
 @mistake(

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from itertools import product
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from dojo.grading import (
@@ -139,24 +141,22 @@ def test_out_size_slides_by_one_without_padding_by_default(how, places):
 
 
 @by_arithmetic
-def test_out_size_is_the_size_of_torch():
-    sizes = [(k, p, s, d) for k in (1, 2, 3, 5) for p in (0, 1, 2) for s in (1, 2, 3)
-             for d in (1, 2, 3)]  # fmt: skip
-    for n in (1, 2, 5, 6, 13, 20, 31):
-        for k, p, s, d in sizes:
-            if n + 2 * p > d * (k - 1):
-                with torch.device("meta"):
-                    layer = nn.Conv1d(1, 1, k, stride=s, padding=p, dilation=d)
-                    want = layer(torch.empty(1, 1, n)).shape[2]
-                because = f"{PLACES}; here n, k, p, s, d = {n}, {k}, {p}, {s}, {d}"
-                assert_whole(out_size(n, k, p, s, d), want, because)
+@pytest.mark.parametrize("n", [5, 12, 20])
+def test_out_size_is_the_size_of_torch(n):
+    x = torch.zeros(1, 1, n)
+    for k, p, s, d in product((1, 2, 5), (0, 2), (1, 2, 3), (1, 3)):
+        if n + 2 * p > d * (k - 1):
+            W = torch.zeros(1, 1, k)
+            want = F.conv1d(x, W, stride=s, padding=p, dilation=d).shape[2]
+            because = f"{PLACES}; here n, k, p, s, d = {n}, {k}, {p}, {s}, {d}"
+            assert_whole(out_size(n, k, p, s, d), want, because)
 
 
 @by_arithmetic
 def test_out_size_is_the_count_of_places_also_where_the_axis_is_long(rng):
-    for n in rng.integers(500, 9000, 40).tolist():
-        k, p, s, d = (int(rng.integers(*band)) for band in
-                      ((1, 40), (0, 30), (1, 60), (1, 10)))  # fmt: skip
+    for n in rng.integers(500, 900, 10).tolist():
+        bands = (1, 40), (0, 30), (2, 60), (1, 10)
+        k, p, s, d = (int(rng.integers(*band)) for band in bands)
         because = f"{PLACES}; here n, k, p, s, d = {n}, {k}, {p}, {s}, {d}"
         assert_whole(out_size(n, k, p, s, d), counted(n, k, p, s, d), because)
 
@@ -176,7 +176,7 @@ def test_same_padding_is_half_of_what_the_window_takes_away(k, p):
 
 
 @by_arithmetic
-@pytest.mark.parametrize("k", range(1, 60, 2))
+@pytest.mark.parametrize("k", [1, 3, 5, 9, 13, 37, 59])
 def test_same_padding_keeps_the_size(k):
     because = f"a window of {k} takes {k - 1} of 99 places away: add as many"
     want = next(p for p in range(99) if counted(99, k, p, 1, 1) == 99)
@@ -284,12 +284,11 @@ def test_trace_shapes_of_one_layer_treats_the_axes_by_themselves():
 @by_arithmetic
 @pytest.mark.parametrize(("layers", "hw"), STACKS)
 def test_trace_shapes_follows_torch_layer_by_layer(layers, hw):
-    want = []
-    with torch.device("meta"):
-        X = torch.empty(1, 1, *hw)
-        for k, s, p in layers:
-            X = nn.Conv2d(1, 1, k, stride=s, padding=p)(X)
-            want.append((X.shape[2], X.shape[3]))
+    want, X = [], torch.zeros(1, 1, *hw)
+    for k, s, p in layers:
+        size = (k, k) if isinstance(k, int) else k
+        X = F.conv2d(X, torch.zeros(1, 1, *size), stride=s, padding=p)
+        want.append((X.shape[2], X.shape[3]))
     because = "what leaves one layer is what reaches the next"
     assert_traced(trace_shapes(layers, hw), want, because)
 
@@ -342,7 +341,7 @@ def trial_length(layers: list[tuple[int, int]]) -> int:
 
 @by_arithmetic
 def test_receptive_field_is_what_slopes_reach(rng):
-    for _ in range(12):
+    for _ in range(5):
         strides = rng.integers(1, 4, int(rng.integers(1, 5))).tolist()
         layers = [(s + int(rng.integers(0, 4)), s) for s in strides]
         because = f"of the layers (k, s) {layers} these inputs have a slope; {STEPS}"
