@@ -224,16 +224,6 @@ def counts_the_padding_once(in_size):
 
 @mistake(
     "alexnet_feature_size",
-    "An image that is too small gives an AssertionError: raise a ValueError.",
-)
-def asserts_that_images_are_large(in_size):
-    if in_size < 67:
-        raise AssertionError
-    return _side(in_size)
-
-
-@mistake(
-    "alexnet_feature_size",
     "67 pixels are refused: they are just enough.",
 )
 def refuses_67_pixels(in_size):
