@@ -71,10 +71,7 @@ def batch_indices(
     """
     order = torch.randperm(n, generator=generator) if shuffle else torch.arange(n)
     stop = n - n % batch_size if drop_last else n
-    return [
-        order[at : min(at + batch_size, stop)].tolist()
-        for at in range(0, stop, batch_size)
-    ]
+    return [order[at : at + batch_size].tolist() for at in range(0, stop, batch_size)]
 
 
 def collate(samples: list[tuple[Tensor, int]]) -> tuple[Tensor, Tensor]:
@@ -93,8 +90,9 @@ def collate(samples: list[tuple[Tensor, int]]) -> tuple[Tensor, Tensor]:
         X of shape (N, ...), of the samples' dtype, and y of shape (N,), int64; row i of
         each is sample i.
     """
-    images, labels = zip(*samples, strict=True)
-    return torch.stack(images), torch.tensor(labels, dtype=torch.int64)
+    X = torch.stack([image for image, _ in samples])
+    y = torch.tensor([label for _, label in samples], dtype=torch.int64)
+    return X, y
 
 
 class MiniLoader:

@@ -99,7 +99,8 @@ def channel_mean_std(X: Tensor) -> tuple[Tensor, Tensor]:
         population: the mean square is taken over N · H · W numbers, without a
         correction.
     """
-    return X.mean((0, 2, 3)), X.std((0, 2, 3), correction=0)
+    axes = (0, 2, 3)  # all but the channels
+    return X.mean(axes), X.std(axes, correction=0)
 
 
 def normalize(

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from itertools import zip_longest
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -83,9 +82,11 @@ def batches_of(n, size, *args, **how):
     batches = batch_indices(n, size, *args, **how)
     assert_type(batches, list, "the batches are a list")
     kinds = {type(batch).__name__ for batch in batches} or {"list"}
-    assert_equal(", ".join(sorted(kinds)), "list", "each batch is a list of indices")
+    got = f"a batch is a {', '.join(sorted(kinds))}"
+    assert_equal(got, "a batch is a list", "each batch is a list of indices")
     kinds = {type(index).__name__ for batch in batches for index in batch} or {"int"}
-    assert_equal(", ".join(sorted(kinds)), "int", "an index is an int of Python's")
+    got = f"an index is of type {', '.join(sorted(kinds))}"
+    assert_equal(got, "an index is of type int", "an index is an int of Python's")
     return batches
 
 
@@ -132,9 +133,9 @@ def test_batch_indices_shuffles_sample_by_sample(generator):
     mixed = "mixed" if near < 25 else f"{near} of 102 neighbors side by side"
     because = "the samples are mixed, not the batches, and not within a batch alone"
     assert_equal(mixed, "mixed", because)
-    # A batch of 16 has 16 indices within a span below 40 once in 1e6 runs of ten.
+    # By chance one of 6 batches lies within 30 indices once in 5e7 runs.
     spans = [max(batch) - min(batch) for batch in got[:6]]
-    narrow = sum(span < 40 for span in spans)
+    narrow = sum(span < 30 for span in spans)
     because = "a batch is drawn from all samples, not from a stretch of them"
     assert_equal(f"{narrow} of 6 narrow", "0 of 6 narrow", because)
 
@@ -148,8 +149,7 @@ def test_batch_indices_makes_every_order_as_likely(generator):
     because = "3 indices have 6 orders"
     assert_equal(count(len(orders), "order"), "6 orders", because)
     for order, times in sorted(orders.items()):
-        # Each share leaves its band once in 1e7 runs, so one of six once in 1.6e6;
-        # two standard deviations of a share are .014, the band is four times as wide.
+        # A share leaves its band, of eight standard deviations, once in 1e7 runs.
         because = f"each of the 6 orders has a share of 1/6, {order} as well"
         assert_within(times / runs, *binomial_band(runs, 1 / 6), because)
 
@@ -157,9 +157,9 @@ def test_batch_indices_makes_every_order_as_likely(generator):
 def test_batch_indices_leaves_out_other_samples_each_time(generator):
     left = set()
     for _ in range(40):
-        seen = sum(batch_indices(7, 3, True, True, generator), [])
-        left |= set(range(7)) - set(seen)
-    # One index is never left out with a probability of 7 (6/7)^40 = 1 in 70.
+        batches = batch_indices(7, 3, True, True, generator)
+        left |= set(range(7)).difference(*batches)
+    # By chance 40 calls leave out two indices or one alone once in 1e20 runs.
     words = "others each time" if len(left) >= 3 else f"always {sorted(left)}"
     because = (
         "the order is mixed first and cut then, so that any sample may be left out"
@@ -175,12 +175,11 @@ ASKED = [(23, 5, False), (23, 5, True)]
 def test_batch_indices_draws_from_the_generator(seed, given, n, size, drop_last):
     seen = []
     for at, s in enumerate((seed, seed, seed + 1)):
-        generator = torch.Generator().manual_seed(s) if given else None
-        ask = SimpleNamespace(generator=generator)
+        own = torch.Generator().manual_seed(s) if given else None
         start = at if given else s  # of the global one, which has no part in it then
 
-        def run(ask=ask):
-            return batches_of(n, size, True, drop_last, **vars(ask))
+        def run(how={"generator": own} if given else {}):
+            return batches_of(n, size, True, drop_last, **how)
 
         seen.append(seeded(start, run))
     got = ", ".join("same" if run == seen[0] else "other" for run in seen)
@@ -210,8 +209,13 @@ def collated(samples):
 
 
 def parts_of(batch):
-    assert_type(batch, tuple, "a batch is a tuple (X, y)")
-    assert_equal(f"{len(batch)} parts", "2 parts", "a batch is a tuple (X, y)")
+    """Return image and label tensors of a batch, once they are a pair."""
+    because = "a batch is a tuple (X, y) of the images and the labels"
+    if isinstance(batch, list) and batch:
+        holds = type(batch[0]).__name__
+        assert_equal(f"a list that begins with a {holds}", "a tuple (X, y)", because)
+    assert_type(batch, tuple, because)
+    assert_equal(f"{len(batch)} parts", "2 parts", because)
     return batch
 
 
@@ -304,10 +308,6 @@ class Samples:
         return indices
 
 
-def loaded(data, *args, **how):
-    return MiniLoader(data, *args, **how)
-
-
 def epoch(loader, data):
     """Go through a loader once; return the indices of each batch."""
     with without_loaders():
@@ -321,7 +321,7 @@ def test_mini_loader_agrees_with_torch(n, size, drop_last):
     want = list(DataLoader(data, size, drop_last=drop_last))
     how = {"drop_last": True} if drop_last else {}
     with without_loaders():
-        got = list(loaded(data, size, **how))
+        got = list(MiniLoader(data, size, **how))
     sizes = [", ".join(str(len(y)) for _, y in batches) for batches in (got, want)]
     because = "without shuffle the batches are those of a DataLoader"
     assert_equal(*(f"batches of {text or 'nothing'}" for text in sizes), because)
@@ -332,7 +332,7 @@ def test_mini_loader_agrees_with_torch(n, size, drop_last):
 @pytest.mark.parametrize("drop_last", [False, True])
 @pytest.mark.parametrize(("n", "size"), SIZES)
 def test_mini_loader_tells_its_number_of_batches(n, size, drop_last):
-    loader = loaded(Samples(n), size, drop_last=drop_last)
+    loader = MiniLoader(Samples(n), size, drop_last=drop_last)
     because = f"len is the number of batches of {n} samples, {size} to each"
     want = len(BatchSampler(range(n), size, drop_last))
     assert_equal(count(len(loader), "batch"), count(want, "batch"), because)
@@ -341,20 +341,20 @@ def test_mini_loader_tells_its_number_of_batches(n, size, drop_last):
 @pytest.mark.parametrize("how", [{}, {"shuffle": True}])
 def test_mini_loader_has_batches_of_one_by_default(how):
     data = Samples(5)
-    sizes = [len(batch) for batch in epoch(loaded(data, **how), data)]
+    sizes = [len(batch) for batch in epoch(MiniLoader(data, **how), data)]
     assert_equal(sizes, [1] * 5, "by default a batch has one sample")
 
 
 def test_mini_loader_keeps_the_order_and_the_rest_by_default():
     data = Samples(7)
-    got = epoch(loaded(data, 3), data)
+    got = epoch(MiniLoader(data, 3), data)
     because = "by default nothing is mixed, and what remains is a batch of its own"
     assert_equal(got, [[0, 1, 2], [3, 4, 5], [6]], because)
 
 
 def test_mini_loader_takes_its_arguments_in_order(generator):
     data = Samples(11)
-    got = epoch(loaded(data, 4, True, True, generator), data)
+    got = epoch(MiniLoader(data, 4, True, True, generator), data)
     words = f"{sizes_of(got)}, {'in order' if got == [[0, 1, 2, 3]] else 'mixed'}"
     because = "the arguments are dataset, batch_size, shuffle, drop_last, generator"
     assert_equal(words, "batches of 4, 4, mixed", because)
@@ -363,7 +363,7 @@ def test_mini_loader_takes_its_arguments_in_order(generator):
 @pytest.mark.parametrize("how", [{}, {"shuffle": True}, {"drop_last": True}])
 def test_mini_loader_can_be_gone_through_again(how):
     data = Samples(23)
-    loader = loaded(data, 5, **how)
+    loader = MiniLoader(data, 5, **how)
     sizes = [sizes_of(epoch(loader, data)) for _ in range(3)]
     want = "batches of 5, 5, 5, 5" + ("" if "drop_last" in how else ", 3")
     because = "each time it is gone through it has all of its batches"
@@ -375,8 +375,8 @@ def test_mini_loader_can_be_gone_through_again(how):
 def test_mini_loader_sees_each_sample_once_in_a_new_order(generator, given):
     data = Samples(23)
     how = {"generator": generator} if given else {}
-    loader = loaded(data, 5, shuffle=True, **how)
-    orders = [sum(epoch(loader, data), []) for _ in range(4)]
+    loader = MiniLoader(data, 5, shuffle=True, **how)
+    orders = [[i for batch in epoch(loader, data) for i in batch] for _ in range(4)]
     for at, order in enumerate(orders, 1):
         got = f"{len(set(order))} of 23 samples in epoch {at}, {len(order)} in all"
         want = f"23 of 23 samples in epoch {at}, 23 in all"
@@ -391,12 +391,12 @@ def test_mini_loader_sees_each_sample_once_in_a_new_order(generator, given):
 @pytest.mark.parametrize("how", [{}, {"shuffle": True}])
 def test_mini_loader_begins_epochs_that_do_not_disturb_one_another(how):
     data = Samples(7)
-    loader = loaded(data, 3, **how)
+    loader = MiniLoader(data, 3, **how)
     with without_loaders():
         pairs = list(zip_longest(iter(loader), iter(loader), fillvalue=None))
     for at, batches in enumerate(zip(*pairs, strict=True)):
         which = ("first", "second")[at]
-        seen = sum((data.indices(batch) for batch in batches if batch), [])
+        seen = [i for batch in batches if batch for i in data.indices(batch)]
         got = f"the {which}: {len(set(seen))} of 7 samples, {len(seen)} in all"
         because = "two iterators at once have an epoch each, with every sample"
         want = f"the {which}: 7 of 7 samples, 7 in all"
@@ -405,7 +405,7 @@ def test_mini_loader_begins_epochs_that_do_not_disturb_one_another(how):
 
 def test_mini_loader_starts_again_after_a_loop_that_broke_off():
     data = Samples(11)
-    loader = loaded(data, 4)
+    loader = MiniLoader(data, 4)
     with without_loaders():
         next(iter(loader))
         got = [data.indices(batch) for batch in loader]
@@ -416,7 +416,7 @@ def test_mini_loader_starts_again_after_a_loop_that_broke_off():
 @pytest.mark.parametrize("how", [{}, {"shuffle": True}])
 def test_mini_loader_asks_for_samples_with_ints(how):
     data = Samples(11)
-    epoch(loaded(data, 4, **how), data)
+    epoch(MiniLoader(data, 4, **how), data)
     got = ", ".join(sorted(data.kinds)) or "nothing"
     assert_equal(got, "int", "the dataset is asked with ints of Python's")
 
@@ -425,8 +425,8 @@ def test_mini_loader_asks_for_samples_with_ints(how):
 def test_mini_loader_draws_from_the_generator(seed, given):
     seen, data = [], Samples(23)
     for at, s in enumerate((seed, seed, seed + 1)):
-        generator = torch.Generator().manual_seed(s) if given else None
-        loader = loaded(data, 5, True, generator=generator)
+        own = {"generator": torch.Generator().manual_seed(s)} if given else {}
+        loader = MiniLoader(data, 5, True, **own)
         start = at if given else s
 
         def run(loader=loader):
@@ -441,17 +441,17 @@ def test_mini_loader_draws_from_the_generator(seed, given):
 
 def test_mini_loader_goes_on_with_a_used_generator(seed):
     data, generator = Samples(23), torch.Generator().manual_seed(seed)
-    runs = [epoch(loaded(data, 5, True, generator=generator), data) for _ in range(2)]
+    runs = [
+        epoch(MiniLoader(data, 5, True, generator=generator), data) for _ in range(2)
+    ]
     got = "the same order" if runs[0] == runs[1] else "another order"
-    because = (
-        "a generator is drawn from, never reseeded: a second loader goes on with it"
-    )
+    because = "a generator is drawn from, not reseeded: a second loader goes on with it"
     assert_equal(got, "another order", because)
 
 
 def test_mini_loader_leaves_the_dataset_as_it_is():
     data = Samples(7)
-    loaders = [loaded(data, 2), loaded(data, 3, drop_last=True)]
+    loaders = [MiniLoader(data, 2), MiniLoader(data, 3, drop_last=True)]
     got = [[len(batch) for batch in epoch(loader, data)] for loader in loaders]
     because = "two loaders of one dataset have a batch size each"
     assert_equal(got, [[2, 2, 2, 1], [3, 3]], because)
