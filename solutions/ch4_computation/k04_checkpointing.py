@@ -54,7 +54,7 @@ def load_checkpoint(
     optimizer: torch.optim.Optimizer | None = None,
     map_location: Any = "cpu",
 ) -> int:
-    """Read a file of `save_checkpoint` into a net, and into an optimizer if there is one.
+    """Read a file of `save_checkpoint` into a net, and into an optimizer if given.
 
     Parameters
     ----------
