@@ -24,14 +24,6 @@ def saves_the_module(path, net, optimizer=None, epoch=0):
 
 @mistake(
     "save_checkpoint",
-    "The optimizer itself is saved, an object: save optimizer.state_dict().",
-)
-def saves_the_optimizer_object(path, net, optimizer=None, epoch=0):
-    _save(path, net, optimizer, epoch, optimizer=optimizer)
-
-
-@mistake(
-    "save_checkpoint",
     "What the optimizer remembers is not saved: put optimizer.state_dict() beside the net.",
 )
 def forgets_the_optimizer(path, net, optimizer=None, epoch=0):
