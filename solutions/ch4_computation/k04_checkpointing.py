@@ -118,9 +118,7 @@ def transfer_prefix(
     dst = dst_net.state_dict()  # it shares the net's memory
     names = [name for name in src_state if name.startswith(prefix) and name in dst]
     for name in names:
-        src_shape, dst_shape = tuple(src_state[name].shape), tuple(dst[name].shape)
-        if src_shape != dst_shape:
-            raise RuntimeError(f"{name} is {src_shape}, and in the net {dst_shape}")
-    for name in names:
+        if src_state[name].shape != dst[name].shape:
+            raise RuntimeError(f"{name} has another shape in the net")
         dst[name].copy_(src_state[name])
     return names

@@ -435,7 +435,7 @@ def test_transfer_prefix_leaves_out_what_only_one_side_has(generator):
     assert_close(net.body[0].bias.detach(), before, because)
 
 
-@pytest.mark.parametrize("shape", [(2, 5), (1,), (2, 1)])
+@pytest.mark.parametrize("shape", [(2, 5), (1,), (2, 1), (4,)])
 def test_transfer_prefix_raises_where_the_shapes_differ(generator, shape):
     source, net = net_of(generator).state_dict(), net_of(generator)
     source["head.weight"] = torch.rand(shape, generator=generator).double()
