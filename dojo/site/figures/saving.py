@@ -15,7 +15,7 @@ from dojo.site.svg.text import BODY, SMALL
 from solutions.ch4_computation.k04_checkpointing import load_checkpoint, save_checkpoint
 from solutions.ch4_computation.k05_devices import to_device
 
-BREAK, STEPS, LR = 40, 70, 0.05  # the step at which training breaks off, and all
+BREAK, STEPS, LR = 80, 120, 0.2  # the step at which training breaks off, and all
 
 
 def _problem() -> tuple[torch.Tensor, torch.Tensor]:
@@ -30,7 +30,7 @@ def _started() -> tuple[nn.Linear, torch.optim.Adam]:
     net = nn.Linear(5, 1, dtype=torch.float64)
     nn.init.zeros_(net.weight)
     nn.init.zeros_(net.bias)
-    return net, torch.optim.Adam(net.parameters(), LR * 4, betas=(0.9, 0.99))
+    return net, torch.optim.Adam(net.parameters(), LR, betas=(0.9, 0.99))
 
 
 def _losses(
@@ -94,8 +94,8 @@ def nested() -> Figure:
     """Return a nested batch before and after it was moved."""
     images, labels = torch.zeros(8, 1, 28, 28), torch.zeros(8)
     batch = {
-        "image": images,
-        "label": labels,
+        "X": images,
+        "y": labels,
         "from": ["scans", (torch.zeros(8, 4), 3)],
     }
     moved = to_device(batch, "meta")
