@@ -25,6 +25,12 @@ OPTIMIZERS = {
 
 
 @pytest.fixture
+def fixed():
+    """Give a test the same draws always, where they have no part in what it asks."""
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
 def folder():
     """Give a test a folder of its own, each time that it runs."""
     with TemporaryDirectory() as name:
@@ -127,25 +133,23 @@ def assert_same_optimizer(got, want):
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_save_checkpoint_writes_the_states_parameters_and_buffers(
-    generator, folder, kind
-):
-    net, optimizer = started(generator)
+def test_save_checkpoint_writes_the_states_parameters_and_buffers(fixed, folder, kind):
+    net, optimizer = started(fixed)
     want = deepcopy(net.state_dict())
     save_checkpoint(kind(folder / "a b.pt"), net, optimizer, 4)
     assert_state(read(folder / "a b.pt")["net"], want, "the saved net")
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_save_checkpoint_writes_what_the_optimizer_remembers(generator, folder, name):
-    net, optimizer = started(generator, name)
+def test_save_checkpoint_writes_what_the_optimizer_remembers(fixed, folder, name):
+    net, optimizer = started(fixed, name)
     want = deepcopy(optimizer.state_dict())
     save_checkpoint(folder / "net.pt", net, optimizer)
     assert_same_optimizer(read(folder / "net.pt")["optimizer"], want)
 
 
-def test_save_checkpoint_writes_none_without_an_optimizer(generator, folder):
-    net = net_of(generator)
+def test_save_checkpoint_writes_none_without_an_optimizer(fixed, folder):
+    net = net_of(fixed)
     save_checkpoint(folder / "net.pt", net, epoch=2)
     state = read(folder / "net.pt")
     got = "None" if state["optimizer"] is None else type(state["optimizer"]).__name__
@@ -154,22 +158,22 @@ def test_save_checkpoint_writes_none_without_an_optimizer(generator, folder):
 
 
 @pytest.mark.parametrize("epoch", [1, 29])
-def test_save_checkpoint_writes_the_epoch(generator, folder, epoch):
-    save_checkpoint(folder / "net.pt", net_of(generator), None, epoch)
+def test_save_checkpoint_writes_the_epoch(fixed, folder, epoch):
+    save_checkpoint(folder / "net.pt", net_of(fixed), None, epoch)
     got = read(folder / "net.pt")["epoch"]
     assert_equal(f"epoch {got!r}", f"epoch {epoch}", "epoch is the int that was given")
 
 
-def test_save_checkpoint_writes_epoch_0_by_default(generator, folder):
-    save_checkpoint(folder / "net.pt", net_of(generator))
+def test_save_checkpoint_writes_epoch_0_by_default(fixed, folder):
+    save_checkpoint(folder / "net.pt", net_of(fixed))
     got = read(folder / "net.pt")["epoch"]
     assert_equal(f"epoch {got!r}", "epoch 0", "without an epoch it is 0")
 
 
-def test_save_checkpoint_replaces_a_file_that_is_there(generator, folder):
+def test_save_checkpoint_replaces_a_file_that_is_there(fixed, folder):
     path = folder / "net.pt"
-    save_checkpoint(path, net_of(generator), None, 1)
-    net = net_of(generator)
+    save_checkpoint(path, net_of(fixed), None, 1)
+    net = net_of(fixed)
     save_checkpoint(path, net, None, 2)
     state = read(path)
     assert_equal(f"epoch {state['epoch']!r}", "epoch 2", "the later file counts")
@@ -185,10 +189,8 @@ def learning(net):
 
 
 @pytest.mark.parametrize("resting", ["", "body"])
-def test_save_checkpoint_leaves_net_and_optimizer_as_they_are(
-    generator, folder, resting
-):
-    net, optimizer = started(generator)
+def test_save_checkpoint_leaves_net_and_optimizer_as_they_are(fixed, folder, resting):
+    net, optimizer = started(fixed)
     if resting:
         (net.body if resting == "body" else net).eval()
     was = modes(net), learning(net), deepcopy(net.state_dict())
@@ -215,23 +217,23 @@ def file_of(folder, net, optimizer=None, epoch=5, **more):
 
 
 @pytest.mark.parametrize("kind", [str, Path])
-def test_load_checkpoint_restores_parameters_and_buffers(generator, folder, kind):
-    source, net = net_of(generator), net_of(generator)
+def test_load_checkpoint_restores_parameters_and_buffers(fixed, folder, kind):
+    source, net = net_of(fixed), net_of(fixed)
     load_checkpoint(kind(file_of(folder, source)), net)
     assert_state(net.state_dict(), source.state_dict(), "the net after loading")
 
 
-def test_load_checkpoint_gives_the_same_outputs(generator, folder):
-    source, net = net_of(generator).eval(), net_of(generator).eval()
+def test_load_checkpoint_gives_the_same_outputs(fixed, folder):
+    source, net = net_of(fixed).eval(), net_of(fixed).eval()
     load_checkpoint(file_of(folder, source), net)
-    X = torch.randn((7, 5), generator=generator, dtype=torch.float64)
+    X = torch.randn((7, 5), generator=fixed, dtype=torch.float64)
     because = "with equal parameters and buffers the outputs are equal to the bit"
     assert_close(net(X).detach(), source(X).detach(), because, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("epoch", [0, 17])
-def test_load_checkpoint_returns_the_epoch(generator, folder, epoch):
-    net, optimizer = started(generator)
+def test_load_checkpoint_returns_the_epoch(fixed, folder, epoch):
+    net, optimizer = started(fixed)
     path = file_of(folder, net, optimizer, epoch)
     came = [load_checkpoint(path, net), load_checkpoint(path, net, optimizer)]
     words = [f"{c}" if isinstance(c, int) else f"a {type(c).__name__}" for c in came]
@@ -240,8 +242,8 @@ def test_load_checkpoint_returns_the_epoch(generator, folder, epoch):
 
 
 @pytest.mark.parametrize("resting", ["", "body", "all"])
-def test_load_checkpoint_leaves_each_modules_mode(generator, folder, resting):
-    source, net = net_of(generator), net_of(generator)
+def test_load_checkpoint_leaves_each_modules_mode(fixed, folder, resting):
+    source, net = net_of(fixed), net_of(fixed)
     if resting:
         getattr(net, resting, net).eval()
     was = modes(net)
@@ -250,16 +252,16 @@ def test_load_checkpoint_leaves_each_modules_mode(generator, folder, resting):
     assert_equal(modes(net), was, because)
 
 
-def test_load_checkpoint_leaves_what_learns_and_what_is_frozen(generator, folder):
-    source, net = net_of(generator), net_of(generator)
+def test_load_checkpoint_leaves_what_learns_and_what_is_frozen(fixed, folder):
+    source, net = net_of(fixed), net_of(fixed)
     net.head.weight.requires_grad_(False)
     was = learning(net)
     load_checkpoint(file_of(folder, source), net)
     assert_equal(learning(net), was, "every parameter keeps its requires_grad")
 
 
-def test_load_checkpoint_changes_the_parameters_in_place(generator, folder):
-    source, net = net_of(generator), net_of(generator)
+def test_load_checkpoint_changes_the_parameters_in_place(fixed, folder):
+    source, net = net_of(fixed), net_of(fixed)
     before = dict(net.named_parameters())
     load_checkpoint(file_of(folder, source), net)
     other = [name for name, p in net.named_parameters() if p is not before[name]]
@@ -286,9 +288,9 @@ def test_load_checkpoint_goes_on_as_if_training_had_never_stopped(
 
 
 @pytest.mark.parametrize("how", ["by place", "by name"])
-def test_load_checkpoint_restores_what_the_optimizer_remembers(generator, folder, how):
-    net, optimizer = started(generator)
-    path, resumed = file_of(folder, net, optimizer), net_of(generator)
+def test_load_checkpoint_restores_what_the_optimizer_remembers(fixed, folder, how):
+    net, optimizer = started(fixed)
+    path, resumed = file_of(folder, net, optimizer), net_of(fixed)
     fresh = optimizer_of(resumed, lr=0.5)
     if how == "by place":
         load_checkpoint(path, resumed, fresh, "cpu")
@@ -297,9 +299,9 @@ def test_load_checkpoint_restores_what_the_optimizer_remembers(generator, folder
     assert_same_optimizer(fresh.state_dict(), optimizer.state_dict())
 
 
-def test_load_checkpoint_needs_no_optimizer(generator, folder):
-    net, optimizer = started(generator)
-    other = net_of(generator)
+def test_load_checkpoint_needs_no_optimizer(fixed, folder):
+    net, optimizer = started(fixed)
+    other = net_of(fixed)
     got = load_checkpoint(file_of(folder, net, optimizer, 8), other)
     assert_equal(got, 8, "a net can be used without the optimizer that trained it")
     assert_state(other.state_dict(), net.state_dict(), "the net after loading")
@@ -317,8 +319,8 @@ def came_of(call):
 
 
 @pytest.mark.parametrize("how", ["missing", "not expected"])
-def test_load_checkpoint_is_strict(generator, folder, how):
-    net, source = net_of(generator), net_of(generator)
+def test_load_checkpoint_is_strict(fixed, folder, how):
+    net, source = net_of(fixed), net_of(fixed)
     (source if how == "missing" else net).head = nn.Identity()
     path = file_of(folder, source)
     got = came_of(lambda: load_checkpoint(path, net))
@@ -336,9 +338,9 @@ class Runs:
         return (Path.touch, (self.path,))
 
 
-def test_load_checkpoint_refuses_a_file_that_runs_code(generator, folder):
-    net, mark = net_of(generator), folder / "it ran"
-    path = file_of(folder, net_of(generator), more=Runs(mark))
+def test_load_checkpoint_refuses_a_file_that_runs_code(fixed, folder):
+    net, mark = net_of(fixed), folder / "it ran"
+    path = file_of(folder, net_of(fixed), more=Runs(mark))
     got = came_of(lambda: load_checkpoint(path, net))
     got = "the code ran" if mark.exists() else f"not run, {got}"
     refused = got.startswith("not run") and not got.endswith("no error")
@@ -357,9 +359,9 @@ def far_file(folder, net, optimizer):
 
 
 @pytest.mark.parametrize("how", [torch.device("cpu"), {FAR: "cpu"}, None])
-def test_load_checkpoint_reads_what_was_saved_on_another_device(generator, folder, how):
-    net, optimizer = started(generator)
-    path, other = far_file(folder, net, optimizer), net_of(generator)
+def test_load_checkpoint_reads_what_was_saved_on_another_device(fixed, folder, how):
+    net, optimizer = started(fixed)
+    path, other = far_file(folder, net, optimizer), net_of(fixed)
     fresh = optimizer_of(other)
     place = {} if how is None else {"map_location": how}
     try:
@@ -372,14 +374,14 @@ def test_load_checkpoint_reads_what_was_saved_on_another_device(generator, folde
     assert_same_optimizer(fresh.state_dict(), optimizer.state_dict())
 
 
-def test_load_checkpoint_hands_map_location_on(generator, folder):
-    net, tags = net_of(generator), set()
+def test_load_checkpoint_hands_map_location_on(fixed, folder):
+    net, tags = net_of(fixed), set()
 
     def place(storage, tag):
         tags.add(tag)
         return storage
 
-    load_checkpoint(far_file(folder, net_of(generator), None), net, map_location=place)
+    load_checkpoint(far_file(folder, net_of(fixed), None), net, map_location=place)
     got = f"asked for {', '.join(tags) or 'nothing'}"
     because = "a function as map_location is asked where each tensor goes"
     assert_equal(got, f"asked for {FAR}", because)
@@ -416,15 +418,15 @@ def test_transfer_prefix_copies_what_begins_with_the_prefix(generator, prefix):
         assert_close(value, (source if taken else before)[name], because)
 
 
-def test_transfer_prefix_takes_everything_with_an_empty_prefix(generator):
-    source, net = net_of(generator).state_dict(), net_of(generator)
+def test_transfer_prefix_takes_everything_with_an_empty_prefix(fixed):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
     got = names_of(transfer_prefix(source, net, ""))
     assert_equal(got, names_of(list(source)), "every name begins with an empty text")
     assert_state(net.state_dict(), source, "the net after the transfer")
 
 
-def test_transfer_prefix_leaves_out_what_only_one_side_has(generator):
-    source, net = net_of(generator).state_dict(), net_of(generator)
+def test_transfer_prefix_leaves_out_what_only_one_side_has(fixed):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
     source["body.extra"] = torch.zeros(3)
     del source["body.0.bias"]
     before = net.body[0].bias.detach().clone()
@@ -436,24 +438,24 @@ def test_transfer_prefix_leaves_out_what_only_one_side_has(generator):
 
 
 @pytest.mark.parametrize("shape", [(2, 5), (1,), (2, 1), (4,)])
-def test_transfer_prefix_raises_where_the_shapes_differ(generator, shape):
-    source, net = net_of(generator).state_dict(), net_of(generator)
-    source["head.weight"] = torch.rand(shape, generator=generator).double()
+def test_transfer_prefix_raises_where_the_shapes_differ(fixed, shape):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
+    source["head.weight"] = torch.rand(shape, generator=fixed).double()
     got = came_of(lambda: transfer_prefix(source, net, "head."))
     because = f"head.weight is (2, 4) in the net, and {shape} must not pass for it"
     assert_that(got != "no error", because, got, "an error", rung="raises")
 
 
-def test_transfer_prefix_minds_only_the_shapes_that_it_copies(generator):
-    source, net = net_of(generator).state_dict(), net_of(generator)
+def test_transfer_prefix_minds_only_the_shapes_that_it_copies(fixed):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
     source["head.weight"] = torch.zeros(7, 4).double()
     got = came_of(lambda: transfer_prefix(source, net, "body."))
     because = "a head of another size is why one takes the first layers alone"
     assert_that(got == "no error", because, got, "no error", rung="raises")
 
 
-def test_transfer_prefix_copies_and_shares_no_memory(generator):
-    source, net = net_of(generator).state_dict(), net_of(generator)
+def test_transfer_prefix_copies_and_shares_no_memory(fixed):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
     want = deepcopy(source)
     transfer_prefix(source, net, "body")
     for value in source.values():
@@ -463,8 +465,8 @@ def test_transfer_prefix_copies_and_shares_no_memory(generator):
         assert_close(net.state_dict()[name], want[name], because)
 
 
-def test_transfer_prefix_keeps_the_nets_own_tensors(generator):
-    source, net = net_of(generator).state_dict(), net_of(generator)
+def test_transfer_prefix_keeps_the_nets_own_tensors(fixed):
+    source, net = net_of(fixed).state_dict(), net_of(fixed)
     before, learns = dict(net.named_parameters()), learning(net)
     transfer_prefix(source, net, "body")
     assert_equal(learning(net), learns, "every parameter keeps its requires_grad")
@@ -476,8 +478,8 @@ def test_transfer_prefix_keeps_the_nets_own_tensors(generator):
     assert_equal(got, "leaves", "copying is no part of a graph")
 
 
-def test_transfer_prefix_takes_parameters_as_a_source(generator):
-    other, net = net_of(generator), net_of(generator)
+def test_transfer_prefix_takes_parameters_as_a_source(fixed):
+    other, net = net_of(fixed), net_of(fixed)
     source = dict(other.named_parameters())
     got = names_of(transfer_prefix(source, net, "head."))
     assert_equal(got, "head.bias, head.weight", "a state may hold parameters")
