@@ -445,10 +445,8 @@ def freezes_what_it_copied(src_state, dst_net, prefix):
 EQUIVALENT = {
     "transfer_prefix": {
         "- if src_state[name].shape != dst[name].shape:\n"
-        '- raise RuntimeError(f"{name} has another shape in the net")\n'
         "- dst[name].copy_(src_state[name])\n"
         "+ dst[name].copy_(src_state[name])\n"
-        "+ if src_state[name].shape != dst[name].shape:\n"
-        "+ raise RuntimeError(f'{name} has another shape in the net')": "what the net holds after an error is not promised",
+        "+ if src_state[name].shape != dst[name].shape:": "what the net holds after an error is not promised",
     },
 }

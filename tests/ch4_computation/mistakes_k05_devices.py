@@ -302,4 +302,17 @@ def makes_lists_of_dicts(batch, device):
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
-EQUIVALENT = {}
+EQUIVALENT = {
+    "to_device": {
+        "- if isinstance(batch, list | tuple):\n"
+        "+ if isinstance(batch, tuple | list):": "either of the two",
+        "- if isinstance(batch, torch.Tensor):\n"
+        "- if isinstance(batch, dict):\n"
+        "+ if isinstance(batch, dict):\n"
+        "+ if isinstance(batch, torch.Tensor):": "nothing is both",
+        "- if isinstance(batch, dict):\n"
+        "- if isinstance(batch, list | tuple):\n"
+        "+ if isinstance(batch, list | tuple):\n"
+        "+ if isinstance(batch, dict):": "nothing is both",
+    },
+}
