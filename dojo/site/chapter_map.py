@@ -106,7 +106,7 @@ def _entry(kata: Kata, spot: Spot) -> str:
 def number(kata: Kata) -> str:
     """Return a kata's number with its chapter's: "1.11"."""
     chapter = kata.chapter.partition("_")[0].removeprefix("ch")
-    return f"{chapter}.{int(kata.stem.partition('_')[0].removeprefix('k'))}"
+    return f"{chapter}.{int(kata.stem.partition('_')[0][1:])}"
 
 
 def _arrows(listed: list[Kata], spots: dict[str, Spot]) -> Iterator[str]:

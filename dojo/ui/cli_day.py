@@ -78,11 +78,15 @@ def hint(
 
 
 @day.command()
-def explain(code: str) -> None:
-    """Explain a mistake by the code that a verdict named."""
-    from dojo.ui.explain import explanation
+def explain(code: str, anyway: Anyway = False) -> None:
+    """Explain a mistake by its code; of a bug hunt, after a pass, what it was."""
+    from dojo.ui.explain import explanation, story
 
-    print("\n".join(explanation(find_root(), code)))
+    root = find_root()
+    told = story(root, code)
+    if told:
+        _answer_may_show(root, told[0], anyway)
+    print("\n".join(told[1] if told else explanation(root, code)))
 
 
 @day.command("open")
@@ -121,7 +125,7 @@ def solution(name: OptionalKata = None, anyway: Anyway = False) -> None:
 
     root, kata, function = _kata(name)
     _answer_may_show(root, kata, anyway)
-    source = kata.reference.read_text("utf-8").rstrip("\n")
+    source = kata.source.rstrip("\n")
     print(part(source, function) if function else source)
 
 
