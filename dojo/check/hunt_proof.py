@@ -32,12 +32,16 @@ def prove(hunt: Hunt, function: str, items: list[Any], run: Run) -> Iterator[str
                 "see that dojo check is content with the katas"
             )
             break
+    names: dict[str, Mistake] = {}
     for bug in hunts.bugs(hunt):
         if bug.function == function:
-            yield from _is_found(hunt, bug, replay)
+            yield from _is_found(hunt, bug, replay, names)
 
 
-def _is_found(hunt: Hunt, bug: Mistake, replay: Replay) -> Iterator[str]:
+def _is_found(
+    hunt: Hunt, bug: Mistake, replay: Replay, names: dict[str, Mistake]
+) -> Iterator[str]:
+    """Yield what is wrong with a bug; `names` are those that the others go by."""
     alone = _outcomes(hunt, hunts.with_bugs(hunt, [bug]), replay)
     among = _outcomes(hunt, hunts.with_bugs(hunt), replay)
     for outcomes, when in ((alone, "alone"), (among, "among the others")):
@@ -56,6 +60,9 @@ def _is_found(hunt: Hunt, bug: Mistake, replay: Replay) -> Iterator[str]:
     )
     if known is None:
         yield f"{bug.code} is rejected, and nothing can name it; choose another"
+    elif names.setdefault(known.code, bug) != bug:
+        other = names[known.code].code
+        yield f"{bug.code} and {other} are both named {known.code}; keep one of them"
 
 
 def _outcomes(hunt: Hunt, text: str, replay: Replay) -> dict[str, Outcome]:

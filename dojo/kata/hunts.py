@@ -10,7 +10,7 @@ from dojo.errors import UserError
 from dojo.kata import bank
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Hunt
-from dojo.kata.splice import names_of, used_in, with_body
+from dojo.kata.splice import names_of, used_in, with_bodies
 
 PUT_IN = "PUT_IN"
 
@@ -49,12 +49,15 @@ def with_bugs(hunt: Hunt, chosen: Iterable[Mistake] | None = None) -> str:
         If the body of one cannot take the place of the reference's.
     """
     text = hunt.source
+    wrongs: dict[str, list[str]] = {}
     for bug in bugs(hunt) if chosen is None else chosen:
+        wrongs.setdefault(bug.function, []).append(text_of(hunt, bug))
+    for function, bodies in wrongs.items():
         try:
-            text = with_body(text, bug.function, text_of(hunt, bug))
+            text = with_bodies(text, function, bodies)
         except ValueError as error:
-            says = f"{hunt.slug}: {bug.code} cannot be put in: {error}"
-            raise UserError(says) from error
+            says = f"{hunt.slug}: what is wrong with {function} cannot be put in"
+            raise UserError(f"{says}: {error}") from error
     return text
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 WIDTH = 88
 Definition = ast.FunctionDef | ast.ClassDef
@@ -167,37 +169,55 @@ def _laid_out(blocks: dict[str, ast.stmt]) -> str:
     return out
 
 
-def with_body(text: str, name: str, wrong: str) -> str:
+def with_bodies(text: str, name: str, wrongs: list[str]) -> str:
     """Return a text in which one function, or methods of a class, have other bodies.
 
-    The heads and the docstrings stay.
+    The heads and the docstrings stay. Of several bodies each changes lines of its own.
 
     Parameters
     ----------
     text : str
     name : str
         The function or class.
-    wrong : str
-        A definition that has the bodies; of a class with only the methods that change.
+    wrongs : list of str
+        Definitions that have the bodies; of a class with only the methods that change.
 
     Raises
     ------
     ValueError
-        If the text lacks one of them.
+        If the text lacks one of them, or two change the same lines.
     """
-    theirs = ast.parse(wrong).body[-1]
     node = next((n for n in ast.parse(text).body if name in names_of(n)), None)
-    lines, other = text.splitlines(keepends=True), wrong.splitlines(keepends=True)
-    for mine, new in reversed(list(_pairs(node, theirs))):
-        start, end = body_of(mine, lines)
-        first, last = body_of(new, other)
-        lines[start - 1 : end - 1] = _trimmed(other[first - 1 : last - 1])
+    lines = text.splitlines(keepends=True)
+    edits: list[tuple[int, int, list[str]]] = []
+    for wrong in wrongs:
+        other = wrong.splitlines(keepends=True)
+        for mine, new in _pairs(node, ast.parse(wrong).body[-1]):
+            start, end = body_of(mine, lines)
+            body = _body(new, other)
+            edits += _edits(lines[start - 1 : end - 1], body, start - 1)
+    edits.sort(key=lambda edit: edit[:2])
+    if any(one[1] > two[0] or one[:2] == two[:2] for one, two in pairwise(edits)):
+        raise ValueError("two of one function change the same lines")
+    for start, end, new_lines in reversed(edits):
+        lines[start:end] = new_lines
     return "".join(lines)
 
 
-def _trimmed(lines: list[str]) -> list[str]:
-    body = "".join(lines).strip("\n")
-    return [f"{line}\n" for line in body.split("\n")]
+def _body(node: ast.FunctionDef, lines: list[str]) -> list[str]:
+    start, end = body_of(node, lines)
+    return "".join(lines[start - 1 : end - 1]).strip("\n").splitlines(keepends=True)
+
+
+def _edits(
+    mine: list[str], other: list[str], start: int
+) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield what makes some lines of a text into others: from, to, lines instead."""
+    other = [line.rstrip("\n") + "\n" for line in other]
+    matcher = SequenceMatcher(None, mine, other, autojunk=False)
+    for kind, low, high, first, last in matcher.get_opcodes():
+        if kind != "equal":
+            yield start + low, start + high, other[first:last]
 
 
 def _pairs(
@@ -215,13 +235,3 @@ def _pairs(
     if lost or len(methods) != len(theirs.body) - bool(ast.get_docstring(theirs)):
         raise ValueError("it has more than methods of the reference's class")
     yield from ((method, methods[method.name]) for method in own)
-
-
-def arguments_of(node: ast.FunctionDef) -> str:
-    """Return a function's parameters and defaults, without their types."""
-    bare = ast.parse(ast.unparse(node)).body[0]
-    assert isinstance(bare, ast.FunctionDef)
-    for argument in ast.walk(bare.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    return ast.unparse(bare.args)

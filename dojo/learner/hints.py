@@ -59,7 +59,9 @@ def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
         )
     if not 1 <= level <= len(texts):
         raise UserError(f"{kata.slug}::{function} has hints 1 to {len(texts)}")
-    deeper = "" if level == len(texts) else "; again for a deeper one"
+    more = "what is wrong" if isinstance(kata, Hunt) else ""
+    more = more if level == len(texts) else "a deeper one"
+    deeper = f"; again for {more}" if more else ""
     title = f"hint {level} of {len(texts)} for {function}{deeper}"
     return title, with_addresses(texts[level - 1], kata)
 
