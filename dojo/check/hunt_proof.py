@@ -74,8 +74,10 @@ def _outcomes(hunt: Hunt, text: str, replay: Replay) -> dict[str, Outcome]:
 def shows(hunt: Hunt) -> Iterator[str]:
     """Yield what the page's snippets do not show: a bug, or that it runs."""
     right = symptom.printed(hunt, hunt.source)
-    if "Error: " in right:
-        yield f"the page's snippets do not run when it is solved: {right.strip()}"
+    wrong = symptom.printed(hunt, hunts.with_bugs(hunt))
+    for (_, error), when in ((right, "when it is solved"), (wrong, "on the stub")):
+        if error:
+            yield f"the page's snippets do not run {when}: {error}; mend them"
     for bug in hunts.bugs(hunt):
         if symptom.printed(hunt, hunts.with_bugs(hunt, [bug])) == right:
             yield (

@@ -103,7 +103,8 @@ def stub_is_made(kata: Kata) -> Iterator[str]:
     """The stub is what `dojo sync` writes."""
     made = stub_for(kata)
     if not kata.stub.is_file() or kata.stub.read_text("utf-8") != made:
-        yield "the stub is not what its reference makes; run `dojo sync`"
+        how = f"dojo reset {kata.slug}" if isinstance(kata, Hunt) else "dojo sync"
+        yield f"the stub is not what its reference makes; run `{how}`"
 
 
 def has_fixed_lines(kata: Kata) -> Iterator[str]:

@@ -12,21 +12,25 @@ from dojo.kata import pages
 from dojo.kata.catalog import Hunt
 
 
-def stand_in(name: str, text: str) -> types.ModuleType:
-    """Let a text be the module of a name, in this process, and return it."""
+def module_of(name: str, text: str) -> types.ModuleType:
+    """Return a text as a module, which nothing else in this process knows of."""
     module = types.ModuleType(name)
     module.__file__ = f"<{name}>"
-    sys.modules[name] = module
     exec(compile(text, module.__file__, "exec", dont_inherit=True), module.__dict__)
     return module
 
 
-def printed(hunt: Hunt, text: str) -> str:
-    """Return what the snippets of a hunt's page print if its file has this text.
+def stand_in(name: str, text: str) -> None:
+    """Let a text be the module of a name in this process."""
+    sys.modules[name] = module_of(name, text)
 
-    An error or a warning is printed in the place of what would have followed.
+
+def printed(hunt: Hunt, text: str) -> tuple[str, str]:
+    """Return what a hunt's page prints if the file has this text, and an error.
+
+    The error is empty where every snippet ran; a warning is one.
     """
-    output = io.StringIO()
+    output, raised = io.StringIO(), ""
     kept = sys.modules.get(hunt.module)
     with contextlib.redirect_stdout(output), warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -35,9 +39,9 @@ def printed(hunt: Hunt, text: str) -> str:
             for snippet in pages.snippets_in(pages.source(hunt)):
                 exec(compile(snippet.code, "<snippet>", "exec"), {"__name__": "shown"})
         except Exception as error:
-            print(f"{type(error).__name__}: {error}")
+            raised = f"{type(error).__name__}: {error}"
         finally:
-            del sys.modules[hunt.module]
+            sys.modules.pop(hunt.module, None)
             if kept is not None:
                 sys.modules[hunt.module] = kept
-    return output.getvalue()
+    return output.getvalue(), raised

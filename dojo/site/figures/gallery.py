@@ -16,6 +16,7 @@ from dojo.site.figures import (
     dropout,
     early_stopping,
     gradients,
+    hunts,
     kernel_search,
     lenet,
     lenet_trained,
@@ -90,6 +91,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lenet-journey": chapters.journey,
     "moons-learned": chapters.moons,
     "lenet-readings": chapters.readings,
+    "hunt-look-alikes": hunts.look_alikes,
 }
 
 
