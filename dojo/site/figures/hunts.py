@@ -55,7 +55,7 @@ def look_alikes() -> Figure:
     for left, title, X, says in (
         (4.0, "the colleague's", wrong, "looks right"),
         (126.0, "torch's", right, "is right"),
-        (248.0, "the difference", off, f"{100 * share:.0f} % of the pixels"),
+        (248.0, "the difference", off, f"up to {100 * off.max() / largest:.0f} %"),
     ):
         figure.text(left, 14, title, BODY, "start", bold=True)
         picture(figure, (left, 22), 108, X / largest)
