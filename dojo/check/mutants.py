@@ -66,7 +66,7 @@ class Mutant:
     found : list of int
         The lines that the repair search named.
     seconds : float
-        How long it searched.
+        Of processor time: how long it searched.
     """
 
     kata: str
@@ -120,14 +120,25 @@ class Trial:
                     number += 1
                     if number % self._share or number < self._start:
                         continue
-                    mutant = mutant_of(self._kata, function, number, edit, source)
-                    _write(file, mutant)
                     with edit.made():
                         tree = deepcopy(source.tree)
+                    if not _is_code(tree):
+                        continue
+                    mutant = mutant_of(self._kata, function, number, edit, source)
+                    _write(file, mutant)
                     attempt(run, replay, mutant, tree, self._seconds)
                     _write(file, mutant)
         selection.items.clear()  # no verdict is due
         return True
+
+
+def _is_code(tree: ast.Module) -> bool:
+    """Tell whether Python can read an edited text: `in *scores` it cannot."""
+    try:
+        compile(tree, "", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _write(file: TextIO, mutant: Mutant) -> None:
@@ -236,12 +247,12 @@ def attempt(
         return
     if not seconds:
         return
-    begin = time.monotonic()
-    search = Search(replay, answers, outcomes, begin + seconds)
+    begin = time.process_time()
+    search = Search(replay, answers, outcomes, seconds, time.process_time)
     mutated = Source(kata, kata.reference, search.names_alike(), tree)
     found = search.edits_that_help(mutated.units(mutant.function))
     mutant.found = sorted({line for e in found for line in e.lines})
-    mutant.seconds = round(time.monotonic() - begin, 3)
+    mutant.seconds = round(time.process_time() - begin, 3)
 
 
 def _graded(

@@ -90,16 +90,50 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
             outcomes[key] = replay.outcome_of_mistake(item, mistake)
         return outcomes[key]
 
-    def view_of(mistake: bank.Mistake) -> bank.View | None:
-        return bank.view(kata, mistake)
+    views = Views(kata)
 
     for mistake in mistakes:
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
         for member in mistake.each:
-            asked = (mistakes, replay.items, replayed, view_of)
+            asked = (mistakes, replay.items, replayed, views.of)
             yield from mistake_is_named(member, *asked)
+    yield from views.complaints
     yield from failures_show_something(outcomes.values())
+
+
+class Views:
+    """The views of a bank, and which of them raise for the bank's own mistakes.
+
+    Parameters
+    ----------
+    kata : Kata
+    """
+
+    def __init__(self, kata: Kata) -> None:
+        self._kata = kata
+        self._raised: dict[str, str] = {}
+
+    def of(self, mistake: bank.Mistake) -> bank.View | None:
+        """Return the view of a mistake, if it has one."""
+        view = bank.view(self._kata, mistake)
+        if view is None:
+            return None
+
+        def seen(arguments: dict[str, Any], returned: Any) -> Any:
+            try:
+                return view(arguments, returned)
+            except Exception as error:
+                self._raised[mistake.view] = f"{type(error).__name__}: {error}"
+                raise
+
+        return seen
+
+    @property
+    def complaints(self) -> Iterator[str]:
+        """Say of each view that has raised how it did."""
+        for name, error in self._raised.items():
+            yield f"the view {name} raises {error}; it must take what mistakes return"
 
 
 def failures_show_something(outcomes: Iterable[Outcome]) -> Iterator[str]:

@@ -109,13 +109,11 @@ class Replay:
         thing = None if answers.broken else getattr(answers.module, function, None)
         return getattr(thing, "__wrapped__", thing)  # the guard keeps what it surrounds
 
-    def surrounded(
-        self, function: str, surround: Callable[[Any], Callable[..., Any]]
-    ) -> Answers:
+    def surrounded(self, function: str, surround: Callable[[Any], Any]) -> Answers:
         """Return the answer, loaded anew, with something around one function of it."""
         answers = self.run.seam.load(self.kata, self.run.seam.path_of(self.kata))
-        own = getattr(answers.module, function).__wrapped__
-        answers.replace(function, surround(own))
+        thing = getattr(answers.module, function)
+        answers.replace(function, surround(getattr(thing, "__wrapped__", thing)))
         return answers
 
     def reference(self, slug: str = "") -> ModuleType:

@@ -492,6 +492,26 @@ def test_a_mistake_that_changes_its_input_is_named_as_itself(clone):
     assert clone.complaints() == []
 
 
+LOOKS_BADLY = """
+
+def _first(arguments, returned):
+    return returned[9999]
+
+
+@mistake("scale", "The product is negative: leave the sign.", view=_first)
+def turns_the_sign(x, factor=3.0):
+    return -factor * x
+"""
+
+
+def test_a_view_that_raises_is_a_complaint_and_breaks_nothing_off(clone):
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    with bank.open("a", encoding="utf-8") as file:
+        file.write(LOOKS_BADLY)
+    (complaint,) = clone.complaints()
+    assert "the view _first raises IndexError" in complaint
+
+
 def test_a_mistake_without_numbers_is_not_named(clone):
     edit(
         clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py",

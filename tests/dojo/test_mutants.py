@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import asdict
 
@@ -91,6 +92,14 @@ def test_what_ends_the_process_is_rejected_and_the_rest_is_tried(kata):
 def test_a_run_that_fails_by_itself_gives_no_score(kata):
     with pytest.raises(UserError, match="broke off with status 1:\nwhy"):
         score._all_of(kata, Broken([1]), "1", "3")
+
+
+def test_an_edit_that_is_no_python_is_no_mutant():
+    tree = ast.parse("found = 1 in (2, 3)")
+    assert mutants._is_code(tree)
+    load = ast.Load()
+    tree.body[0].value.comparators = [ast.Starred(ast.Name("s", load), load)]
+    assert not mutants._is_code(ast.fix_missing_locations(tree))
 
 
 def test_the_words_of_an_error_are_free(kata):

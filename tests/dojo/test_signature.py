@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from dojo.diagnosis.explained import EXPLAINED
-from dojo.diagnosis.signature import difference
+from dojo.diagnosis.signature import _parts, difference
 
 
 def step(theta, grad, lr=0.1, *, momentum=0.9):
@@ -97,3 +97,54 @@ def test_a_signature_that_explains_no_failure_is_not_said(clone):
 def test_a_right_answer_with_another_signature_is_left_alone(clone):
     clone.answer("def scale(z, by=3.0): return _checked(by) * z")
     assert clone.verdicts()["scale"]["state"] == "passed"
+
+
+class Promised:
+    def __init__(self, size, kind=int):
+        self.size, self.kind = size, kind
+
+    def grown(self, by, times=2):
+        return self.size + by * times
+
+
+class Own:
+    def __init__(self, n, kind=float):
+        self.size, self.kind = n, kind
+
+    def grown(self, times, by=3):
+        return self.size + by * times
+
+
+def test_each_method_of_a_class_has_a_signature():
+    said = [
+        difference(part.name, part.mine, part.contract)
+        for part in _parts("Net", Own, Promised)
+    ]
+    assert said == [
+        "The parameter size is named n here; the contract has Net(size, kind=int).",
+        "The parameters stand in the order times, by; "
+        "the contract has Net.grown(by, times=2).",
+    ]
+
+
+def test_a_method_is_called_as_the_contract_has_it():
+    made, grown = _parts("Net", Own, Promised)
+    assert made.handed_on(Own)(size=5).size == 5
+    assert made.handed_on(Own)(5).kind is int
+    assert grown.handed_on(Own)(5).grown(4) == 5 + 4 * 2
+    assert Own(5).grown(4) == 5 + 3 * 4
+
+
+def test_a_method_that_an_answer_inherits_takes_everything():
+    class Inherits(dict):
+        def grown(self, by, times=2):
+            return by * times
+
+    assert not any(
+        difference(part.name, part.mine, part.contract)
+        for part in _parts("Net", Inherits, Promised)
+    )
+
+
+def test_a_class_where_a_function_is_due_has_no_signature():
+    assert list(_parts("step", Own, step)) == list(_parts("Net", step, Promised)) == []

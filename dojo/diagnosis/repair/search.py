@@ -44,7 +44,7 @@ def where(verdict: Verdict, replay: Replay, seconds: float) -> Where | None:
     if not _is_searched(verdict):
         return None
     answers = replay.run.seam.answers(replay.kata)
-    search = Search(replay, answers, verdict.outcomes, time.monotonic() + seconds)
+    search = Search(replay, answers, verdict.outcomes, seconds)
     try:
         source = Source(replay.kata, answers.path, search.names_alike())
     except (OSError, SyntaxError, ValueError):
@@ -82,14 +82,23 @@ class Search:
         The learner's.
     outcomes : list of Outcome
         What the tests found of them.
-    end : float
-        Of `time.monotonic`, when it gives up.
+    seconds : float
+        After which it gives up.
+    clock : callable, optional
+        What tells the seconds. With `time.process_time`, what is found does not depend
+        on what else the machine does.
     """
 
     def __init__(
-        self, replay: Replay, answers: Answers, outcomes: list[Outcome], end: float
+        self,
+        replay: Replay,
+        answers: Answers,
+        outcomes: list[Outcome],
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._replay, self._answers, self._end = replay, answers, end
+        self._replay, self._answers = replay, answers
+        self._clock, self._end = clock, clock() + seconds
         before = {outcome.test: outcome for outcome in outcomes}
         self._items = sorted(replay.items, key=lambda item: _cost(item, before))
         self._failing = [i for i in self._items if not _cost(i, before)[0]]
@@ -184,7 +193,7 @@ class Search:
             yield
 
     def _is_over(self) -> bool:
-        return time.monotonic() > self._end
+        return self._clock() > self._end
 
     def _helping(self, unit: Unit, edits: Iterator[Edit]) -> Iterator[Edit]:
         for edit in edits:
