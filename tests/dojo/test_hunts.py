@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 from command_line import dojo
@@ -150,7 +151,7 @@ def mend(clone: Clone, function: str) -> None:
 
 def test_a_stub_is_the_reference_with_other_bodies(hunted):
     hunt = hunt_in(hunted)
-    right = hunt.parts[0].source.split('"""\n', 2)[1]
+    right = hunt.parts[0].source.split('"""\n', 1)[1]
     wrong = right.replace("return _checked(factor) * x", "return CHANGED")
     wrong = wrong.replace("np.square(x).mean()", "np.square(x).sum()")
     wrong = wrong.replace("CHANGED", "(_checked(factor) + 1.0) * x")
@@ -435,8 +436,9 @@ def test_every_hunt_of_the_repository_reads_as_the_linter_asks():
     every = [kata for kata in katas(REPOSITORY) if isinstance(kata, Hunt)]
     assert every
     for hunt in every:
+        ruff = [sys.executable, "-m", "ruff", "format", "--diff"]
         done = subprocess.run(
-            ["ruff", "format", "--diff", "--stdin-filename", "solutions/x.py", "-"],
+            [*ruff, "--stdin-filename", "solutions/x.py", "-"],
             input=hunt.source, text=True, capture_output=True, cwd=REPOSITORY,
             check=False,
         )  # fmt: skip
