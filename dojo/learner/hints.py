@@ -139,10 +139,9 @@ def deeper(
     seen = progress.get("levels", {}).get(function, 0) if progress else 0
     last = max(1, len(pages.hints_of(kata, function)))
     if isinstance(kata, Hunt) and seen >= last:
-        level, shown = last + 1, ask(kata, function)
-    else:
-        level = min(seen + 1, last)
-        shown = hint(kata, function, level)
+        return ask(kata, function)
+    level = min(seen + 1, last)
+    shown = hint(kata, function, level)
     if level > seen:
         ledger.add(
             {"kind": "hint", "kata": kata.slug, "function": function, "level": level}

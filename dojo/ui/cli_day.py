@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from dojo.errors import UserError
-from dojo.kata.catalog import Kata, find, find_root
+from dojo.kata.catalog import Hunt, Kata, find, find_root
 
 day = typer.Typer(add_completion=False)
 KataName = Annotated[
@@ -158,7 +158,8 @@ def reset(name: KataName) -> None:
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
         print(f"What was there is in {copy.relative_to(root)}; dojo undo is back.")
-    print(f"next: write it, then dojo run {name}")
+    do = "mend" if isinstance(kata, Hunt) else "write"
+    print(f"next: {do} it, then dojo run {name}")
 
 
 @day.command()
