@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from command_line import dojo
@@ -13,6 +14,9 @@ from dojo.errors import UserError
 from dojo.kata import hunts, stubs
 from dojo.kata.catalog import Hunt, find, katas
 from dojo.kata.splice import joined, with_bodies
+from dojo.site.pages import Builder
+from dojo.site.snippets import Snippets
+from dojo.site.values import Values
 
 DEFINITION = '''\
 """Small things: two numbers that come out wrong.
@@ -380,6 +384,20 @@ def test_a_new_release_brings_the_stub_that_it_has(hunted, tmp_path):
     ran = dojo(hunted, "update", "--to", "v2")
     assert "new kata: ch9_tiny/h01_small_things.py" in ran.out, ran.err
     assert stub.read_text("utf-8") == made
+
+
+def test_a_page_shows_what_the_stub_prints_and_what_is_due(hunted):
+    tree = hunted.root / "docs" / "en"
+    plain = SimpleNamespace(line=lambda text, named=False: text)
+    mend(hunted, "scale")  # the learner's file changes no page
+    with Snippets(hunted.root) as snippets:
+        builder = Builder(hunted.root, tree, tree, plain, Values({}), snippets)
+        page = builder.page(tree / f"{STEM}.md")
+    report, expected = page.split("## What is expected")
+    assert "```text\n[[3. 3.]] 34.0\n```" in report
+    assert "```text\n[[2. 2.]] 17.0\n```" in expected.partition("## Contract")[0]
+    assert "a hunt of" in page
+    assert f"Mend `katas/{STEM}.py`." in page
 
 
 TWO = "def f(x):\n    a = x\n    b = a\n    return b\n"
