@@ -24,6 +24,7 @@ def complaints(kata: Kata) -> Iterator[str]:
     if not kata.bank.is_file():
         yield f"{kata.bank.relative_to(kata.root)} is missing; write what is wrong"
         return
+    yield from names_what_it_holds(kata)
     yield from has_bugs(kata)
     yield from betrays_nothing(kata)
     if not kata.page.is_file():
@@ -36,6 +37,16 @@ def complaints(kata: Kata) -> Iterator[str]:
         return
     for rule in PAGE:
         yield from rule(kata)
+
+
+def names_what_it_holds(hunt: Hunt) -> Iterator[str]:
+    """What it hunts in is needed, and what it names is there."""
+    for kata in hunt.parts:
+        if kata.slug not in hunt.needs:
+            yield f"it hunts in {kata.slug} and does not need it; add it to Needs"
+    for name in hunt.only:
+        if name not in hunt.functions:
+            yield f"Only names {name}, which none of its katas has; correct the line"
 
 
 def has_bugs(hunt: Hunt) -> Iterator[str]:

@@ -197,6 +197,11 @@ class Hunt(Kata):
                 raise UserError(f"{self.slug} hunts {slug}, which does not exist")
         return tuple(existing[slug] for slug in slugs)
 
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The functions that it is about; empty if it holds all of its katas'."""
+        return _words(self.facts.get("Only", ""))
+
     def part_of(self, function: str) -> Kata:
         """Return the kata that a function is of."""
         return next(kata for kata in self.parts if function in kata.functions)
@@ -215,8 +220,7 @@ class Hunt(Kata):
     @cached_property
     def source(self) -> str:
         """The text without a mistake: what the references hold, in one file."""
-        only = _words(self.facts.get("Only", ""))
-        wanted = [set(only or k.functions) & set(k.functions) for k in self.parts]
+        wanted = [set(self.only or k.functions) & {*k.functions} for k in self.parts]
         texts = [kata.source for kata in self.parts]
         modules = {f"solutions.{k.chapter}.{k.stem}" for k in self.parts}
         head = self.reference.read_text("utf-8").strip()
