@@ -34,6 +34,7 @@ REFERENCE = (
     "common-mistakes",
     "hints",
     "what-the-notes-got-wrong",
+    "after-it-is-solved",
     "sources",
 )
 LEFT_OUT = REFERENCE[1:]
