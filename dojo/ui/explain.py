@@ -16,7 +16,8 @@ from dojo.learner.hints import with_addresses
 def story(root: Path, name: str) -> tuple[Hunt, list[str]] | None:
     """Return a hunt and what its page tells after it is solved; None for no hunt."""
     for kata in katas(root):
-        if isinstance(kata, Hunt) and name in (kata.slug, kata.stem):
+        names = kata.slug, kata.stem, kata.stem.partition("_")[0]
+        if isinstance(kata, Hunt) and name in names:
             text = with_addresses(pages.story(kata), kata)
             return kata, [f"{kata.slug} · {kata.title}", "", text]
     return None
