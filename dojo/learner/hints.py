@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from dojo.errors import UserError
-from dojo.kata import pages, urls
+from dojo.kata import hunts, pages, urls
 from dojo.kata.catalog import Hunt, Kata
 from dojo.learner.ledger import Ledger
 from dojo.learner.progress import GOOD, new_kata_progress
@@ -109,16 +109,17 @@ def refer(kata: Kata, function: str) -> tuple[str, str]:
 
 
 def grade_and_tell(kata: Kata, function: str) -> tuple[str, str]:
-    """Return what is wrong in a function of a hunt, found by grading it now."""
-    (record,) = grade(kata.root, [kata], function, where=SECONDS, tell=True)
-    diagnosis, where = record["diagnosis"], record["where"]
-    says = [f"{diagnosis['code']}: {diagnosis['says']}"] if diagnosis else []
-    if where:
-        says += ["\n".join(where_lines(record)), where["edit"]]
-    if not says and record["state"] != FAILED:
-        says = [f"{function} is {record['state']} now."]
+    """Return what was put into a function of a hunt, and where it still fails."""
+    assert isinstance(kata, Hunt)
     title = f"what is wrong in {function}"
-    return title, "\n\n".join(says or ["Nothing is sure; read the verdict again."])
+    (record,) = grade(kata.root, [kata], function, where=SECONDS, tell=True)
+    if record["state"] != FAILED:
+        return title, f"{function} is {record['state']} now."
+    own = [bug for bug in hunts.bugs(kata) if bug.function == function]
+    says = [f"{bug.code}: {bug.says}" for bug in own]
+    if record["where"]:
+        says += ["\n".join(where_lines(record)), record["where"]["edit"]]
+    return title, "\n\n".join(says)
 
 
 def deeper(
