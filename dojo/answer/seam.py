@@ -77,7 +77,7 @@ class Seam(MetaPathFinder, Loader):
         self._katas = {kata.module: kata for kata in katas(root)}
         self._loaded: dict[str, Answers] = {}
         self._instead: dict[str, Answers] = {}
-        self._mistaken: dict[Mistake, Answers] = {}
+        self._mistaken: dict[tuple[Kata, Mistake], Answers] = {}
         self._references: dict[str, types.CodeType] = {}
         self._plain: dict[str, types.ModuleType] = {}
         self._hunts: dict[str, Kata] = {}  # what stands for its katas now
@@ -111,12 +111,12 @@ class Seam(MetaPathFinder, Loader):
 
     def with_mistake(self, kata: Kata, mistake: Mistake) -> Answers:
         """Return the reference with a known mistake in it; it is made once a run."""
-        if mistake not in self._mistaken:
+        if (kata, mistake) not in self._mistaken:
             code = self._reference(kata)
             answers = self.load(kata, kata.reference, code)
             answers.replace(mistake.function, bank.answer(kata, mistake))
-            self._mistaken[mistake] = answers
-        return self._mistaken[mistake]
+            self._mistaken[kata, mistake] = answers
+        return self._mistaken[kata, mistake]
 
     def prepare_mistakes(self, kata: Kata) -> None:
         """Have read what `with_mistake` needs, before there is a failure to explain."""
