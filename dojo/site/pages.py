@@ -15,6 +15,7 @@ from dojo.kata.pages import parts, snippet_of, snippets_in, source
 from dojo.kata.stubs import stub_for
 from dojo.site import contract, door
 from dojo.site.chapter_map import chapter_map
+from dojo.site.coverage import Coverage
 from dojo.site.maths import Renderer
 from dojo.site.snippets import SnippetError, Snippets
 from dojo.site.values import Values
@@ -23,7 +24,7 @@ DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
 DIRECTIVES = (
     "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
-    "verdict", "map", "mended",
+    "verdict", "map", "mended", "coverage",
 )  # fmt: skip
 
 
@@ -128,6 +129,8 @@ class Builder:
             return self._of_course(name, argument)
         if name == "mutants":
             return self._mutants()
+        if name == "coverage":
+            return Coverage(self.root).table()
         if name == "figure":
             return self._figure(argument)
         made = {
