@@ -239,7 +239,8 @@ def test_a_sound_hunt_has_no_complaints(hunted):
         (f"katas/{STEM}.py", "+ 1.0", "+ 2.0", "dojo reset small-things"),
         (f"solutions/{STEM}.py", "Needs: scaling", "Needs: nothing",
          "it hunts in scaling and does not need it"),
-        (f"solutions/{STEM}.py", "Hunts: scaling", "Hunts: scaling\nOnly: scale, mean_square, skale",
+        (f"solutions/{STEM}.py", "Hunts: scaling\n",
+         "Hunts: scaling\nOnly: scale, mean_square, skale\n",
          "Only names skale, which none of its katas has"),
         ("tests/ch9_tiny/mistakes_h01_small_things.py", 'PUT_IN = {"mean_square": '
          '"sums"}', "", "it has 1 bugs; put in at least 2"),
