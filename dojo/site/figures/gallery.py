@@ -20,6 +20,7 @@ from dojo.site.figures import (
     dropout,
     early_stopping,
     gradients,
+    hunts,
     kernel_search,
     layers,
     lenet,
@@ -127,6 +128,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "lenet-journey": chapters.journey,
     "moons-learned": chapters.moons,
     "lenet-readings": chapters.readings,
+    "hunt-look-alikes": hunts.look_alikes,
 }
 
 
