@@ -60,9 +60,7 @@ def initialize_weights(model: nn.Module) -> None:
     raise NotImplementedError
 
 
-def init_sparse_uniform_(
-    w: Tensor, generator: torch.Generator | None = None
-) -> Tensor:
+def init_sparse_uniform_(w: Tensor, generator: torch.Generator | None = None) -> Tensor:
     """Fill a tensor with zeros and large numbers, and return it.
 
     Each entry, by itself, is 0 with probability 1/2, uniform between 5 and 10 with

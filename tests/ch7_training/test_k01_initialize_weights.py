@@ -1,5 +1,7 @@
 """Grades the initialization of layers and of whole models."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -8,7 +10,6 @@ from torch import nn
 from dojo.grading import (
     assert_close,
     assert_equal,
-    assert_that,
     assert_type,
     binomial_band,
 )
@@ -86,7 +87,10 @@ def assert_kept(module, before, because):
 
 def assert_numbers(tensor, value, because):
     """Assert that all numbers of a parameter are one that is known."""
-    assert_close(tensor.detach(), torch.full_like(tensor, value).detach(), because)
+    low, high = (float(end) for end in tensor.detach().aminmax())
+    got = f"all {low:.4g}" if low == high else f"from {low:.4g} to {high:.4g}"
+    words = f"the {tensor.numel()} numbers are"
+    assert_equal(f"{words} {got}", f"{words} all {value:g}", because)
 
 
 def assert_redrawn(weight, before):
@@ -483,15 +487,15 @@ def assert_share(of, p, words, because):
 
 
 @every_fill
-def test_init_sparse_uniform__leaves_nothing_between_0_and_5(generator, shape, dtype):
+def test_init_sparse_uniform__has_numbers_from_5_to_10_in_size(generator, shape, dtype):
     w = filled(generator, shape, dtype).abs()
-    inside = int(((w > 0) & (w < 5)).sum())
-    got = f"{'some' if inside else 'no'} entries between 0 and 5 in size"
-    because = "an entry is 0 or at least 5 in size"
-    assert_equal(got, "no entries between 0 and 5 in size", because)
-    beyond = int((w > 10).sum())
-    got = f"{'some' if beyond else 'no'} entries above 10 in size"
-    assert_equal(got, "no entries above 10 in size", "no entry is above 10 in size")
+    sizes = w[w > 0]
+    assert_equal(
+        "some" if len(sizes) else "none", "some", "half of the entries is not 0"
+    )
+    got = f"sizes from {int(sizes.min())} to {math.ceil(sizes.max())}, beside 0"
+    because = "an entry is 0, or at least 5 and at most 10 in size"
+    assert_equal(got, "sizes from 5 to 10, beside 0", because)
 
 
 @every_fill
@@ -521,6 +525,9 @@ def test_init_sparse_uniform__draws_each_entry_by_itself(generator):
     got = "varies" if len(counts) > 1 else "is always the same"
     because = "each entry is drawn by itself, so how many are 0 is up to chance"
     assert_equal(f"the number of zeros {got}", "the number of zeros varies", because)
+
+
+def test_init_sparse_uniform__draws_an_entry_whatever_its_neighbors_are(generator):
     w = filled(generator, (401, 307)) == 0
     # Chance has half of all neighbors alike, in both directions.
     for words, pairs in (("row", w[:, 1:] == w[:, :-1]), ("column", w[1:] == w[:-1])):
@@ -565,30 +572,40 @@ def test_init_sparse_uniform__draws_from_the_generator_that_is_given(seed):
         generator = torch.Generator().manual_seed(s)
         return [init_sparse_uniform_(torch.zeros(9, 7), generator) for _ in range(2)]
 
+    assert_repeats(*(run(s) for s in (seed, seed, seed + 1)))
+
+
+def test_init_sparse_uniform__draws_from_no_other_generator(generator):
     w = torch.zeros(9, 7)
-    generator = torch.Generator().manual_seed(seed)
-    got = drawn_by(lambda: init_sparse_uniform_(w, generator))
+    got = drawn_by(lambda: init_sparse_uniform_(w, generator=generator))
     because = "with a generator given, nothing is drawn from torch's global one"
     assert_equal(got, "nothing was drawn", because)
-    runs = [[w.tolist() for w in run(s)] for s in (seed, seed, seed + 1)]
-    assert_repeats(*runs)
 
 
 def test_init_sparse_uniform__draws_from_the_global_generator_by_default(seed):
     def run():
-        return [init_sparse_uniform_(torch.zeros(9, 7)).tolist() for _ in range(2)]
+        return [init_sparse_uniform_(torch.zeros(9, 7)) for _ in range(2)]
 
     assert_repeats(*(seeded(s, run) for s in (seed, seed, seed + 1)))
 
 
+def likeness(one, other):
+    """Tell what two runs have in common: which entries are 0, and the other numbers."""
+    one, other = torch.stack(one), torch.stack(other)
+    both = (one != 0) & (other != 0)
+    zeros = "the same" if torch.equal(one == 0, other == 0) else "other"
+    numbers = "the same" if torch.equal(one[both], other[both]) else "other"
+    return f"{zeros} zeros, {numbers} numbers"
+
+
 def assert_repeats(first, again, other):
-    got = f"{'the same' if again == first else 'others'}, "
-    got += f"then {'the same' if other == first else 'others'}"
-    because = "equal seeds give equal numbers, another seed others"
-    assert_equal(got, "the same, then others", because)
-    got = "the same" if first[0] == first[1] else "other"
+    because = "equal seeds give equal numbers"
+    assert_equal(likeness(first, again), "the same zeros, the same numbers", because)
+    because = "another seed gives other numbers"
+    assert_equal(likeness(first, other), "other zeros, other numbers", because)
     because = "the generator is drawn from, never reseeded: a second call draws others"
-    assert_equal(f"{got} numbers", "other numbers", because)
+    got = likeness(first[:1], first[1:])
+    assert_equal(got, "other zeros, other numbers", because)
 
 
 def with_filters(filters, groups=1, bias=True):
@@ -606,14 +623,7 @@ def rows(*values):
 
 
 def assert_count(conv, want, because, **how):
-    got = distinct_filters(conv, **how)
-    assert_that(
-        isinstance(got, int) and not isinstance(got, bool),
-        "the count is a Python int",
-        type(got).__name__,
-        "int",
-    )
-    assert_equal(got, want, because)
+    assert_equal(distinct_filters(conv, **how), want, because)
 
 
 @pytest.mark.parametrize(
@@ -638,12 +648,12 @@ def test_distinct_filters_of_a_fresh_convolution_are_all(generator):
     assert_count(conv, 97, "filters that were drawn are all distinct")
 
 
-@pytest.mark.parametrize("copies", [2, 5, 31])
-def test_distinct_filters_counts_copies_once(generator, copies):
+@pytest.mark.parametrize(("copies", "how"), [(2, {}), (5, {"tol": 0.0}), (31, {})])
+def test_distinct_filters_counts_copies_once(generator, copies, how):
     filters = draw(generator, 13, 3, 2, 5).repeat(copies, 1, 1, 1)
     filters = filters[torch.randperm(len(filters), generator=generator)]
     because = f"13 filters that stand there {copies} times each are 13"
-    assert_count(with_filters(filters), 13, because)
+    assert_count(with_filters(filters), 13, because, **how)
 
 
 @pytest.mark.parametrize(
@@ -675,25 +685,47 @@ def test_distinct_filters_looks_at_the_largest_gap(tol, want):
     assert_count(with_filters(filters), want, because, tol=tol)
 
 
+@pytest.mark.parametrize("count", [7, 13])
+def test_distinct_filters_needs_one_entry_that_differs(generator, count):
+    filters = draw(generator, 1, 3, 5, 2).repeat(count, 1, 1, 1)
+    for at in range(1, count):
+        filters[at].view(-1)[2 * at] += (-1) ** at * 0.3
+    filters[::3] += torch.arange(0, count, 3).reshape(-1, 1, 1, 1)
+    because = f"each of {count} filters differs from the others, by 0.3 in an entry"
+    assert_count(with_filters(filters), count, because, tol=0.2)
+
+
+@pytest.mark.parametrize("count", [7, 13])
+def test_distinct_filters_looks_at_each_gap_alone(generator, count):
+    signs = torch.randn((count, 3, 5, 2), generator=generator).sign()
+    filters = draw(generator, 1, 3, 5, 2) + 0.09 * signs
+    because = f"{count} filters that are nowhere more than 0.18 apart are equal"
+    assert_count(with_filters(filters), 1, because, tol=0.2)
+
+
 @pytest.mark.parametrize("size", [1e3, 1.0, 1e-3])
-def test_distinct_filters_compares_by_the_difference_alone(size):
-    conv = with_filters(rows((size, -size), (size + 1e-5, -size), (size, 1e-5 - size)))
-    because = f"a gap of 1e-5 is above 1e-6, beside numbers of {size:g} too"
-    assert_count(conv, 3, because)
+@pytest.mark.parametrize("count", [4, 9])
+def test_distinct_filters_compares_by_the_difference_alone(size, count):
+    gaps = torch.arange(count, dtype=torch.float64) * 3e-6
+    gaps[::3] += size * torch.arange(0, count, 3)
+    filters = torch.stack([size + gaps, -size - gaps], 1).reshape(-1, 1, 1, 2)
+    because = f"a gap of 3e-6 is above 1e-6, beside numbers of {size:g} too"
+    assert_count(with_filters(filters), count, because)
 
 
 @pytest.mark.parametrize(
     ("values", "want"),
     [
-        ([(0, 0), (0.25, 0), (0.5, 0), (0.75, 0)], 1),
-        ([(0, 0), (0.5, 0), (0.25, 0), (1, 0)], 3),
-        ([(0.5, 0), (0, 0), (1, 0), (0.25, 0.25), (1.25, -0.25)], 3),
+        ([0, 1, 2, 3], 1),
+        ([0, 1, 2, 3, 4, 5, 6], 1),
+        ([0, 2, 1, 4], 3),
+        ([2, 0, 4, 1, 5, 7, 6, 8, 10], 5),
     ],
 )
 def test_distinct_filters_compares_with_all_earlier_ones(values, want):
-    conv = with_filters(rows(*values))
+    conv = with_filters(rows(*((value, -value) for value in values)))
     because = "a filter that equals an earlier one is still compared with later ones"
-    assert_count(conv, want, because, tol=0.25)
+    assert_count(conv, want, because, tol=1.2)
 
 
 def test_distinct_filters_looks_at_all_channels(generator):
