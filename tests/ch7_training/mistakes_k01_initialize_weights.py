@@ -236,6 +236,35 @@ def draws_linear_layers_uniform(m, *, bound):
 
 @mistake(
     "init_module_",
+    "The weight of a linear layer is cut off at {ends} standard deviations: a normal "
+    "weight may be of any size.",
+    ends=[1, 2],
+)
+def cuts_linear_weights_off(m, *, ends):
+    end = 0.1 * ends
+    _init(m, linear=lambda w: nn.init.trunc_normal_(w, 0.0, 0.1, -end, end))
+
+
+@mistake(
+    "init_module_",
+    "Other normalizations start anew as well, such as {kind}: only batch normalization "
+    "is asked for.",
+    kind=["GroupNorm", "LayerNorm", "InstanceNorm2d"],
+)
+def takes_other_norms_for_batch_norm(m, *, kind):
+    _init(m)
+    kinds = {
+        "GroupNorm": (nn.GroupNorm, nn.InstanceNorm2d),
+        "LayerNorm": (nn.LayerNorm, nn.GroupNorm, nn.InstanceNorm2d),
+        "InstanceNorm2d": (nn.InstanceNorm2d,),
+    }
+    if isinstance(m, kinds[kind]):
+        nn.init.ones_(m.weight)
+        nn.init.zeros_(m.bias)
+
+
+@mistake(
+    "init_module_",
     "The weight of a {kind} stays as it was: draw it.",
     kind=["convolution", "linear layer"],
 )
@@ -316,21 +345,37 @@ def draws_the_weight_of_batch_norm(m):
 @mistake(
     "init_module_",
     "Batch normalization without parameters has None for a weight and a bias: ask "
-    "before you fill them.",
+    "before you fill them. Here it is a call of {call}.",
+    call=["data", "nn.init"],
 )
-def fills_a_weight_that_is_none(m):
+def fills_a_weight_that_is_none(m, *, call):
     if isinstance(m, NORMS):
-        m.weight.data.fill_(1.0)
-        m.bias.data.zero_()
+        m.weight.data.fill_(1.0) if call == "data" else nn.init.ones_(m.weight)
+        m.bias.data.zero_() if call == "data" else nn.init.zeros_(m.bias)
     else:
         _init(m)
 
 
 @mistake(
     "init_module_",
-    "A layer that was made with bias=False has None for a bias: ask before you fill it.",
+    "A {layer} that was made with bias=False has None for a bias: ask before you fill it.",
+    layer=["convolution or linear layer", "convolution", "linear layer"],
 )
-def fills_a_bias_that_is_none(m):
+def fills_a_bias_that_is_none(m, *, layer):
+    kinds = [
+        k for k, words in ((nn.Conv2d, "conv"), (nn.Linear, "lin")) if words in layer
+    ]
+    if isinstance(m, tuple(kinds)):
+        nn.init.zeros_(m.bias)
+    _init(m)
+
+
+@mistake(
+    "init_module_",
+    "The data of a bias is filled, and a layer that was made with bias=False has None "
+    "for a bias: ask before you fill it.",
+)
+def fills_the_data_of_none(m):
     if isinstance(m, nn.Conv2d | nn.Linear):
         m.bias.data.zero_()
     _init(m)
@@ -379,12 +424,18 @@ def asks_for_the_very_type(m):
 
 @mistake(
     "init_module_",
-    "The layer gets new parameters: an optimizer that holds the old ones would never "
-    "move the new. Change them in place.",
+    "{layers} get a new parameter: an optimizer that holds the old one would never move "
+    "the new. Change it in place.",
+    layers=["All layers", "Convolutions", "Linear layers"],
 )
-def makes_new_parameters(m):
+def makes_new_parameters(m, *, layers):
+    kinds = {
+        "All layers": (nn.Conv2d, nn.Linear, *NORMS),
+        "Convolutions": nn.Conv2d,
+        "Linear layers": nn.Linear,
+    }
     for name, p in list(m.named_parameters(recurse=False)):
-        if isinstance(m, (nn.Conv2d, nn.Linear, *NORMS)):
+        if isinstance(m, kinds[layers]) and (name == "weight" or layers[:3] == "All"):
             setattr(m, name, nn.Parameter(p.detach().clone()))
     _init(m)
 
@@ -460,11 +511,13 @@ def _walk(model, visits):
 
 @mistake(
     "initialize_weights",
-    "Only the layers directly in the model are reached: go through modules(), which "
-    "comes to every level.",
+    "Only the first levels below the model are reached, here {levels}: go through "
+    "modules(), which comes to every level.",
+    levels=[1, 2],
 )
-def reaches_one_level_only(model):
-    _walk(model, [model, *model.children()])
+def reaches_the_first_levels_only(model, *, levels):
+    inner = [m for child in model.children() for m in child.children()]
+    _walk(model, [model, *model.children(), *(inner if levels == 2 else [])])
 
 
 @mistake(
@@ -478,11 +531,13 @@ def leaves_out_the_model_itself(model):
 
 @mistake(
     "initialize_weights",
-    "children() stops at the first level and leaves out the model itself: go through "
-    "modules().",
+    "children() stops at the first level (here the walk goes on to {levels}), and leaves "
+    "out the model itself: go through modules().",
+    levels=[1, 2],
 )
-def goes_through_the_children(model):
-    _walk(model, model.children())
+def goes_through_the_children(model, *, levels):
+    inner = [m for child in model.children() for m in child.children()]
+    _walk(model, [*model.children(), *(inner if levels == 2 else [])])
 
 
 @mistake(
@@ -493,6 +548,15 @@ def goes_through_the_children(model):
 def walks_within_a_walk(model):
     for m in model.modules():
         m.apply(init_module_)
+
+
+@mistake(
+    "initialize_weights",
+    "Every module has two turns, so twice as many numbers are drawn: one is enough.",
+)
+def gives_every_module_two_turns(model):
+    for _ in range(2):
+        right.initialize_weights(model)
 
 
 @mistake(
@@ -686,6 +750,50 @@ def takes_turns(w, generator=None):
 
 @mistake(
     "init_sparse_uniform_",
+    "0, positive and negative are taken for equally likely: 0 has half of the chance.",
+)
+def draws_three_cases_alike(w, generator=None):
+    def fill(w):
+        signs = torch.randint(-1, 2, w.shape, generator=generator)
+        w.uniform_(5, 10, generator=generator).mul_(signs)
+
+    return _sparse(w, generator, fill)
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "A parameter does not learn afterwards: leave requires_grad as it is, and fill under "
+    "torch.no_grad().",
+)
+def stops_the_parameter_from_learning(w, generator=None):
+    return right.init_sparse_uniform_(w.requires_grad_(False), generator)
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "Small entries become 5 (or -5) in size; they become 0.",
+)
+def lifts_the_small_ones(w, generator=None):
+    with torch.no_grad():
+        w.uniform_(-10, 10, generator=generator)
+        return w.copy_(w.sign() * w.abs().clamp(min=5))
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "All that is not 0 has one size, {size}: sizes are uniform between 5 and 10.",
+    size=[5, 7.5, 10],
+)
+def draws_the_sign_alone(w, generator=None, *, size):
+    def fill(w):
+        w.uniform_(-1, 1, generator=generator)
+        w.copy_(torch.where(w.abs() < 0.5, 0.0, size * w.sign()))
+
+    return _sparse(w, generator, fill)
+
+
+@mistake(
+    "init_sparse_uniform_",
     "Exactly half of the entries is set to 0: each is 0 by chance, by itself.",
 )
 def sets_exactly_half_to_zero(w, generator=None):
@@ -806,6 +914,37 @@ def compares_neighbors_alone(conv, tol=1e-6):
 
 @mistake(
     "distinct_filters",
+    "Every filter is compared with the first alone: compare it with all earlier ones.",
+)
+def compares_with_the_first_alone(conv, tol=1e-6):
+    filters = conv.weight.detach().flatten(1)
+    return 1 + int(((filters[1:] - filters[0]).abs().amax(1) > tol).sum())
+
+
+@mistake(
+    "distinct_filters",
+    "A filter counts as soon as it differs from one earlier filter: it must differ from "
+    "all of them, so `all` and not `any`.",
+)
+def asks_for_one_that_differs(conv, tol=1e-6):
+    filters = conv.weight.detach().flatten(1)
+    return 1 + sum(
+        bool(((filters[:i] - filters[i]).abs().amax(1) > tol).any())
+        for i in range(1, len(filters))
+    )
+
+
+@mistake(
+    "distinct_filters",
+    "Pairs of different filters are counted; count filters.",
+)
+def counts_pairs(conv, tol=1e-6):
+    filters = conv.weight.detach().flatten(1)
+    return int(((filters[:, None] - filters).abs().amax(2) > tol).tril(-1).sum())
+
+
+@mistake(
+    "distinct_filters",
     "A filter is compared only with those that were counted: compare it with all that "
     "come before it.",
 )
@@ -862,10 +1001,13 @@ def forgets_the_size_of_the_gap(conv, tol=1e-6):
 
 @mistake(
     "distinct_filters",
-    "Filters are compared by their sums (or means): different ones may have the same.",
+    "Filters are compared by their {number}, one number for each: different filters may "
+    "have the same.",
+    number=["sum", "mean", "norm"],
 )
-def compares_the_sums(conv, tol=1e-6):
-    return _count(conv, lambda a, b: (a.sum() - b.sum()).abs() <= tol)
+def compares_one_number(conv, tol=1e-6, *, number):
+    of = {"sum": torch.sum, "mean": torch.mean, "norm": torch.norm}[number]
+    return _count(conv, lambda a, b: (of(a) - of(b)).abs() <= tol)
 
 
 @mistake(
