@@ -37,6 +37,7 @@ SHAPES += [((2, 3, 5), torch.float64), ((1, 13), torch.float32)]
 every_shape = pytest.mark.parametrize(("shape", "dtype"), SHAPES)
 CLASSES = [(7, 5, torch.float32), (1009, 3, torch.float64), (1, 11, torch.float64)]
 every_class = pytest.mark.parametrize(("N", "C", "dtype"), CLASSES)
+every_size = pytest.mark.parametrize("size", [(7, 5), (11,)])
 every_float = pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 
 
@@ -119,8 +120,9 @@ def test_l1_loss_by_hand(reduction):
     assert_close(l1_loss(x, y, reduction=reduction), want, because)
 
 
-def test_l1_loss_is_the_mean_by_default(generator):
-    x, y = draw(generator, 7, 5), draw(generator, 7, 5)
+@every_size
+def test_l1_loss_is_the_mean_by_default(generator, size):
+    x, y = draw(generator, *size), draw(generator, *size)
     because = "without a reduction it is the mean over all entries"
     assert_close(l1_loss(x, y), F.l1_loss(x, y), because)
 
@@ -198,8 +200,9 @@ def test_smooth_l1_loss_by_hand(reduction):
     assert_close(got, want, because)
 
 
-def test_smooth_l1_loss_has_a_beta_of_one_and_is_the_mean_by_default(generator):
-    x, y = 2 * draw(generator, 7, 5), draw(generator, 7, 5)
+@every_size
+def test_smooth_l1_loss_has_a_beta_of_one_and_is_the_mean_by_default(generator, size):
+    x, y = 2 * draw(generator, *size), draw(generator, *size)
     because = "without them beta is 1, and the reduction the mean"
     assert_close(smooth_l1_loss(x, y), F.smooth_l1_loss(x, y), because)
 
@@ -430,8 +433,9 @@ def test_nll_loss_ignores_samples_by_hand(reduction, ignored):
     assert_close(got, want, because)
 
 
-def test_nll_loss_ignores_minus_100_and_is_the_mean_by_default(generator):
-    logp = torch.log_softmax(draw(generator, 7, 5), 1)
+@pytest.mark.parametrize("C", [5, 11])
+def test_nll_loss_ignores_minus_100_and_is_the_mean_by_default(generator, C):
+    logp = torch.log_softmax(draw(generator, 7, C), 1)
     y = torch.tensor([1, -100, 4, 0, -100, 2, 3])
     because = "without them ignore_index is -100, and the reduction the mean"
     assert_close(nll_loss(logp, y), F.nll_loss(logp, y), because)
