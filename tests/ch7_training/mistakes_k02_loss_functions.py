@@ -23,8 +23,12 @@ def _confused(losses, reduction, slip, default="mean"):
         return _reduced(losses, reduction.replace("mean", "sum"))
     if slip.startswith("The mean comes where"):
         return _reduced(losses, reduction.replace("sum", "mean"))
-    if slip.startswith("Each loss is divided"):
-        return _reduced(losses, reduction) / (1 if reduction == "mean" else len(losses))
+    if slip.startswith("Only the first axis"):
+        kinds = {"mean": losses.mean(0), "sum": losses.sum(0), "none": losses}
+        return kinds[reduction]
+    if slip.startswith("The sum is divided by one less"):
+        less = losses.sum() / (losses.numel() - 1)
+        return less if reduction == "mean" else _reduced(losses, reduction)
     if slip.startswith("The sum is divided by the rows"):
         return (
             losses.sum() / len(losses)
@@ -64,6 +68,8 @@ def _logits(x, y, pos_weight=None):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_l1(x, y, reduction=None, *, slip):
@@ -107,6 +113,8 @@ def cuts_the_absolute_errors_from_the_graph(x, y, reduction="mean"):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_squares(x, y, reduction=None, *, slip):
@@ -156,6 +164,8 @@ def cuts_the_squares_from_the_graph(x, y, reduction="mean"):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_smooth_errors(x, y, beta=1.0, reduction=None, *, slip):
@@ -209,6 +219,19 @@ def ignores_beta(x, y, beta=1.0, reduction="mean"):
     return _reduced(_smooth((x - y).abs(), 1.0), reduction)
 
 
+@mistake(
+    "smooth_l1_loss",
+    "The parabola is divided by the square of beta: it is d² / (2 beta), so that it "
+    "meets the line.",
+)
+def divides_by_the_square_of_beta(x, y, beta=1.0, reduction="mean"):
+    d = (x - y).abs()
+    if beta == 0:
+        return _reduced(d, reduction)
+    losses = torch.where(d < beta, d**2 / (2 * beta**2), d - beta / 2)
+    return _reduced(losses, reduction)
+
+
 @mistake("smooth_l1_loss", "Parabola and line are exchanged: small errors are squared.")
 def exchanges_parabola_and_line(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
@@ -245,6 +268,8 @@ def cuts_smooth_errors_from_the_graph(x, y, beta=1.0, reduction="mean"):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_bce(p, y, reduction=None, *, slip):
@@ -302,6 +327,39 @@ def cuts_the_logarithms_off_elsewhere(p, y, reduction="mean", *, floor):
 
 @mistake(
     "bce_loss",
+    "The whole loss is cut off at 100: each of the two logarithms is, before it is "
+    "multiplied.",
+)
+def cuts_the_whole_loss_off(p, y, reduction="mean"):
+    return _reduced(
+        -(torch.xlogy(y, p) + torch.xlogy(1 - y, 1 - p)).clamp(-100), reduction
+    )
+
+
+@mistake(
+    "bce_loss",
+    "NaN is made 0 and infinity {large}, which leaves large losses as they are: let no "
+    "logarithm fall below -100.",
+    large=[100, 0],
+)
+def mends_the_loss_afterwards(p, y, reduction="mean", *, large):
+    losses = -(y * p.log() + (1 - y) * (1 - p).log())
+    return _reduced(losses.nan_to_num(nan=0.0, posinf=large), reduction)
+
+
+@mistake(
+    "bce_loss",
+    "Only one of the logarithms is kept above -100, that of {which}: keep both.",
+    which=["p", "1 - p"],
+)
+def cuts_one_logarithm_off(p, y, reduction="mean", *, which):
+    hit, miss = p.log(), (1 - p).log()
+    hit, miss = (hit.clamp(-100), miss) if which == "p" else (hit, miss.clamp(-100))
+    return _reduced(-(y * hit + (1 - y) * miss), reduction)
+
+
+@mistake(
+    "bce_loss",
     "Only the part of a true 1 counts: add (1 - y) log(1 - p) for a true 0.",
 )
 def forgets_the_other_half(p, y, reduction="mean"):
@@ -323,9 +381,14 @@ def exchanges_share_and_truth(p, y, reduction="mean"):
     return _reduced(_bce(y, p), reduction)
 
 
-@mistake("bce_loss", "The truths are rounded: a y of 1/4 counts for a quarter.")
-def rounds_the_truths(p, y, reduction="mean"):
-    return _reduced(_bce(p, (y > 0.5).to(p.dtype)), reduction)
+@mistake(
+    "bce_loss",
+    "The truths are made whole, a 1 {when}: a y of 1/4 counts for a quarter.",
+    when=["above 1/2", "only at 1", "above 0"],
+)
+def makes_the_truths_whole(p, y, reduction="mean", *, when):
+    yes = {"above 1/2": y > 0.5, "only at 1": y == 1, "above 0": y > 0}[when]
+    return _reduced(_bce(p, yes.to(p.dtype)), reduction)
 
 
 @mistake("bce_loss", "The logarithm is to base 2; the natural one is wanted.")
@@ -348,6 +411,8 @@ def cuts_bce_from_the_graph(p, y, reduction="mean"):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_logits(x, y, pos_weight=None, reduction=None, *, slip):
@@ -429,6 +494,26 @@ def weighs_the_whole_loss(x, y, pos_weight=None, reduction="mean"):
     return _reduced(
         _logits(x, y) * (1 if pos_weight is None else pos_weight), reduction
     )
+
+
+@mistake(
+    "bce_with_logits",
+    "pos_weight multiplies log(1 + exp(-x)) also where the truth is 0: there the factor "
+    "is 1, so 1 + (pos_weight - 1) y in all.",
+)
+def weighs_the_common_term(x, y, pos_weight=None, reduction="mean"):
+    weight = 1 if pos_weight is None else pos_weight
+    return _reduced((1 - y) * x + weight * _surprise(x), reduction)
+
+
+@mistake(
+    "bce_with_logits",
+    "The logits are cut off at {bound}, which bounds the loss and stops its gradient: "
+    "rearrange the formula instead.",
+    bound=[50, 100, 20, 30, 10, 88],
+)
+def cuts_the_logits_off(x, y, pos_weight=None, reduction="mean", *, bound):
+    return _reduced(_logits(x.clamp(-bound, bound), y, pos_weight), reduction)
 
 
 @mistake(
@@ -830,6 +915,8 @@ def _poisson(x, y, log_input, eps):
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
         "The sum is divided by the rows, where the mean is over all entries",
+        "The sum is divided by one less than the number of entries",
+        "Only the first axis is reduced, where all are",
     ],
 )
 def confuses_the_reductions_of_counts(
@@ -913,6 +1000,18 @@ def adds_eps_to_the_count(x, y, log_input=True, eps=1e-8, reduction="mean"):
     )
 
 
+@mistake("poisson_nll", "eps is added to a logarithm too: it is for an expected count.")
+def adds_eps_to_the_logarithm(x, y, log_input=True, eps=1e-8, reduction="mean"):
+    return _reduced(
+        _poisson(x, y, log_input, eps) - (y * eps if log_input else 0), reduction
+    )
+
+
+@mistake("poisson_nll", "This is the squared error of the expected count.")
+def squares_the_error_of_the_count(x, y, log_input=True, eps=1e-8, reduction="mean"):
+    return _reduced(((x.exp() if log_input else x) - y) ** 2, reduction)
+
+
 @mistake("poisson_nll", "eps keeps x from below; it is added to x.")
 def takes_eps_for_a_bound(x, y, log_input=True, eps=1e-8, reduction="mean"):
     low = x if log_input else x.clamp(min=eps)
@@ -959,6 +1058,7 @@ def _kl(log_q, p):
         "batchmean is not divided at all",
         "batchmean comes whatever is asked for",
         "mean comes where the sum is due",
+        "batchmean divides by the size of every axis but the last",
     ],
 )
 def confuses_the_reductions_of_kl(log_q, p, reduction="batchmean", *, slip):
@@ -967,6 +1067,8 @@ def confuses_the_reductions_of_kl(log_q, p, reduction="batchmean", *, slip):
         return _shared(terms, "batchmean")
     if slip == "mean divides by the size of the last axis" and reduction == "mean":
         return terms.sum() / terms.shape[-1]
+    if slip.endswith("but the last") and reduction == "batchmean":
+        return terms.sum(-1).mean()
     kinds = {
         "batchmean divides by all entries": ("batchmean", "mean"),
         "mean divides by the size of the batch alone": ("mean", "batchmean"),
@@ -1011,6 +1113,15 @@ def lets_a_p_of_0_be_nan(log_q, p, reduction="batchmean"):
 )
 def adds_an_epsilon_to_p(log_q, p, reduction="batchmean", *, eps):
     return _shared(p * ((p + eps).log() - log_q), reduction)
+
+
+@mistake(
+    "kl_div",
+    "p is kept above {eps} in its logarithm, which changes small terms: use xlogy.",
+    eps=[1e-3, 1e-2],
+)
+def keeps_p_from_0(log_q, p, reduction="batchmean", *, eps):
+    return _shared(p * (p.clamp(min=eps).log() - log_q), reduction)
 
 
 @mistake(
