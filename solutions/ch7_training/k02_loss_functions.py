@@ -200,9 +200,10 @@ def nll_loss(
     picked = logp.gather(1, label.unsqueeze(1)).squeeze(1)  # (N,)
     # where, and not times 0: a logp of -inf that is ignored would become NaN.
     losses = (-each * picked).where(counts, 0.0)
-    if reduction == "mean":
-        return losses.sum() / each[counts].sum()
-    return _reduced(losses, reduction)
+    if reduction == "none":
+        return losses
+    total = losses.sum()
+    return total / each[counts].sum() if reduction == "mean" else total
 
 
 def cross_entropy(

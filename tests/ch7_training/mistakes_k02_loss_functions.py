@@ -6,6 +6,98 @@ import torch
 
 from dojo.grading import mistake
 
+EQUIVALENT = {
+    "l1_loss": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return _reduced((x - y).abs(), reduction)\n"
+        "+ return _reduced((y - x).abs(), reduction)": "the size is the same",
+    },
+    "mse_loss": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return _reduced((x - y) ** 2, reduction)\n"
+        "+ return _reduced((y - x) ** 2, reduction)": "the square is the same",
+    },
+    "smooth_l1_loss": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- d = (x - y).abs()\n+ d = (y - x).abs()": "the size is the same",
+        "- if beta == 0:\n+ if beta <= 0:": "beta is 0 or more",
+        "- return _reduced(torch.where(d < beta, d**2 / (2 * beta), d - beta / 2), reduction)\n"
+        "+ return _reduced(torch.where(d <= beta, d ** 2 / (2 * beta), d - beta / 2), reduction)": "both pieces are the same there",
+    },
+    "bce_loss": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "bce_with_logits": {
+        "- def bce_with_logits(\n"
+        '- x: Tensor, y: Tensor, pos_weight: Tensor | None = None, reduction: str = "mean"\n'
+        "- ) -> Tensor:\n"
+        "+ def bce_with_logits(x: Tensor, y: Tensor, pos_weight: Tensor | None=1, "
+        "reduction: str='mean') -> Tensor:": "a weight of 1 is no weight",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- surprise = torch.logaddexp(-x, torch.zeros_like(x))  # -log(sigmoid(x))\n"
+        "+ surprise = torch.logaddexp(torch.zeros_like(x), -x)": "a sum in another order",
+        "- surprise = torch.logaddexp(-x, torch.zeros_like(x))  # -log(sigmoid(x))\n"
+        "+ surprise = torch.logaddexp(-x, torch.zeros_like(y))": "y has the shape and dtype of x",
+        "- weight = 1 if pos_weight is None else 1 + (pos_weight - 1) * y\n"
+        "+ weight = 1 if pos_weight == None else 1 + (pos_weight - 1) * y": "a tensor is not equal to None",
+    },
+    "poisson_nll": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "kl_div": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        '- if reduction == "batchmean":\n'
+        "+ if reduction <= 'batchmean':": "no other reduction comes before it in the alphabet",
+        "- return terms.sum() / len(terms)\n"
+        "+ return terms.sum() / len(log_q)": "both have the shape of the terms",
+        "- return terms.sum() / len(terms)\n"
+        "+ return terms.sum() / len(p)": "both have the shape of the terms",
+    },
+    "nll_loss": {
+        "- label = y.where(counts, 0)\n"
+        "+ label = y.where(counts, 1)": "any class will do where none counts",
+        "- label = y.where(counts, 0)\n"
+        "+ label = y.where(counts, 2)": "any class will do where none counts",
+        "- each = torch.ones_like(logp[:, 0]) if weight is None else weight[label]  # (N,)\n"
+        "+ each = torch.ones_like(logp[:, 1]) if weight is None else weight[label]": "all columns have one shape",
+        "- each = torch.ones_like(logp[:, 0]) if weight is None else weight[label]  # (N,)\n"
+        "+ each = torch.ones_like(logp[:, -1]) if weight is None else weight[label]": "all columns have one shape",
+        "- each = torch.ones_like(logp[:, 0]) if weight is None else weight[label]  # (N,)\n"
+        "+ each = torch.ones_like(logp[:, 2]) if weight is None else weight[label]": "all columns have one shape",
+        "- each = torch.ones_like(logp[:, 0]) if weight is None else weight[label]  # (N,)\n"
+        "+ each = torch.ones_like(logp[:, 0]) if weight == None else weight[label]": "a tensor is not equal to None",
+        "- picked = logp.gather(1, label.unsqueeze(1)).squeeze(1)  # (N,)\n"
+        "+ picked = logp.gather(-1, label.unsqueeze(1)).squeeze(1)": "axis 1 is the last of two",
+        "- picked = logp.gather(1, label.unsqueeze(1)).squeeze(1)  # (N,)\n"
+        "+ picked = logp.gather(1, label.unsqueeze(-1)).squeeze(1)": "axis 1 is the last of two",
+        "- picked = logp.gather(1, label.unsqueeze(1)).squeeze(1)  # (N,)\n"
+        "+ picked = logp.gather(1, label.unsqueeze(1)).squeeze(-1)": "axis 1 is the last of two",
+        "- picked = logp.gather(1, label.unsqueeze(1)).squeeze(1)  # (N,)\n"
+        "+ picked = logp.gather(-1, label.unsqueeze(-1)).squeeze(-1)": "axis 1 is the last of two",
+        "- losses = (-each * picked).where(counts, 0.0)\n"
+        "+ losses = (-(each * picked)).where(counts, 0.0)": "the same product",
+        "- total = losses.sum()\n+ total = losses.sum(axis=0)": "there is one axis",
+        "- total = losses.sum()\n+ total = losses.sum(axis=-1)": "there is one axis",
+        '- return total / each[counts].sum() if reduction == "mean" else total\n'
+        "+ return total / each[counts].sum(axis=0) if reduction == 'mean' else total": "there is one axis",
+        '- return total / each[counts].sum() if reduction == "mean" else total\n'
+        "+ return total / each[counts].sum(axis=-1) if reduction == 'mean' else total": "there is one axis",
+        '- return total / each[counts].sum() if reduction == "mean" else total\n'
+        "+ return total / each[counts].sum() if reduction <= 'mean' else total": "no other reduction comes before it in the alphabet",
+    },
+    "cross_entropy": {
+        "- return nll_loss(torch.log_softmax(x, 1), y, weight, ignore_index, reduction)\n"
+        "+ return nll_loss(torch.log_softmax(x, -1), y, weight, ignore_index, reduction)": "axis 1 is the last of two",
+    },
+}
+
 
 def _reduced(losses, reduction):
     kinds = {"mean": losses.mean(), "sum": losses.sum(), "none": losses}
@@ -91,6 +183,23 @@ def squares_the_errors(x, y, reduction="mean"):
 )
 def halves_the_absolute_errors(x, y, reduction="mean"):
     return _reduced((x - y).abs() / 2, reduction)
+
+
+@mistake(
+    "l1_loss",
+    "The errors are divided by the size of the truth: they count as they are.",
+)
+def divides_by_the_truth(x, y, reduction="mean"):
+    return _reduced((x - y).abs() / (y.abs() + 1e-8), reduction)
+
+
+@mistake(
+    "l1_loss",
+    "{eps} is added under the root of the square: take the size with abs.",
+    eps=[1e-6, 1e-8, 1e-12],
+)
+def roots_the_squares(x, y, reduction="mean", *, eps):
+    return _reduced(((x - y) ** 2 + eps).sqrt(), reduction)
 
 
 @mistake("l1_loss", "The size is taken of the sum of the errors: take it of each.")
@@ -518,6 +627,15 @@ def cuts_the_logits_off(x, y, pos_weight=None, reduction="mean", *, bound):
 
 @mistake(
     "bce_with_logits",
+    "The last axis is summed before the mean is taken: the mean is over all entries.",
+)
+def sums_the_classes(x, y, pos_weight=None, reduction="mean"):
+    losses = _logits(x, y, pos_weight)
+    return losses.sum(-1).mean() if reduction == "mean" else _reduced(losses, reduction)
+
+
+@mistake(
+    "bce_with_logits",
     "pos_weight multiplies what is not true: it belongs to the part of a true 1.",
 )
 def weighs_what_is_not_true(x, y, pos_weight=None, reduction="mean"):
@@ -701,6 +819,19 @@ def ignores_the_class_weights(
 )
 def weighs_the_mean_alone(logp, y, weight=None, ignore_index=-100, reduction="mean"):
     weight = weight if reduction == "mean" else None
+    return _whole(logp, y, weight, ignore_index, reduction)
+
+
+@mistake(
+    "nll_loss",
+    "Under none the losses are divided by the sum of the weights: they stay as they are.",
+)
+def divides_each_loss_by_the_weights(
+    logp, y, weight=None, ignore_index=-100, reduction="mean"
+):
+    losses, each, counts = _nll(logp, y, weight, ignore_index)
+    if reduction == "none":
+        return losses / each[counts].sum()
     return _whole(logp, y, weight, ignore_index, reduction)
 
 
