@@ -74,6 +74,8 @@ NAMES = [
     "what-a-loss-wants",
     "losses-of-an-error",
     "bce-of-a-logit",
+    "loss-of-a-lead",
+    "triplets-in-the-plane",
     "starts-compared",
     "lenet-journey",
     "moons-learned",
