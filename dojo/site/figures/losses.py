@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -17,7 +19,11 @@ from solutions.ch7_training.k02_loss_functions import (
 )
 
 SAMPLES = (1.0, 2.0, 2.5, 3.5, 9.0)
-LOSSES = {"squared": mse_loss, "absolute": l1_loss, "smooth": smooth_l1_loss}
+LOSSES: dict[str, Callable[..., Tensor]] = {
+    "squared": mse_loss,
+    "absolute": l1_loss,
+    "smooth": smooth_l1_loss,
+}
 LOOKS = {"squared": (RED, DASHED), "absolute": (BLUE, ""), "smooth": (GREEN, DOTTED)}
 FLOOR, WRONG = (
     -250.0,
@@ -67,7 +73,8 @@ def wants() -> Figure:
 
 
 def _against(guesses: Tensor, y: Tensor, name: str) -> Tensor:
-    pairs = torch.broadcast_tensors(guesses[:, None], y)
+    shape = len(guesses), len(y)
+    pairs = guesses[:, None].expand(shape), y.expand(shape)
     return LOSSES[name](*pairs, reduction="none").mean(1)
 
 

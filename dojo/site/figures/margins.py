@@ -36,9 +36,9 @@ def of_a_lead() -> Figure:
     figure = Figure(
         "loss-of-a-lead",
         "What a lead costs under three margins",
-        f"""A plot of the loss against the lead of the right side, from -3 to 3. Of three
-        curves, {tale}. The hinges are straight lines down to their margin and 0 from
-        there on; the soft margin bends, and never quite reaches 0.""",
+        f"""A plot of the loss against the lead of the right side, from -3 to 3. Of
+        three curves, {tale}. The hinges are straight lines down to their margin and 0
+        from there on; the soft margin bends, and never quite reaches 0.""",
         284,
     )
     plot = Plot(
@@ -61,14 +61,13 @@ def of_a_lead() -> Figure:
 def triplets() -> Figure:
     """Return an anchor, its positive, and three negatives: inside, between, outside."""
     near = math.dist(ANCHOR, POSITIVE)
+    anchor, positive = torch.tensor([ANCHOR]), torch.tensor([POSITIVE])
     costs = {
-        name: float(
-            triplet_margin(*(torch.tensor([p]) for p in (ANCHOR, POSITIVE, at)), MARGIN)
-        )
+        name: float(triplet_margin(anchor, positive, torch.tensor([at]), MARGIN))
         for name, at in NEGATIVES.items()
     }
     tale = "; ".join(
-        f"the {name} one is {math.dist(ANCHOR, at):.2f} away and costs {costs[name]:.2f}"
+        f"the {name} one is {math.dist(ANCHOR, at):.2f} away, costs {costs[name]:.2f}"
         for name, at in NEGATIVES.items()
     )
     figure = Figure(
