@@ -85,6 +85,7 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "from 75 % to 100 %": "given: the axis",
     "the noise in these data alone makes 10 %": "given",
     "where 0.1 was hoped for": "given",
+    "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
 }
 
 

@@ -16,6 +16,7 @@ from dojo.site.measured import (
     polynomials,
     regularization,
     softmax_regression,
+    starts,
     tabular,
     weight_decay,
     weight_init,
@@ -42,4 +43,5 @@ GROUPS: dict[str, Group] = {
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
+    "starts": starts.values,
 }
