@@ -6,7 +6,7 @@ not the mean, judges a net with dropout on, or lets the memory fill until an hou
 
 Level: 3 of 5
 Minutes: 45
-Needs: mini-batches, lenet, loss-functions, optimizers, devices
+Needs: lenet, optimizers
 """
 
 from collections.abc import Callable, Iterable

@@ -328,19 +328,10 @@ def thaws_what_is_frozen(model, loader, criterion, optimizer, device="cpu"):
 
 @mistake(
     "train_one_epoch",
-    "Batches are not moved: X.to(device) and y.to(device).",
+    "Batches, or a part of them, are not moved: X.to(device) and y.to(device).",
 )
 def moves_no_batch(model, loader, criterion, optimizer, device="cpu"):
     more = {"move": lambda X, y, device: (X, y)}
-    return _train(model, loader, criterion, optimizer, device, **more)
-
-
-@mistake(
-    "train_one_epoch",
-    "The samples are moved to the device and the labels are not: y.to(device).",
-)
-def moves_the_samples_only(model, loader, criterion, optimizer, device="cpu"):
-    more = {"move": lambda X, y, device: (X.to(device), y)}
     return _train(model, loader, criterion, optimizer, device, **more)
 
 
@@ -882,19 +873,11 @@ def appends_the_same_dict(
     return [history[-1]] * len(history)
 
 
-@mistake("run", "Only the last epoch's entry is returned: return the list of all.")
-def returns_the_last_entry(
-    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
-):
-    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
-    return _run(*given)[-1]
-
-
 @mistake(
     "run",
-    "This is a dict of lists: return a list with a dict for each epoch.",
+    "This is a dict: return a list with a dict for each epoch.",
 )
-def returns_a_dict_of_lists(
+def returns_a_dict(
     model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
 ):
     history = _run(model, train_loader, val_loader, criterion, optimizer, cfg, stopper)

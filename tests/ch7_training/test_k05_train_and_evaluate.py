@@ -546,14 +546,14 @@ def test_run_tells_the_stopper_loss_and_state_of_each_epoch(generator):
     _, _, due, states = a_run(generator, 3, stopper)
     got = f"{len(stopper.told)} times"
     assert_equal(got, "3 times", "the stopper is asked once after each epoch")
-    for epoch, ((loss, state), want) in enumerate(
-        zip(stopper.told, states, strict=True)
-    ):
-        because = f"the stopper is told the validation loss of epoch {epoch}"
-        assert_close(loss, due[epoch, 2].item(), because)
+    told = torch.tensor([float(loss) for loss, _ in stopper.told]).double()
+    because = "the stopper is told the validation loss of each epoch"
+    assert_close(told, due[:, 2], because, rtol=1e-6)
+    for epoch, ((_, state), want) in enumerate(zip(stopper.told, states, strict=True)):
         assert_type(state, dict, "the stopper is given model.state_dict()")
-        because = f"the stopper is given the state of the model after epoch {epoch}"
-        assert_close(dict(state), dict(want), because)
+        for name, value in want.items():
+            because = f"the stopper is given {name} as it is after epoch {epoch}"
+            assert_close(state.get(name), value, because)
 
 
 def test_run_uses_max_epochs_alone(generator):
@@ -583,4 +583,6 @@ def test_run_learns_to_read_digits():
     test, cfg = Loader(X_test, y_test, 300), config(max_epochs=3)
     history = run(net, loader, test, F.cross_entropy, sgd(net, 0.2), cfg)
     share = parts(history[-1], ENTRY)["val_accuracy"]
+    # Over 40 seeds and 5 sets of float kernels it is .880 ± .013, and .853 at least.
+    # Below .8 once in 1e9 runs if the tail is normal, and the seed is always the same.
     assert_that(share >= 0.8, "it learns to read new digits", f"{share:.1%}", "80 %")

@@ -22,9 +22,8 @@ STEPS = [
     ("gradients", "backward()", ""),
     ("move", "step()", ""),
     ("add up", "loss.item() · n, hits", "loss.item() · n, preds"),
-    ("the end", "divide by N", "divide by N; modes back"),
+    ("the end", "divide by N", "divide, modes back"),
 ]
-AROUND = (0, 1, 8)  # the rows that stand outside of the loop
 PASSES, DROP = 30, 0.5
 
 
@@ -41,11 +40,11 @@ def two_loops() -> Figure:
         backward and steps; these 3 of 6 rows are empty for evaluation. Both add up the
         loss times the size of its batch, and divide at the end by the {N} samples that
         were seen. Evaluation then gives every module its mode back.""",
-        330,
+        306,
     )
     figure.text(148, 20, "train_one_epoch", BODY, colour=RED)
     figure.text(280, 20, "evaluate", BODY, colour=BLUE)
-    figure.box(66, 84, 288, 198, INK, None, dash=DASHED, line=1.25)
+    figure.box(66, 84, 288, 177, INK, None, dash=DASHED, line=1.25)
     figure.text(348, 97, f"batches of {', '.join(map(str, SIZES))}", SMALL, "end")
     for row, (name, train, judge) in enumerate(STEPS):
         top = 32 + 26 * row + (20 if row > 1 else 0) + (14 if row == 8 else 0)
@@ -87,7 +86,7 @@ def two_modes() -> Figure:
         "two-modes",
         "The accuracy of one net, judged in training mode and in evaluation mode",
         f"""A plot of the accuracy on 1000 digits against the number of the pass, from 1
-        to {PASSES}, of a net that is never changed and has dropout with p = {DROP:g}. In
+        to {PASSES}, of a net that is never changed and has dropout, p = {DROP:g}. In
         evaluation mode it is {right:.1%} in each pass, a horizontal line. In training
         mode each pass gives another number, from {low:.1%} to {high:.1%}, all of them
         below the line.""",
