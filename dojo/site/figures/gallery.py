@@ -9,6 +9,7 @@ from dojo.files import write_text
 from dojo.site.figures import (
     activations,
     augmentation,
+    capstone,
     chapters,
     convolution,
     datasets,
@@ -102,6 +103,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "adam-first-steps": optimizers.first_steps,
     "two-loops": loops.two_loops,
     "two-modes": loops.two_modes,
+    "capstone-roles": capstone.roles,
+    "capstone-history": capstone.history,
+    "capstone-worst": capstone.worst,
     "lenet-journey": chapters.journey,
     "moons-learned": chapters.moons,
     "lenet-readings": chapters.readings,
