@@ -26,8 +26,9 @@ MORE_STYLE = """\
 .first { stroke: var(--bar); fill: none; stroke-width: 2 }
 .second { stroke: var(--ink); fill: none; stroke-width: 2; stroke-dasharray: 6 4 }
 .axis { stroke: var(--faint) }
+svg + svg { margin-top: 1rem }
 """
-WIDTH, HEIGHT, LEFT, BOTTOM = 360, 200, 44, 34
+WIDTH, HEIGHT, LEFT, BOTTOM = 360, 204, 44, 38
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def _chart(history: list[dict[str, float]], best: int, name: str) -> str:
     lines = [
         [entry[f"{part}_{name}"] for entry in history] for part in ("train", "val")
     ]
-    top = 1.0 if name == "accuracy" else max(map(max, lines)) or 1.0
+    highest = max(map(max, lines))
+    top = 1.0 if name == "accuracy" else 0.5 * (int(2 * highest) + 1)
     last = max(1, len(history) - 1)
 
     def at(epoch: float, value: float) -> tuple[float, float]:
@@ -152,7 +154,7 @@ def _chart(history: list[dict[str, float]], best: int, name: str) -> str:
     x, y = at(best, lines[1][best])
     out.append(f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
     out.append(
-        f'<text x="{LEFT}" y="{HEIGHT - 2}">{name} by epoch; the dot: kept</text>'
+        f'<text x="{LEFT}" y="{HEIGHT - 5}">{name} by epoch; the dot: kept</text>'
     )
     return "\n".join([*out, "</svg>"])
 
@@ -239,7 +241,11 @@ def _made(shown: Shown) -> str:
 
 
 def _table(head: tuple[str, ...], rows: list[str]) -> str:
-    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    kinds = ["", *[' class="number"'] * (len(head) - 1)]
+    names = "".join(
+        f'<th scope="col"{kind}>{escape(name)}</th>'
+        for kind, name in zip(kinds, head, strict=True)
+    )
     top = f"<thead><tr>{names}</tr></thead>\n" if any(head) else ""
     body = "\n".join(rows)
     return f'<div class="wide"><table>\n{top}<tbody>\n{body}\n</tbody>\n</table></div>'

@@ -47,7 +47,8 @@ def build_pipeline(cfg: TrainConfig, data_dir: Path) -> Report:
     """Train LeNet on a folder of digits, keep its best weights, and judge them once.
 
     - Split: of the training images some are held back for validation, drawn at random;
-      which of them depends on the seed. A tenth of them or more, and a third or less.
+      which of them depends on the seed. A tenth of them or more, and a third or less,
+      rounded either way.
     - Input: an image reaches the net as float32 of shape (1, 32, 32), each pixel a
       255th of its byte, with two rows and columns of zeros around. Each time that an
       image is trained on it is shifted by random whole numbers of pixels, down and to

@@ -1,5 +1,6 @@
 """Grades the pipeline by watching it: what it reads, and what its net is shown."""
 
+import os
 import random
 import sys
 from collections.abc import Iterator
@@ -126,8 +127,8 @@ class Watch:
     events: list = field(default_factory=list)
 
     def open(self, path: object) -> None:
-        if isinstance(path, str | bytes | Path):
-            self.events.append(Path(str(path)).name)
+        if isinstance(path, str | bytes | os.PathLike):
+            self.events.append(Path(os.fsdecode(path)).name)
 
     def look(self, net: nn.Module, given: tuple, scores: object) -> None:
         """Note a call of what has weights and makes ten scores of an image."""
@@ -367,6 +368,8 @@ TURNS = {
 
 def place(x, number):
     """Return by how much a picture is shifted, or None if it is not what it was."""
+    if x.shape != (32, 32):
+        return None
     at = (x >= x.max() - 1e-6).nonzero()
     down, right = (at.min(0).values - torch.tensor([8, 7])).tolist()
     if max(abs(down), abs(right)) > 6:
@@ -422,6 +425,7 @@ def test_build_pipeline_shifts_what_it_trains_on_and_flips_nothing(folder):
 def test_build_pipeline_shifts_each_image_by_itself_and_anew(folder):
     # With 9 places two shifts agree once in 9, and 20 pairs do once in 1e19.
     watch, _ = pipeline(folder, max_epochs=3)
+    assert_shown(watch.epochs[0][0], "training images")
     batches = [places([look]) for train, _ in watch.epochs for look in train]
     alike = all(len({*shifts}) == 1 for shifts in batches)
     got = "all of a batch alike" if alike else "each by itself"
@@ -535,11 +539,9 @@ def judged_at_last(watch):
     return [b for a, b in pairwise(looks) if a.trained > b.trained], looks[-1]
 
 
-def whose(look_or_state, judged, at):
+def whose(weights, judged, at):
     """Return whose epoch some weights are from; `at` is the best one's number."""
-    same = [
-        i for i, k in enumerate(judged) if torch.equal(flat(k.state), look_or_state)
-    ]
+    same = [i for i, k in enumerate(judged) if torch.equal(flat(k.state), weights)]
     words = {len(judged) - 1: "the last epoch", at: "the best epoch"}
     return words.get(same[0], "another epoch") if same else "no epoch"
 

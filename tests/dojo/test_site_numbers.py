@@ -86,6 +86,7 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "the noise in these data alone makes 10 %": "given",
     "where 0.1 was hoped for": "given",
     "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
+    "batches of 32 and a rate of 0.02": "given",
 }
 
 
