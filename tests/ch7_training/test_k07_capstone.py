@@ -695,6 +695,12 @@ def test_build_pipeline_writes_nothing_but_best_pt(folder):
     best(folder)
 
 
+# Over 40 seeds and five sets of float kernels (the machine's own,
+# ATEN_CPU_CAPABILITY=default and avx2, ONEDNN_MAX_CPU_ISA=SSE41 and AVX2, 8 seeds each)
+# the reference reads MEAN of these digits with a standard deviation of SD, LEAST at
+# least. An answer that holds a third back, shifts by up to 4 and waits for 2 epochs, as
+# it may, reads MEAN2 with SD2, LEAST2 at least, over SEEDS2 seeds. That is NUM deviations above the bound:
+# with a normal tail a false alarm in RATE runs, and far fewer for the reference.
 @slow(30)
 def test_build_pipeline_learns_to_read(tmp_path):
     d = digits()
@@ -702,5 +708,5 @@ def test_build_pipeline_learns_to_read(tmp_path):
     test = zip(d.test_images[:300], d.test_labels[:300].tolist(), strict=True)
     folder = write(tmp_path, {"train": [*train], "test": [*test]})
     report = build_pipeline(config(batch_size=16, lr=0.02, max_epochs=4), folder)
-    because = "after 4 epochs with 1,000 digits it reads most of 300 others"
-    assert_within(report.test_accuracy, 0.8, 1.0, because)
+    because = "after 4 epochs with 1,000 digits it reads many of 300 others"
+    assert_within(report.test_accuracy, 0.4, 1.0, because)
