@@ -7,6 +7,7 @@ line.
 from __future__ import annotations
 
 import ast
+import difflib
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,4 +178,18 @@ class Answers:
             )
         if name in self.kata.optional:
             raise LeftOut(name)
-        raise Mismatch("imports", f"{self.path.name} has no function named {name}")
+        raise Mismatch("imports", self._lack_of(name))
+
+    def _lack_of(self, name: str) -> str:
+        """Return in words that the file lacks a name, with the likest that it has."""
+        tree = self.kata.tree.body
+        classes = {node.name for node in tree if isinstance(node, ast.ClassDef)}
+        kind = "class" if name in classes else "function"
+        own = [n for n, thing in vars(self.module).items() if self._is_own(thing)]
+        lower = {n.lower(): n for n in own if n not in self.kata.functions}
+        near = difflib.get_close_matches(name.lower(), lower, 1, 0.75)
+        instead = f"; it has {lower[near[0]]}" if near else ""
+        return f"{self.path.name} has no {kind} named {name}{instead}"
+
+    def _is_own(self, thing: Any) -> bool:
+        return getattr(thing, "__module__", None) == self.module.__name__

@@ -21,7 +21,7 @@ from dojo.answer.process_exit import ExitRefused, real_exit
 from dojo.answer.witness import Witness
 from dojo.compare.context import comparing
 from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
-from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept
+from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept, kind_of
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,38 @@ def guard_public(
     for name in names:
         thing = getattr(module, name, None)
         if isinstance(thing, type):
-            for method, body in list(vars(thing).items()):
-                if isinstance(body, types.FunctionType):
-                    promise = promises.returns.get(f"{name}.{method}", "")
-                    guard = Guard(witness, name, path, promise, method=method)
-                    setattr(thing, method, guard.around(body))
+            _guard_class(thing, name, path, promises, witness)
         elif callable(thing):
             changes = promises.changes.get(name, {})
             promise = promises.returns.get(name, "")
             guard = Guard(witness, name, path, promise, changes)
             setattr(module, name, guard.around(thing))
+
+
+def _guard_class(
+    answer: type, name: str, path: str, promises: Promises, witness: Witness
+) -> None:
+    """Put a guard around each method that a class defines itself."""
+    bodies = [b for b in vars(answer).values() if isinstance(b, types.FunctionType)]
+    for body in bodies:
+        method = next(key for key, value in vars(answer).items() if value is body)
+        full = f"{name}.{method}"
+        guard = Guard(
+            witness,
+            name,
+            path,
+            promises.returns.get(full, ""),
+            promises.changes.get(full, {}),
+            method,
+            name if all(map(_is_stub, bodies)) else full,
+        )
+        setattr(answer, method, guard.around(body))
+
+
+def _is_stub(body: types.FunctionType) -> bool:
+    """Tell whether a body does nothing but raise NotImplementedError."""
+    names = inspect.unwrap(body).__code__.co_names
+    return bool(names == (NotImplementedError.__name__,))
 
 
 @dataclass(frozen=True)
@@ -92,6 +114,8 @@ class Guard:
         The parameters that it may change, with their places.
     method : str
         The method's name, for a method of the class `name`.
+    label : str
+        What is not started if this is: the method, or the class if all of it is.
     """
 
     witness: Witness
@@ -100,6 +124,7 @@ class Guard:
     promise: str
     changes: dict[str, int] = field(default_factory=dict)
     method: str = ""
+    label: str = ""
 
     def around(self, answer: Callable[..., Any]) -> Callable[..., Any]:
         """Return `answer` with this guard around it."""
@@ -124,6 +149,9 @@ class Guard:
                 raise
             made = args[0] if self.method == "__init__" else result
             self.witness.returned[self.name] = made
+            if self.method == "__init__" and result is not None:
+                because = f"{self.name}.__init__ returns nothing: leave the return out"
+                raise Mismatch("returned", because, kind_of(result), "None")
             dot = "." if self.method else ""
             assert_kept(self.promise, result, f"{self.name}{dot}{self.method}")
             return result
@@ -208,7 +236,7 @@ class Guard:
         if inner and inner != own:
             because = f"{self.name} calls {inner}, which is not started"
             return NotStarted("returned", because)
-        return NotStarted("returned", f"{self.name} is not started")
+        return NotStarted("returned", f"{self.label or self.name} is not started")
 
 
 def _signature(answer: Callable[..., Any]) -> inspect.Signature | None:

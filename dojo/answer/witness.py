@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
@@ -35,6 +36,7 @@ class Witness:
         self.calls: dict[str, dict[str, Any]] = {}
         self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
+        self._counts = Counter[str]()
         self.least_status = 0
 
     def begin(self, forbidden: tuple[str, ...] = ()) -> None:
@@ -42,16 +44,18 @@ class Witness:
         self.calls.clear()
         self.made.clear()
         self.returned.clear()
+        self._counts.clear()
         self.forbidden = forbidden
 
     def note_call(
         self, name: str, method: str, names: tuple[str, ...], given: Any, before: Any
     ) -> None:
         """Note a call of a function, or of a method of a class, and count it."""
-        number = self.made[name].number + 1 if name in self.made else 1
         dot = "" if method in ("", "__init__") else f".{method}"
+        self._counts[name + dot] += 1
         args, kwargs = given
-        self.made[name] = Call(f"{name}{dot}", args, kwargs, before, names, number)
+        number = self._counts[name + dot]
+        self.made[name] = Call(name + dot, args, kwargs, before, names, number)
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from textwrap import indent
 
 from dojo.check import page_rules
 from dojo.check.rules import LIMITS, TO_WRITE
-from dojo.kata.catalog import Kata, chapter_title
+from dojo.kata.catalog import Kata, chapter_title, snake_of
 
 WIDTH = 88
+FORWARD, CALL = "forward", "__call__"  # what a class does if no method is named
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,22 @@ class Frame:
     ----------
     kata : Kata
     title : str
-    functions : tuple of str
-        The public names, in the order in which they are learned.
+    public : dict
+        The public names, in the order in which they are learned, each with its methods:
+        those of a class besides `__init__`, none for a function.
     in_torch : bool
         Whether it answers in tensors.
     """
 
     kata: Kata
     title: str
-    functions: tuple[str, ...]
+    public: dict[str, tuple[str, ...]]
     in_torch: bool
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The public names alone."""
+        return tuple(self.public)
 
     @property
     def array(self) -> str:
@@ -51,6 +59,9 @@ class Frame:
 
     def reference(self) -> str:
         """Return the reference."""
+        library = "import torch\n" if self.in_torch else "import numpy as np\n"
+        if any(map(self._is_module, self.functions)):
+            library += "from torch import nn\n"
         head = f'''\
 """{self.title}: {TO_WRITE}, the claim.
 
@@ -61,17 +72,39 @@ Minutes: {TO_WRITE}
 Needs: nothing
 """
 
-{"import torch" if self.in_torch else "import numpy as np"}
-
+{library}
 {in_one_or_more_lines("__all__ = [", [f'"{name}"' for name in self.functions], "]")}
 '''
-        return head + "".join(map(self._function, self.functions))
+        return head + "".join(map(self._public, self.functions))
 
-    def _function(self, name: str) -> str:
+    def _public(self, name: str) -> str:
+        """Return a function, or a class with its methods."""
+        if not self.public[name]:
+            return f"\n\n{self._function(name, 'x')}"
+        base = "(nn.Module)" if self._is_module(name) else ""
+        head = f'''
+
+class {name}{base}:
+    """{TO_WRITE}: what it is.
+
+    Parameters
+    ----------
+    {TO_WRITE}
+    """
+
+    def __init__(self) -> None:
+        raise NotImplementedError("{TO_WRITE}")
+'''
+        methods = (self._function(method, "self, x") for method in self.public[name])
+        return "\n".join([head, *(indent(text, " " * 4) for text in methods)])
+
+    def _is_module(self, name: str) -> bool:
+        return self.in_torch and FORWARD in self.public[name]
+
+    def _function(self, name: str, given: str) -> str:
         kind = "Tensor" if self.in_torch else "ndarray"
-        return f'''
-
-def {name}(x: {self.array}) -> {self.array}:
+        return f'''\
+def {name}({given}: {self.array}) -> {self.array}:
     """Return {TO_WRITE}.
 
     Parameters
@@ -104,28 +137,43 @@ def {name}(x: {self.array}) -> {self.array}:
     def _test(self, name: str) -> str:
         fixture = "generator" if self.in_torch else "rng"
         draw = "torch.randn(3, 5, generator=generator)"
+        call, methods = f"{name}(x)", self.public[name]
+        if methods:
+            dot = "" if methods[0] in (FORWARD, CALL) else f".{methods[0]}"
+            call = f"{name}(){dot}(x)"
         return f'''
 
-def test_{name}_to_write({fixture}):
+def test_{snake_of(name)}_to_write({fixture}):
     x = {draw if self.in_torch else "rng.normal(size=(3, 5))"}
-    got = {name}(x)
+    got = {call}
     want = "{TO_WRITE}: by hand, or from torch"
     assert_close(got, want, "{TO_WRITE}: the truth that a difference violates")
 '''
 
     def bank(self) -> str:
         """Return the bank: the least number of mistakes for each function."""
+        chapter, stem = self.kata.chapter, self.kata.stem
+        right = f"from solutions.{chapter} import {stem} as right\n"
         head = f'''\
 """Wrong answers to {self.title}, rejected by the grader and named by the dojo."""
 
 from dojo.grading import mistake
-'''
+{right if any(self.public.values()) else ""}'''
         numbers = range(1, LIMITS["mistakes"].number + 1)
         return head + "".join(
             self._mistake(name, number) for name in self.functions for number in numbers
         )
 
     def _mistake(self, name: str, number: int) -> str:
+        if methods := self.public[name]:
+            opening = f"class ToWrite{name}{number}("
+            return f'''
+
+@mistake("{name}", "{TO_WRITE}: cause and remedy.")
+{in_one_or_more_lines(opening, [f"right.{name}"], "):")}
+    def {methods[0]}(self, x):
+        raise NotImplementedError("{TO_WRITE}")
+'''
         return f'''
 
 @mistake("{name}", "{TO_WRITE}: cause and remedy.")

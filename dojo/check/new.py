@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from dojo.check.frames import Frame, chapter_text
+from dojo.check.frames import CALL, FORWARD, Frame, chapter_text
 from dojo.check.rules import chapter_page
 from dojo.errors import UserError
 from dojo.files import write_text
@@ -21,6 +21,8 @@ LONGEST = 40  # characters of a slug or a function: longer ones make no readable
 CHAPTER = re.compile(r"ch\d+_[a-z0-9]+(_[a-z0-9]+)*")
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 FUNCTION = re.compile(r"(?!.*(?<!\d)0\d)[a-z][a-z0-9]*(_[a-z0-9]+)*_?")
+SNAKE = "a function is lower-case words with underscores, no number with a leading 0"
+CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
 def place(
@@ -97,7 +99,8 @@ def begin(
     kata : Kata
         From `place`.
     functions : sequence of str
-        The public names; one made from the slug if there is none.
+        The public names; one made from the slug if there is none. `Name` is a class and
+        `Name.method` a method of it, both public.
     title : str
         Made from the slug by default.
     in_torch : bool, optional
@@ -109,7 +112,7 @@ def begin(
         If a name is not a good one, or a file exists.
     """
     names = tuple(functions) or (kata.slug.replace("-", "_"),)
-    _refuse_functions(names)
+    _refuse_names(names)
     title = title or kata.slug.replace("-", " ").capitalize()
     if ":" in title or len(title) > LONGEST or not title.isprintable():
         raise UserError(
@@ -123,7 +126,8 @@ def begin(
         if path.exists():
             where = path.relative_to(kata.root)
             raise UserError(f"{where} exists; move it away, or choose another number")
-    texts = Frame(kata, title, names, in_torch).files()
+    public = _with_methods(names, FORWARD if in_torch else CALL)
+    texts = Frame(kata, title, public, in_torch).files()
     for name, text in texts.items():
         write_text(getattr(kata, name), text)
     stubs.sync(kata)
@@ -135,11 +139,31 @@ def begin(
     return written
 
 
-def _refuse_functions(names: tuple[str, ...]) -> None:
-    rule = "a function is lower-case words with underscores, no number with a leading 0"
+def _refuse_names(names: tuple[str, ...]) -> None:
     for name in names:
-        _refuse_unless(FUNCTION, name, rule)
-        if keyword.iskeyword(name) or hasattr(builtins, name):
-            raise UserError(f"{name} is Python's own name; choose another")
+        owner, dot, own = name.rpartition(".")
+        if dot:
+            _refuse_unless(CLASS, owner, "what has methods is a class: Net.forward")
+        if own[:1].isupper() and not dot:
+            _refuse_unless(CLASS, own, "a class is words in capitals, as in LeNet")
+        elif own != CALL:
+            _refuse_unless(FUNCTION, own, SNAKE)
+        if keyword.iskeyword(own) or (not dot and hasattr(builtins, own)):
+            raise UserError(f"{own} is Python's own name; choose another")
         if names.count(name) > 1:
             raise UserError(f"--function {name} is given twice; name each once")
+
+
+def _with_methods(names: tuple[str, ...], usual: str) -> dict[str, tuple[str, ...]]:
+    """Return each public name with its methods; a class without has the usual one."""
+    public: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        owner, _, method = name.rpartition(".")
+        if owner:
+            public[owner] = (*public.get(owner, ()), method)
+        else:
+            public.setdefault(name, ())
+    return {
+        name: methods or ((usual,) if name[0].isupper() else ())
+        for name, methods in public.items()
+    }

@@ -15,7 +15,7 @@ from dojo.kata.stubs import stub_for
 
 FIXED = ("Level", "Minutes", "Needs")
 TO_WRITE = "TO WRITE"  # what `dojo new` writes where only a person can
-UNWRITTEN = re.compile(r"TO WRITE|to_write")
+UNWRITTEN = re.compile(r"TO WRITE|to_write|ToWrite")
 README_ROW = re.compile(r"^\| (\d+) [^|]*\| ([^|]*) \|$", re.MULTILINE)
 
 

@@ -36,6 +36,8 @@ def pytest_dojo_diagnose(
 ) -> Diagnosis | None:
     """Return what is wrong with a failed function, or None if nothing is sure."""
     failures = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
+    if not failures:
+        return None  # the rest is not started: a method, say
     if any(outcome.got.startswith("None:") for outcome in failures):
         return None  # the missing return comes first, whatever else is wrong
     if any(isinstance(outcome.error, Crashed) for outcome in failures):

@@ -238,7 +238,7 @@ def _equal(one: Any, other: Any, dtype: bool = True) -> bool:
         if dtype and one_array.dtype != other_array.dtype:
             return False
         return _close(one_array, other_array)
-    except (TypeError, ValueError):
+    except (RuntimeError, TypeError, ValueError):  # tensors in a graph, in a container
         return False
 
 
@@ -262,6 +262,8 @@ def _numbers(outcome: Outcome) -> set[float]:
             waiting.extend(value.values())
         elif isinstance(value, list | tuple):
             waiting.extend(value)
+        elif isinstance(value, torch.Tensor):
+            waiting.append(value.detach().numpy(force=True))
         elif isinstance(value, np.ndarray | np.generic | float | int | bool):
             array = np.asarray(value)
             if array.dtype.kind in "fiub":

@@ -154,8 +154,12 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _spellings(name: str) -> set[str]:
     """Return how a test may spell a public name: LeNet as lenet or le_net."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    return {name, name.lower(), snake}
+    return {name, name.lower(), snake_of(name)}
+
+
+def snake_of(name: str) -> str:
+    """Return a name in lower case: LeNet is le_net, MyMLP is my_mlp."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def find_root(start: Path | None = None) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from dojo.kata.catalog import Kata
@@ -34,29 +35,37 @@ def uses_optimizers(kata: Kata) -> bool:
 @cache
 def returns(kata: Kata) -> dict[str, str]:
     """What each function and each "Class.method" returns, as annotated."""
-    promises = {}
-    for node in kata.tree.body:
-        parts = node.body if isinstance(node, ast.ClassDef) else [node]
-        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
-        for part in parts:
-            if isinstance(part, ast.FunctionDef) and part.returns is not None:
-                promises[prefix + part.name] = ast.unparse(part.returns)
-    return promises
+    return {
+        name: ast.unparse(node.returns)
+        for name, node in _functions(kata)
+        if node.returns is not None
+    }
 
 
 @cache
 def changes(kata: Kata) -> dict[str, dict[str, int]]:
-    """What each function may change, as its docstring says: names and their places.
+    """What each function and each "Class.method" may change: names and their places.
 
-    A parameter may be changed if its line ends in "changed in place".
+    A parameter may be changed if its line in the docstring ends in "changed in place".
+    The place of a method's is counted without `self`.
     """
     found: dict[str, dict[str, int]] = {}
-    for node in kata.tree.body:
-        if isinstance(node, ast.FunctionDef):
-            names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
-            changed = CHANGED.findall(ast.get_docstring(node) or "")
-            found[node.name] = {n: names.index(n) for n in changed if n in names}
+    for name, node in _functions(kata):
+        names = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+        names = names[1:] if "." in name else names
+        changed = CHANGED.findall(ast.get_docstring(node) or "")
+        found[name] = {n: names.index(n) for n in changed if n in names}
     return found
+
+
+def _functions(kata: Kata) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield each function, and each method as "Class.method"."""
+    for node in kata.tree.body:
+        is_class = isinstance(node, ast.ClassDef)
+        prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for part in getattr(node, "body", []) if is_class else [node]:
+            if isinstance(part, ast.FunctionDef):
+                yield prefix + part.name, part
 
 
 def axes_of(kata: Kata, function: str) -> dict[str, tuple[str, ...]]:

@@ -161,7 +161,7 @@ def mistakes(kata: Kata) -> str:
 
 
 def _mistake(entry: bank.Mistake) -> str:
-    done = entry.name.strip("_").replace("_", " ")
+    done = entry.code.replace("-", " ")
     body = (
         f"<p>{inline(entry.says)}</p>"
         f"<p><code>{entry.code}</code> in <code>{entry.function}</code></p>"

@@ -150,7 +150,11 @@ def new(
     name: Annotated[str, typer.Argument(metavar="CHAPTER/SLUG")],
     functions: Annotated[
         list[str] | None,
-        typer.Option("--function", metavar="NAME", help="once for each; by the slug"),
+        typer.Option(
+            "--function",
+            metavar="NAME",
+            help="once for each, also Class or Class.method; by the slug",
+        ),
     ] = None,
     number: Annotated[
         int | None, typer.Option("--number", help="the next of the chapter by default")

@@ -33,7 +33,8 @@ def show_kata(
     passed = sum(record["state"] == PASSED for record in records)
     share = f"{passed} of {len(records)} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
-    if all(record["state"] == NOT_STARTED for record in records):
+    parts = any(map(_part_not_started, records))
+    if all(record["state"] == NOT_STARTED for record in records) and not parts:
         names = ", ".join(record["function"] for record in records)
         out.print(f"  [yellow]not started[/]  {escape(names)}")
         return
@@ -44,11 +45,19 @@ def show_kata(
         if state == PASSED:
             out.print(f"{head}  {record['passes']} tests")
             continue
-        out.print(head.rstrip())
+        out.print((head + _part_not_started(record)).rstrip())
         if state == FAILED:
             _show_failure(out, record)
             if verbose:
                 _show_whole(out, record)
+
+
+def _part_not_started(record: Record) -> str:
+    """Return which part of a class, or which other function, is not started."""
+    whole = f"{record['function']} is not started"
+    if record["state"] != NOT_STARTED or record["because"] == whole:
+        return ""
+    return f"  {escape(record['because'])}"
 
 
 def _show_failure(out: Console, record: Record) -> None:

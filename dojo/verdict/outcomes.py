@@ -18,6 +18,7 @@ from dojo.compare.mismatch import (
 )
 from dojo.compare.parts import told_of
 from dojo.compare.words import is_bare, said
+from dojo.verdict.lacking import lacked, owner_of, what_it_has
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
@@ -95,6 +96,10 @@ def _describe(outcome: Outcome, error: BaseException, result: object) -> None:
         _describe_mismatch(outcome, told_of(error, outcome.function, result))
     elif isinstance(error, NotImplementedError) and not error.args:
         _describe_not_started(outcome)
+    elif isinstance(error, NotImplementedError) and lacked(
+        error, outcome.function, result
+    ):
+        _describe_lack(outcome, error, result)
     elif isinstance(error, NotRun):
         _describe_not_run(outcome, error)
     elif isinstance(error, LeftOut):
@@ -170,6 +175,9 @@ def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> 
     """
     function = outcome.function
     outcome.rung, outcome.got = "type", kind_of(result)
+    if lacked(error, function, result):
+        _describe_lack(outcome, error, result)
+        return
     if isinstance(error, KeyError) and isinstance(result, dict):
         keys = ", ".join(map(str, result)) or "none"
         outcome.because = (
@@ -179,6 +187,17 @@ def _describe_lookup(outcome: Outcome, error: BaseException, result: object) -> 
     else:
         outcome.because = f"{function} returns what its docstring promises"
         outcome.want = f"no {type(error).__name__} when it is read: {said(error)}"
+    outcome.values = (outcome.got, outcome.because)
+
+
+def _describe_lack(outcome: Outcome, error: BaseException, result: object) -> None:
+    """Say of an object which method or attribute it lacks, and what it has."""
+    function = outcome.function
+    name = lacked(error, function, result)
+    outcome.rung = "type"
+    outcome.got = what_it_has(owner_of(error, result), name)
+    kind = "a method" if name == "forward" else "something"
+    outcome.because = f"{function} needs {kind} named {name}"
     outcome.values = (outcome.got, outcome.because)
 
 

@@ -284,7 +284,10 @@ class Verdict:
         """Return what is most wrong on one line: diagnosis, or the broken truth."""
         if self.diagnosis and self.leads:
             return f"{self.diagnosis.code}: {self.diagnosis.says}"
-        return self.first.because if self.state == FAILED else ""
+        whole = f"{self.function} is not started"  # else it is a part, or another one
+        shown = (FAILED, NOT_STARTED)
+        because = self.first.because if self.state in shown else ""
+        return "" if because == whole else because
 
     def lines(self) -> list[str]:
         """Return the failure as lines: what leads, the facts, what is wrong besides."""

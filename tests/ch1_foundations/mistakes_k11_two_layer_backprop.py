@@ -47,6 +47,16 @@ def takes_the_logarithm_of_the_labels(A, Y):
 
 @mistake(
     "bce_cost",
+    "Labels and predictions have changed places, which a clip to {eps} keeps finite: the "
+    "logarithm is of A, weighted by Y.",
+    eps=[1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15],
+)
+def takes_the_logarithm_of_clipped_labels(A, Y, *, eps):
+    return float(np.mean(surprise(np.clip(Y, eps, 1 - eps), A)))
+
+
+@mistake(
+    "bce_cost",
     "A logarithm of base 2 counts bits; the cost is in nats, with the natural one.",
 )
 def counts_in_bits(A, Y):

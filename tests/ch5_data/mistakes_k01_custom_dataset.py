@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import torch
 
 from dojo.grading import mistake
@@ -174,6 +175,33 @@ class StopsAtABlankLine(_Open):
 
 @mistake(
     "AnnotatedImageDataset",
+    "One is taken away from each label; it is the number that is written.",
+)
+class CountsLabelsFromOne(_Open):
+    def _sample(self, name, label):
+        return name.strip(), int(label) - 1
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "Of each label only the last digit is read: there may be more than ten classes.",
+)
+class ReadsOneDigit(_Open):
+    def _sample(self, name, label):
+        return name.strip(), int(label.strip()[-1])
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "The samples are sorted by label: they come in the order of the file.",
+)
+class SortsByLabel(_Open):
+    def _samples(self, annotations_file):
+        return sorted(super()._samples(annotations_file), key=lambda sample: sample[1])
+
+
+@mistake(
+    "AnnotatedImageDataset",
     "The samples are sorted by name: they come in the order of the file.",
 )
 class SortsTheSamples(_Open):
@@ -289,6 +317,87 @@ class AsksForTheTruthOfATransform(_Open):
         return self.target_transform(label) if self.target_transform else label
 
 
+@mistake(
+    "AnnotatedImageDataset",
+    "A transform of the image whose truth value is False is left out: ask whether it is not "
+    "None.",
+)
+class AsksForTheTruthOfTransformOnly(_Open):
+    def _image(self, image):
+        return self.transform(image) if self.transform else image
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "A transform of the label whose truth value is False is left out: ask whether it is not "
+    "None.",
+)
+class AsksForTheTruthOfTargetTransformOnly(_Open):
+    def _label(self, label):
+        return self.target_transform(label) if self.target_transform else label
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "target_transform gets the text of the file: make an int of it first.",
+)
+class TransformsTheTextOfTheLabel(_Open):
+    def _sample(self, name, label):
+        return name.strip(), label.strip()
+
+    def _label(self, label):
+        there = self.target_transform is not None
+        return self.target_transform(label) if there else int(label)
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "Where there is a transform, target_transform is left out: the two do not exclude one "
+    "another, so if and if, not elif.",
+)
+class UsesTransformOrTargetTransform(_Open):
+    def _label(self, label):
+        return label if self.transform is not None else super()._label(label)
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "A label that was transformed to 0 counts as none, and the old one comes back.",
+)
+class TakesZeroForNoLabel(_Open):
+    def _label(self, label):
+        return super()._label(label) or label
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "transform changes the label, too: it is for the image.",
+)
+class TransformsTheLabelLikeTheImage(_Open):
+    def _label(self, label):
+        return label if self.transform is None else self.transform(label)
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "The image is scaled by 1/255 unasked: it is what the reader returns, and a transform "
+    "may scale it.",
+)
+class ScalesTheImage(_Open):
+    def _read(self, name):
+        return super()._read(name) / 255
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "The image becomes a tensor unasked: it is what the reader returns, and a transform may "
+    "make a tensor of it.",
+)
+class MakesATensorOfTheImage(_Open):
+    def _read(self, name):
+        return torch.as_tensor(super()._read(name))
+
+
 @mistake("AnnotatedImageDataset", "transform is not used: image = transform(image).")
 class LeavesOutTheTransform(_Open):
     def _image(self, image):
@@ -386,6 +495,40 @@ class ReturnsTheImageOnly(_Open):
 class CountsOneTooFew(_Open):
     def _len(self):
         return len(self.samples) - 1
+
+
+@mistake("AnnotatedImageDataset", "The length is one too large: it is len(samples).")
+class CountsOneTooMany(_Open):
+    def _len(self):
+        return len(self.samples) + 1
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "Sample i is that of the line before: line 0 is sample 0.",
+)
+class IsOneLineBehind(_Open):
+    def _place(self, idx):
+        return idx - 1
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "The samples are found by number in a dict, which knows no index from the end and raises "
+    "KeyError: keep them in a list.",
+)
+class KeepsADictOfRows(_Open):
+    def _samples(self, annotations_file):
+        return dict(enumerate(super()._samples(annotations_file)))
+
+
+@mistake(
+    "AnnotatedImageDataset",
+    "The sign of an index is taken away; below zero it counts from the end.",
+)
+class TakesTheSignAway(_Open):
+    def _place(self, idx):
+        return abs(idx)
 
 
 @mistake(
@@ -533,10 +676,40 @@ def begins_to_count_at_zero(ds):
     return {label: count - 1 for label, count in counts.items()}
 
 
-@mistake("class_counts", "The values are shares of all samples; they are counts.")
-def returns_shares(ds):
+@mistake(
+    "class_counts",
+    "The values are shares of all samples, times {scale}; they are counts.",
+    scale=[1, 100],
+)
+def returns_shares(ds, *, scale):
     counts = _counted(ds[i][1] for i in range(len(ds)))
-    return {label: count / len(ds) for label, count in counts.items()}
+    return {label: scale * count / len(ds) for label, count in counts.items()}
+
+
+@mistake("class_counts", "The labels are added up; each sample counts as one.")
+def adds_the_labels_up(ds):
+    labels = [ds[i][1] for i in range(len(ds))]
+    return {label: labels.count(label) * label for label in labels}
+
+
+@mistake("class_counts", "The counts begin at 1, so each is one too large.")
+def begins_to_count_at_one(ds):
+    counts = _counted(ds[i][1] for i in range(len(ds)))
+    return {label: count + 1 for label, count in counts.items()}
+
+
+@mistake("class_counts", "This is the number of samples: count each label by itself.")
+def counts_the_samples(ds):
+    return len(ds)
+
+
+@mistake(
+    "class_counts",
+    "np.bincount counts from 0 to the largest label: leave out what does not occur.",
+)
+def counts_with_bincount(ds):
+    labels = [ds[i][1] for i in range(len(ds))]
+    return dict(enumerate(np.bincount(labels).tolist())) if labels else {}
 
 
 @mistake("class_counts", "This is how many labels there are: count each one by itself.")
@@ -554,11 +727,12 @@ def lists_the_counts(ds):
 
 @mistake(
     "class_counts",
-    "The labels are read from an attribute that only some datasets have: ds[i][1] is a "
-    "label of any.",
+    "The labels are read from an attribute, {name}, that only some datasets have: ds[i][1] "
+    "is a label of any.",
+    name=["samples", "labels", "targets"],
 )
-def reads_an_attribute(ds):
-    return _counted(label for _, label in ds.samples)
+def reads_an_attribute(ds, *, name):
+    return _counted(getattr(ds, name))
 
 
 @mistake("class_counts", "Keys and values are swapped: labels are the keys.")

@@ -24,7 +24,7 @@ WRITTEN = {
     "with lines that end in CRLF": PLAIN.replace("\n", "\r\n"),
     "without spaces": PLAIN.replace(", ", ","),
     "with spaces on all sides": PLAIN.replace(", ", "  ,  ").replace("\n", "  \n"),
-    "with blank lines": "\n" + PLAIN.replace("\n", "\n\n", 3) + "\n\n",
+    "with blank lines": PLAIN.replace("\n", "\n\n", 3) + "\n\n",
 }
 COUNTS = {0: 1, 1: 1, 3: 2, 7: 1, 12: 2}
 
@@ -101,6 +101,9 @@ def dataset(folder, text=PLAIN, listed=LISTED, **how):
 
 
 def assert_sized(ds, count, because):
+    methods = [name for name in ("__len__", "__getitem__") if hasattr(ds, name)]
+    two = "__len__ and __getitem__"
+    assert_equal(" and ".join(methods), two, "a dataset has these two methods")
     got, want = (f"{n} sample{'s' * (n != 1)}" for n in (len(ds), count))
     assert_equal(got, want, because)
 
@@ -280,11 +283,11 @@ def test_annotated_image_dataset_transforms_the_image(folder, kind):
 def test_annotated_image_dataset_transforms_the_label(folder, kind):
     ds, _ = dataset(folder, target_transform=kind(lambda label: 100 - label))
     word = " although its truth value is False" if kind is Empty else ""
-    for idx in (0, 1, -2):
-        name, label = LISTED[idx]
-        image, got = sample_of(ds, idx)
-        because = f"the label is what target_transform makes of the int{word}"
-        assert_equal(got, 100 - label, because)
+    samples = [sample_of(ds, idx) for idx in range(N)]
+    because = f"the label is what target_transform makes of the int{word}"
+    want = [100 - label for _, label in LISTED]
+    assert_equal([label for _, label in samples], want, because)
+    for (image, _), (name, _) in zip(samples, LISTED, strict=True):
         because = "target_transform is for the label, not for the image"
         assert_close(image, image_of(name), because)
 
@@ -295,7 +298,8 @@ def test_annotated_image_dataset_uses_both_transforms(folder):
     image, label = sample_of(ds, 1)
     because = "transform gets what was read, and may make of it whatever it likes"
     assert_close(float(image), float(image_of("cats/a.npy").mean()), because)
-    assert_equal(label, "label 12", "target_transform gets the label, an int")
+    because = "target_transform gets the label, an int, also beside a transform"
+    assert_equal(repr(label), repr("label 12"), because)
 
 
 def test_annotated_image_dataset_takes_its_arguments_in_order(folder):
@@ -310,8 +314,9 @@ def test_annotated_image_dataset_takes_its_arguments_in_order(folder):
 def test_annotated_image_dataset_takes_what_a_transform_returns(folder):
     how = {"transform": lambda image: None, "target_transform": lambda label: 0}
     ds, _ = dataset(folder, **how)
-    got = sample_of(ds, 1)
-    assert_equal(got, (None, 0), "what a transform returns is the sample, be it 0")
+    got = [sample_of(ds, idx) for idx in (1, 4)]
+    because = "what a transform returns is the sample, be it None or 0"
+    assert_equal(got, [(None, 0), (None, 0)], because)
 
 
 def test_annotated_image_dataset_transforms_each_time_anew(folder):

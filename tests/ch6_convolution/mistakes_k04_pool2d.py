@@ -553,6 +553,22 @@ def forgets_the_stride(dY, X, kernel, stride):
 
 @mistake(
     "maxpool2d_backward",
+    "The windows step by their own size whatever the stride is: window (i, j) starts at "
+    "pixel (i * sh, j * sw).",
+)
+def steps_by_the_kernel(dY, X, kernel, stride):
+    h, w = _pair(kernel)
+    dX = torch.zeros_like(X)
+    for n, c, i, j in torch.cartesian_prod(*map(torch.arange, dY.shape)).tolist():
+        patch = X[n, c, i * h : i * h + h, j * w : j * w + w]
+        if patch.numel():
+            row, column = divmod(int(patch.flatten().argmax()), patch.shape[1])
+            dX[n, c, i * h + row, j * w + column] += dY[n, c, i, j]
+    return dX
+
+
+@mistake(
+    "maxpool2d_backward",
     "The largest pixel gets its own value: it gets its output's gradient.",
 )
 def hands_on_the_maximum(dY, X, kernel, stride):

@@ -7,7 +7,13 @@ from dojo import files
 from dojo.errors import UserError
 from dojo.kata import bank, pages, urls
 from dojo.kata.catalog import Kata, find, find_root, katas
-from dojo.kata.signatures import axes_of, returns, uses_optimizers, uses_torch
+from dojo.kata.signatures import (
+    axes_of,
+    changes,
+    returns,
+    uses_optimizers,
+    uses_torch,
+)
 from dojo.kata.stubs import back_up, is_started, reset, stub_for, stub_of, sync
 
 NETS = '''\
@@ -220,6 +226,27 @@ def test_a_code_is_a_name_with_hyphens():
     names = ["takes_z_for_a", "LeNet_without_pooling", "_private"]
     codes = [bank.Mistake("k", "f", name, "Says.").code for name in names]
     assert codes == ["takes-z-for-a", "le-net-without-pooling", "private"]
+
+
+def test_what_a_method_may_change_is_counted_without_self(clone):
+    text = clone.reference.read_text("utf-8") + "\n\n" + CHANGES
+    clone.reference.write_text(text, "utf-8")
+    (kata,) = katas(clone.root)
+    assert changes(kata)["Steps.take"] == {"params": 1}
+    assert returns(kata)["Steps.take"] == "float"
+
+
+CHANGES = '''\
+class Steps:
+    def take(self, lr: float, params: list) -> float:
+        """Take a step.
+
+        Parameters
+        ----------
+        lr : float
+        params : list of Tensor, changed in place
+        """
+'''
 
 
 # Pages and addresses.

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dojo.diagnosis.diagnose import pytest_dojo_diagnose
-from dojo.diagnosis.known import known_mistake, same
+from dojo.diagnosis.known import _numbers, known_mistake, same
 from dojo.grading import mistake
 from dojo.kata import bank
 from dojo.kata.bank import Mistake
@@ -150,6 +150,7 @@ def test_a_test_that_did_not_run_is_not_asked():
     assert known_mistake(mine, [TWICE], items, replayed).code == "takes-it-twice"
 
 
+GRAPH = torch.tensor([1.0, 2.0, 5.0], requires_grad=True)
 SAME = {
     "a tensor": (torch.from_numpy(X), X, True),
     "a tensor with a gradient": (
@@ -167,6 +168,9 @@ SAME = {
     "rounding beside a large entry": (
         np.array([1.0, 1e9]), np.array([1.05, 1e9]), True,
     ),
+    "tensors in a graph": ((GRAPH, GRAPH), (GRAPH, GRAPH * 1.0), True),
+    "a tensor and some in a graph": (GRAPH.detach(), (GRAPH, GRAPH), False),
+    "an array and tensors in a graph": (X, (GRAPH, GRAPH), False),
     "a word": ("valid", "valid", True),
     "another word": ("valid", "same", False),
     "a word and numbers": ("valid", X, False),
@@ -186,6 +190,11 @@ def test_the_same_numbers_may_break_dtype_in_one_style_and_values_in_another():
     assert same(one, other)
     assert same(failed(np.ones(3, int), "dtype"), failed(np.ones(3)))
     assert not same(failed(X, "dtype"), failed(X, "shape"))
+
+
+def test_tensors_in_a_tuple_are_numbers():
+    outcomes = {"t": failed((GRAPH, 2 * GRAPH), "type")}
+    assert len(_numbers(outcomes["t"])) == 5
 
 
 def test_without_numbers_the_words_are_compared():

@@ -1,5 +1,6 @@
 """What `dojo new` writes, and what it refuses to write."""
 
+import ast
 import re
 
 import pytest
@@ -18,6 +19,16 @@ FRAMES = {
     "with numbers in the names": ("pool-2d", ("pool10", "pool2", "a_1", "a1"), True),
     "with long names": (LONG, (LONG, f"b{LONG[1:]}", f"c{LONG[1:]}"), False),
     "with one long name in torch": (LONG, (), True),
+    "of a module": ("doubling", ("Doubling",), True),
+    "of a module and functions": ("doubling", ("double", "MyMLP", "halve"), True),
+    "of methods": ("doubling", ("Meter.add", "Meter.mean", "Meter.reset"), False),
+    "of methods in torch": (
+        "doubling",
+        ("Net.forward", "Net.halve", "Meter.add"),
+        True,
+    ),
+    "of a class": ("doubling", ("Scale",), False),
+    "of a class with a long name": ("doubling", (f"M{LONG[1:]}",), True),
 }
 
 
@@ -62,12 +73,14 @@ def test_frames_are_collected_with_a_test_for_each_function(clone):
     katas = [
         begun(clone, "doubling", ("double", "double_all"), False),
         begun(clone, "halving", ("halve", "halve_"), True),
+        begun(clone, "meters", ("MyMeter.add", "MyMeter.mean", "MLP"), True),
     ]
     ran = clone.pytest("--collect-only", "-q", *(str(k.grader) for k in katas))
     assert ran.status == 0, ran.out
     for kata in katas:
         for function in kata.functions:
-            assert f"{kata.grader.name}::test_{function}_to_write\n" in ran.out
+            test = f"test_{catalog.snake_of(function)}_to_write"
+            assert f"{kata.grader.name}::{test}\n" in ran.out
 
 
 def test_a_frame_has_mistakes_for_each_function_and_a_page_in_form(clone):
@@ -79,6 +92,24 @@ def test_a_frame_has_mistakes_for_each_function_and_a_page_in_form(clone):
     for function in kata.functions:
         marks = re.findall(rf'@mistake\("{function}"', bank)
         assert len(marks) == rules.LIMITS["mistakes"].number
+
+
+def test_a_class_has_the_methods_that_are_named_or_the_usual_one(clone):
+    names = ("Meter.add", "Meter.mean", "Net", "Net.halve", "halve", "MLP")
+    kata = begun(clone, "meters", names, True)
+    assert kata.functions == ("Meter", "Net", "halve", "MLP")
+    classes = [node for node in kata.tree.body if isinstance(node, ast.ClassDef)]
+    methods = {node.name: [m.name for m in node.body[1:]] for node in classes}
+    assert methods == {
+        "Meter": ["__init__", "add", "mean"],
+        "Net": ["__init__", "halve"],
+        "MLP": ["__init__", "forward"],
+    }
+    assert [ast.unparse(base) for base in classes[2].bases] == ["nn.Module"]
+    begun(clone, "scaled", ("Scale",))
+    (kata, _) = catalog.find(clone.root, "scaled")
+    assert "def __call__(self, x: np.ndarray)" in kata.reference.read_text("utf-8")
+    assert list(rules.stub_is_made(kata)) == []
 
 
 @pytest.mark.parametrize("part", ["reference", "grader", "bank", "page"])
@@ -116,7 +147,10 @@ REFUSED = {
     "at most 40 characters": (f"ch0_tiny/{LONG}a",),
     "has the number 1": ("ch0_tiny/doubling", "--number", "1"),
     "from 1 to 99": ("ch0_tiny/doubling", "--number", "100"),
-    "a function is lower-case": ("ch0_tiny/doubling", "--function", "Double"),
+    "a function is lower-case": ("ch0_tiny/doubling", "--function", "dOuble"),
+    "a class is words": ("ch0_tiny/doubling", "--function", "My_Net"),
+    "what has methods is a class": ("ch0_tiny/doubling", "--function", "net.forward"),
+    "'__init__' cannot": ("ch0_tiny/doubling", "--function", "Net.__init__"),
     "no number with a leading 0": ("ch0_tiny/doubling", "--function", "double_02"),
     "is Python's own name": ("ch0_tiny/doubling", "--function", "lambda"),
     "sum is Python's own name": ("ch0_tiny/sum",),

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from dojo.compare.words import ERROR_LIMIT
+from dojo.kata.stubs import stub_of
 from dojo.verdict import outcomes, verdicts
 from dojo.verdict.plainest import plainness
 from dojo.verdict.traceback_text import traced
@@ -619,7 +620,125 @@ def test_an_object_that_lacks_an_attribute_is_what_came(clone):
     listener = Listener()
     clone.graded("tests/ch0_tiny/test_k02_sizes.py", plugins=[listener])
     lines = listener.verdicts[0].lines()
-    assert lines[1:3] == ["called:   Net(3)", "returned: a Net"]
+    assert lines[:3] == [
+        "Net needs something named size",
+        "called:   Net(3)",
+        "returned: an object with count, but no size",
+    ]
+
+
+NET = """\
+import torch
+from torch import nn
+
+__all__ = ["Net"]
+
+
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.layer = nn.Linear(n, 2)
+
+    def forward(self, x):
+        return self.layer(x)
+"""
+NET_GRADER = """
+    import torch
+    from dojo.grading import assert_close, assert_equal
+    from katas.ch0_tiny.k02_nets import Net
+
+    def test_net_has_a_layer():
+        assert_equal(Net(3).layer.in_features, 3, "the layer takes n numbers")
+
+    def test_net_is_its_layer(generator):
+        net, x = Net(3), torch.randn(5, 3, generator=generator)
+        assert_close(net(x), net.layer(x), "the net is its layer")
+"""
+FORWARD = "    def forward(self, x):\n        return self.layer(x)\n"
+BEGIN = "        super().__init__()\n        self.layer = nn.Linear(n, 2)\n"
+NOTHING = "        raise NotImplementedError\n"
+PARTS = {  # of a class: what it lacks, what the verdict leads with, and what came
+    "forward is not started": (
+        FORWARD,
+        FORWARD.replace("return self.layer(x)", NOTHING[8:-1]),
+        "failed",
+        "Net.forward is not started",
+        "",
+    ),
+    "no method is begun": (
+        FORWARD + BEGIN,
+        "",
+        "not started",
+        "Net is not started",
+        "",
+    ),
+    "only __init__ is not started": (
+        BEGIN,
+        NOTHING,
+        "not started",
+        "Net.__init__ is not started",
+        "",
+    ),
+    "forward is missing": (
+        FORWARD,
+        "",
+        "failed",
+        "Net needs a method named forward",
+        "an object with layer, but no forward",
+    ),
+    "forward is misspelled": (
+        "forward",
+        "foward",
+        "failed",
+        "Net needs a method named forward",
+        "an object with foward, but no forward",
+    ),
+    "an attribute is missing": (
+        "self.layer",
+        "self.linear",
+        "failed",
+        "Net needs something named layer",
+        "an object with forward, linear, but no layer",
+    ),
+    "__init__ returns": (
+        BEGIN,
+        BEGIN + "        return self\n",
+        "failed",
+        "Net.__init__ returns nothing: leave the return out",
+        "a Net",
+    ),
+    "the class has another name": (
+        "Net(",
+        "MyNet(",
+        "failed",
+        "k02_nets.py has no class named Net; it has MyNet",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("lacks", PARTS)
+def test_of_a_class_the_part_that_is_missing_is_named(clone, lacks):
+    old, new, state, because, got = PARTS[lacks]
+    mine = NET.replace(old, new)
+    if lacks == "no method is begun":
+        mine = stub_of(NET)
+    clone.add_kata("k02_nets", NET, NET_GRADER, mine)
+    verdict = clone.verdicts("tests/ch0_tiny/test_k02_nets.py")["Net"]
+    assert (verdict["state"], verdict["because"]) == (state, because)
+    assert verdict["got"] == got
+    ran = clone.dojo("run", "nets")
+    assert "diagnosis failed" not in ran.out + ran.err
+    assert (because in ran.out) == (lacks != "no method is begun")
+
+
+def test_each_method_counts_its_calls_by_itself(clone):
+    clone.add_kata("k02_nets", NET, NET_GRADER, NET.replace("self.layer(x)", "x"))
+    listener = Listener()
+    clone.graded("tests/ch0_tiny/test_k02_nets.py", plugins=[listener])
+    (called,) = [x for x in listener.verdicts[0].lines() if x.startswith("called")]
+    assert called.startswith("called:   Net.forward(x: ")
+    assert "call 2" not in called
 
 
 def test_what_is_printed_is_cut_at_its_limit():

@@ -30,7 +30,8 @@ def annotated() -> Figure:
 
     def reader(path: Path) -> np.ndarray:
         read.append(path.name)
-        return np.load(path)
+        array: np.ndarray = np.load(path)
+        return array
 
     with TemporaryDirectory() as folder:
         rows = zip(names, images, labels.tolist(), strict=False)
