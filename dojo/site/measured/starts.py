@@ -65,7 +65,7 @@ def network(value: float | None, seed: int = 0) -> nn.Sequential:
         torch.manual_seed(seed)
         initialize_weights(net)
     for m in net.modules():
-        if value is not None and isinstance(m, nn.Conv2d):
+        if value is not None and isinstance(m, nn.Conv2d) and m.bias is not None:
             nn.init.constant_(m.weight, value)
             nn.init.constant_(m.bias, 0.3)
     return net
@@ -75,23 +75,30 @@ def _train(value: float | None) -> Arrays:
     X, y, X_test, y_test = map(torch.from_numpy, digits())
     X, X_test = (images.unsqueeze(1).float() / 255 for images in (X, X_test))
     net, generator = network(value), torch.Generator().manual_seed(0)
-    optimizer = torch.optim.SGD(net.parameters(), RATE)
+    params = list(net.parameters())
+    optimizer = torch.optim.SGD(params, RATE)
     losses, first = [], []
     for _ in range(STEPS):
         batch = torch.randint(len(y), (BATCH,), generator=generator)
         loss = F.cross_entropy(net(X[batch]), y[batch])
-        optimizer.zero_grad()
-        loss.backward()
-        first.append(float(net[0].weight.grad.abs().max()))
+        slopes = torch.autograd.grad(loss, params)
+        for p, slope in zip(params, slopes, strict=True):
+            p.grad = slope
+        first.append(float(slopes[0].abs().max()))
         optimizer.step()
         losses.append(loss.item())
     return {
         "losses": np.array(losses),
-        "filters": net[0].weight.detach()[:, 0].numpy(),
+        "filters": params[0].detach()[:, 0].numpy(),
         "first": np.array(first[:2]),
-        "distinct": np.array(distinct_filters(net[0])),
+        "distinct": np.array(_distinct(net)[0]),
         "share": np.array(_share(net, X_test, y_test)),
     }
+
+
+def _distinct(net: nn.Sequential) -> list[int]:
+    """Return how many distinct filters each convolution has."""
+    return [distinct_filters(m) for m in net if isinstance(m, nn.Conv2d)]
 
 
 def _share(net: nn.Module, X: Tensor, y: Tensor) -> float:
