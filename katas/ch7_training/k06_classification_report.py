@@ -75,7 +75,7 @@ def classification_report(
     y_pred: Sequence[int] | Tensor,
     target_names: list[str],
 ) -> dict[str, Any]:
-    """Return the scores of each class and their averages, as scikit-learn lays them out.
+    """Return the scores of all classes and their averages, in scikit-learn's layout.
 
     Parameters
     ----------
@@ -96,6 +96,6 @@ def classification_report(
         those that never occur, and their mean weighted by the support. The support of
         both is N.
 
-        Scores and the accuracy are Python floats.
+        Scores and the accuracy are Python floats, supports are Python numbers.
     """
     raise NotImplementedError

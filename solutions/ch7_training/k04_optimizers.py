@@ -134,7 +134,7 @@ class SGD:
             state["momentum_buffer"] *= mu
             state["momentum_buffer"] += (1 - group["dampening"]) * g
         else:
-            state["momentum_buffer"] = g.clone()
+            state["momentum_buffer"] = g
         b = state["momentum_buffer"]
         return g + mu * b if group["nesterov"] else b
 
@@ -271,12 +271,11 @@ class Adam:
             for group in self.param_groups:
                 for p in group["params"]:
                     if p.grad is not None:
-                        self._move(p, group)
+                        self._move(p, p.grad, group)
 
-    def _move(self, p: Tensor, group: dict) -> None:
+    def _move(self, p: Tensor, g: Tensor, group: dict) -> None:
         """Move one parameter, and keep its averages and the number of its steps."""
         lr, (beta1, beta2) = group["lr"], group["betas"]
-        g = p.grad
         if group["decoupled"]:
             p -= lr * group["weight_decay"] * p
         else:
@@ -354,7 +353,7 @@ def _saved(groups: list[dict], state: dict[Tensor, dict]) -> dict:
 def _loaded(groups: list[dict], saved: dict) -> dict[Tensor, dict]:
     """Give groups their saved hyperparameters, and return the state by parameter."""
     saved = deepcopy(saved)
-    state = {}
+    state: dict[Tensor, dict] = {}
     for group, options, kept in zip(
         groups, saved["options"], saved["state"], strict=True
     ):

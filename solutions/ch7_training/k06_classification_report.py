@@ -85,7 +85,7 @@ def classification_report(
     y_pred: Sequence[int] | Tensor,
     target_names: list[str],
 ) -> dict[str, Any]:
-    """Return the scores of each class and their averages, as scikit-learn lays them out.
+    """Return the scores of all classes and their averages, in scikit-learn's layout.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def classification_report(
         those that never occur, and their mean weighted by the support. The support of
         both is N.
 
-        Scores and the accuracy are Python floats.
+        Scores and the accuracy are Python floats, supports are Python numbers.
     """
     cm = confusion_matrix(y_true, y_pred, len(target_names)).double()
     scores, support = torch.stack(precision_recall_f1(cm)), cm.sum(1)  # (3, C), (C,)

@@ -52,7 +52,7 @@ class _SGD(_Own, right.SGD):
 class _Adam(_Own, right.Adam):
     """The reference with its parts open to change."""
 
-    def _move(self, p, group):
+    def _move(self, p, g, group):
         if group["decoupled"]:
             p -= self._decay(p, group)
         g = self._gradient(p, group)
@@ -404,8 +404,8 @@ class CountsEachParameter(_Adam):
     "directly and the averages never see it.",
 )
 class NeverDecouples(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": False})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": False})
 
 
 @mistake(
@@ -414,14 +414,14 @@ class NeverDecouples(_Adam):
     "weight_decay * p is added to the gradient.",
 )
 class AlwaysDecouples(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": True})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": True})
 
 
 @mistake("Adam", "decoupled means the opposite here: it is True for AdamW.")
 class DecouplesTheWrongWayRound(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "decoupled": not group["decoupled"]})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "decoupled": not group["decoupled"]})
 
 
 @mistake("Adam", "The decoupled decay lacks lr: p shrinks by lr * weight_decay * p.")
@@ -447,8 +447,8 @@ class DecaysTwice(_Adam):
 
 @mistake("Adam", "weight_decay has no effect.")
 class NeverDecays(_Adam):
-    def _move(self, p, group):
-        super()._move(p, {**group, "weight_decay": 0.0})
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "weight_decay": 0.0})
 
 
 @mistake("Adam", "The step goes up the gradient: subtract it.")
@@ -944,7 +944,8 @@ class _NoState:
 
 @mistake(
     "SGD",
-    "The buffers are not saved, so that momentum begins anew: they belong to the state.",
+    "Momentum begins anew after loading: the buffers belong to what is saved and loaded, "
+    "those of all groups.",
 )
 class SavesNoBuffers(_NoState, _SGD):
     pass
@@ -952,8 +953,8 @@ class SavesNoBuffers(_NoState, _SGD):
 
 @mistake(
     "Adam",
-    "The averages and step counts are not saved and begin anew: they belong to the "
-    "state.",
+    "The averages begin anew after loading: they and the step counts belong to what is "
+    "saved and loaded, those of all groups.",
 )
 class SavesNoAverages(_NoState, _Adam):
     pass
@@ -1079,3 +1080,41 @@ class KeepsItsOldBuffers(_KeepsOwn, _SGD):
 )
 class KeepsItsOldAverages(_KeepsOwn, _Adam):
     pass
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "SGD": {
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
+        "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
+        "- if mu == 0:\n+ if mu <= 0:": "no momentum is below 0",
+    },
+    "Adam": {
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
+        "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
+        '- p -= lr * m_hat / (v_hat.sqrt() + group["eps"])\n'
+        "+ p -= lr * (m_hat / (v_hat.sqrt() + group['eps']))": "the same number",
+        '- p -= lr * group["weight_decay"] * p\n'
+        "+ p -= lr * (group['weight_decay'] * p)": "the same number",
+    },
+}

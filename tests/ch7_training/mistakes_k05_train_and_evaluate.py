@@ -31,10 +31,13 @@ def _train(model, loader, criterion, optimizer, device="cpu", **slip):
         if slip.get("order") == "step first":
             optimizer.step()
         if slip.get("backward", True):
-            loss.backward()
+            (loss * slip.get("factor", lambda n: 1)(len(y))).backward()
         if slip.get("zero") == "late":
             optimizer.zero_grad()
         if slip.get("step", True) is True and slip.get("order") != "step first":
+            optimizer.step()
+        if slip.get("step") == "twice":
+            optimizer.step()
             optimizer.step()
         if slip.get("zero") == "after":
             optimizer.zero_grad()
@@ -161,8 +164,8 @@ def sets_the_mode_of_the_net_alone(model, loader, criterion, optimizer, device="
 
 @mistake(
     "train_one_epoch",
-    "The losses are added up as tensors, and every batch's graph stays in memory: add "
-    "loss.item().",
+    "A tensor of each batch is kept, and with it the graph of the batch: add up "
+    "loss.item(), which is a number, and keep no scores.",
 )
 def adds_up_tensors(model, loader, criterion, optimizer, device="cpu"):
     def loss(seen):
@@ -343,6 +346,67 @@ def always_moves_to_the_cpu(model, loader, criterion, optimizer, device="cpu"):
     return _train(model, loader, criterion, optimizer, "cpu")
 
 
+@mistake(
+    "train_one_epoch",
+    "The loss is divided by the size of the batch before backward: criterion has returned "
+    "a mean already.",
+)
+def divides_before_backward(model, loader, criterion, optimizer, device="cpu"):
+    more = {"factor": lambda n: 1 / n}
+    return _train(model, loader, criterion, optimizer, device, **more)
+
+
+@mistake(
+    "train_one_epoch",
+    "The step is as long as for the sum of the batch's losses: go back from the mean that "
+    "criterion returns.",
+)
+def goes_back_from_the_sum(model, loader, criterion, optimizer, device="cpu"):
+    more = {"factor": lambda n: n}
+    return _train(model, loader, criterion, optimizer, device, **more)
+
+
+@mistake("train_one_epoch", "Each batch is two steps: call optimizer.step() once.")
+def steps_twice(model, loader, criterion, optimizer, device="cpu"):
+    return _train(model, loader, criterion, optimizer, device, step="twice")
+
+
+@mistake(
+    "train_one_epoch",
+    "Every batch is weighed by the size of the first: the last may be short.",
+)
+def weighs_by_the_first_batch(model, loader, criterion, optimizer, device="cpu"):
+    def loss(seen):
+        return sum(value for value, _ in seen) * seen[0][1] / _samples(seen)
+
+    return _train(model, loader, criterion, optimizer, device, loss=loss)
+
+
+@mistake(
+    "train_one_epoch",
+    "The loss is a running mean, in which the last batches count most: all samples count "
+    "alike.",
+)
+def keeps_a_running_mean(model, loader, criterion, optimizer, device="cpu"):
+    def loss(seen):
+        mean = 0.0
+        for value, _ in seen:
+            mean = (mean + value) / 2
+        return mean
+
+    return _train(model, loader, criterion, optimizer, device, loss=loss)
+
+
+@mistake(
+    "train_one_epoch",
+    "argmax without an axis finds one place in the whole batch: take the largest score of "
+    "each sample, argmax(1).",
+)
+def finds_one_largest_score(model, loader, criterion, optimizer, device="cpu"):
+    more = {"choose": lambda scores: scores.argmax()}
+    return _train(model, loader, criterion, optimizer, device, **more)
+
+
 def _judge(model, loader, criterion, device="cpu", **slip):
     """Judge with a slip."""
     modes = [(module, module.training) for module in model.modules()]
@@ -353,7 +417,8 @@ def _judge(model, loader, criterion, device="cpu", **slip):
         for X, y in loader:
             X, y = slip.get("move", _moved)(X, y, device)
             scores = model(X)
-            losses.append((criterion(scores, y).item(), len(y)))
+            given = slip.get("given", _itself)(scores)
+            losses.append((criterion(given, y).item(), len(y)))
             preds.append(slip.get("choose", _largest)(scores).cpu())
             labels.append(slip.get("label", lambda y: y.cpu().long())(y))
     if slip.get("restore", True):
@@ -362,6 +427,10 @@ def _judge(model, loader, criterion, device="cpu", **slip):
     if slip.get("last"):
         losses, preds, labels = losses[-1:], preds[-1:], labels[-1:]
     return _found(losses, preds, labels, slip)
+
+
+def _itself(scores):
+    return scores
 
 
 def _found(losses, preds, labels, slip):
@@ -381,7 +450,7 @@ def _found(losses, preds, labels, slip):
 
 @mistake(
     "evaluate",
-    "The net is judged in the mode in which it arrives: call model.eval().",
+    "The net is not judged in evaluation mode: call model.eval().",
 )
 def judges_in_whatever_mode(model, loader, criterion, device="cpu"):
     return _judge(model, loader, criterion, device, mode=False)
@@ -634,6 +703,35 @@ def judges_without_moving(model, loader, criterion, device="cpu"):
 )
 def always_judges_on_the_cpu(model, loader, criterion, device="cpu"):
     return _judge(model, loader, criterion, "cpu")
+
+
+@mistake(
+    "evaluate",
+    "Softmax is applied before criterion: hand it the scores.",
+)
+def applies_softmax_first(model, loader, criterion, device="cpu"):
+    more = {"given": lambda scores: scores.softmax(1)}
+    return _judge(model, loader, criterion, device, **more)
+
+
+@mistake(
+    "evaluate",
+    "The loss is that of the last batch: it must be of all samples.",
+)
+def gives_the_last_loss(model, loader, criterion, device="cpu"):
+    def loss(seen):
+        return seen[-1][0]
+
+    return _judge(model, loader, criterion, device, loss=loss)
+
+
+@mistake(
+    "evaluate",
+    "The first batch is left out: every batch counts.",
+)
+def leaves_out_the_first_batch(model, loader, criterion, device="cpu"):
+    batches = list(loader)
+    return _judge(model, batches[1:] or batches, criterion, device)
 
 
 def _run(model, train, val, criterion, optimizer, cfg, stopper=None, **slip):
@@ -901,3 +999,86 @@ def validates_at_the_end_alone(
     for entry in history:
         entry |= {"val_loss": last["loss"], "val_accuracy": last["accuracy"]}
     return history
+
+
+@mistake(
+    "run",
+    "The names of training and validation have changed places.",
+)
+def swaps_training_and_validation(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    history = _run(model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    for entry in history:
+        train, val = entry["train_loss"], entry["train_accuracy"]
+        entry["train_loss"], entry["train_accuracy"] = (
+            entry["val_loss"],
+            entry["val_accuracy"],
+        )
+        entry["val_loss"], entry["val_accuracy"] = train, val
+    return history
+
+
+@mistake("run", "Each epoch trains twice: call train_one_epoch once.")
+def trains_twice_an_epoch(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    def judge(model, val, criterion):
+        found = right.evaluate(model, val, criterion)
+        right.train_one_epoch(model, train_loader, criterion, optimizer)
+        return found
+
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    return _run(*given, judge=judge)
+
+
+@mistake("run", "The stopper is asked twice an epoch: once.")
+def asks_the_stopper_twice(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    def tell(entry):
+        if stopper is not None:
+            stopper.step(entry["val_loss"], model.state_dict())
+        return entry["val_loss"]
+
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    return _run(*given, tell=tell)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "train_one_epoch": {
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=0))": "the answers of a batch have one axis",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=0, keepdims=True))": "the answers of a batch have one axis, and int() takes one number in it",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=-1))": "the answers of a batch have one axis",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(1) == y).sum(axis=-1, keepdims=True))": "the answers of a batch have one axis, and int() takes one number in it",
+        "- hits += int((scores.argmax(1) == y).sum())\n"
+        "+ hits += int((scores.argmax(-1) == y).sum())": "the classes are the last of two axes",
+    },
+    "evaluate": {
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=0))": "predictions have one axis",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=0, keepdims=True))": "predictions have one axis, and int() takes one number in it",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=-1))": "predictions have one axis",
+        '- hits = int((found["preds"] == found["labels"]).sum())\n'
+        "+ hits = int((found['preds'] == found['labels']).sum(axis=-1, keepdims=True))": "predictions have one axis, and int() takes one number in it",
+        "- preds.append(scores.argmax(1).cpu())\n"
+        "+ preds.append(scores.argmax(1))": "where there is no other device, all that is computed is on the CPU",
+        "- preds.append(scores.argmax(1).cpu())\n"
+        "+ preds.append(scores.argmax(-1).cpu())": "the classes are the last of two axes",
+        "- labels.append(y.cpu().long())\n"
+        "+ labels.append(y.long())": "where there is no other device, all that is computed is on the CPU",
+        "- module.training = training\n"
+        "+ module.training += training": "False += True is True, and each mode is put back after all are False",
+    },
+    "run": {
+        "- if stopper is None:\n"
+        "+ if stopper == None:": "nothing but None is equal to None, unless it says so itself",
+    },
+}

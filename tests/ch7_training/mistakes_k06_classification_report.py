@@ -189,6 +189,53 @@ def makes_f1_from_what_is_undefined(cm, zero_division=0.0):
 
 @mistake(
     "precision_recall_f1",
+    "F1 is the smaller one of precision and recall: it is 2tp / (2tp + fp + fn).",
+)
+def takes_the_smaller(cm, zero_division=0.0):
+    args = cm.diagonal(), cm.sum(0), cm.sum(1), zero_division
+    return _scores(*args, torch.minimum)
+
+
+@mistake(
+    "precision_recall_f1",
+    "F1 is the product of precision and recall: it is 2tp / (2tp + fp + fn).",
+)
+def multiplies_precision_and_recall(cm, zero_division=0.0):
+    args = cm.diagonal(), cm.sum(0), cm.sum(1), zero_division
+    return _scores(*args, lambda p, r: p * r)
+
+
+@mistake(
+    "precision_recall_f1",
+    "Precision divides by all samples: by those that were called by the name of the "
+    "class, the column.",
+)
+def divides_precision_by_all_samples(cm, zero_division=0.0):
+    _, r, f1 = right.precision_recall_f1(cm, zero_division)
+    return cm.diagonal() / cm.sum(), r, f1
+
+
+@mistake(
+    "precision_recall_f1",
+    "What stands for the recall is the specificity, the share of the other classes' "
+    "samples that were not called by the name: it is tp / (tp + fn).",
+)
+def gives_the_specificity(cm, zero_division=0.0):
+    p, _, f1 = right.precision_recall_f1(cm, zero_division)
+    others = cm.sum() - cm.sum(1)
+    return p, (others - cm.sum(0) + cm.diagonal()) / others, f1
+
+
+@mistake(
+    "precision_recall_f1",
+    "There are two scores: F1 is missing.",
+)
+def leaves_f1_out(cm, zero_division=0.0):
+    return right.precision_recall_f1(cm, zero_division)[:2]
+
+
+@mistake(
+    "precision_recall_f1",
     "zero_division has no effect: it stands where a fraction is 0 / 0.",
 )
 def ignores_zero_division(cm, zero_division=0.0):
@@ -450,6 +497,81 @@ def leaves_the_scores_tensors(y_true, y_pred, target_names):
 
 @mistake(
     "classification_report",
+    "The accuracy is the share of errors: count what is right.",
+)
+def counts_the_errors(y_true, y_pred, target_names):
+    def accuracy(cm, scores):
+        return (1 - cm.trace() / cm.sum()).item()
+
+    return _report(y_true, y_pred, target_names, accuracy=accuracy)
+
+
+@mistake(
+    "classification_report",
+    "The macro average is that over all samples, the accuracy, for all three scores: it "
+    "is the mean of the classes' scores.",
+)
+def takes_the_micro_average(y_true, y_pred, target_names):
+    def macro(scores, support):
+        share = scores[1] @ support / support.sum()
+        return torch.stack([share, share, share])
+
+    return _report(y_true, y_pred, target_names, macro=macro)
+
+
+@mistake(
+    "classification_report",
+    "The weighted average is weighted by how often a class was predicted: by how often "
+    "it is true.",
+)
+def weighs_by_predictions(y_true, y_pred, target_names):
+    cm = right.confusion_matrix(y_true, y_pred, len(target_names)).double()
+
+    def weighted(scores, support):
+        return scores @ cm.sum(0) / cm.sum()
+
+    return _report(y_true, y_pred, target_names, weighted=weighted)
+
+
+@mistake(
+    "classification_report",
+    "F1 of a class is the plain mean of its precision and recall: it is 2tp / (2tp + fp "
+    "+ fn).",
+)
+def takes_the_plain_mean_for_f1(y_true, y_pred, target_names):
+    def entry(scores, support):
+        p, r, _ = scores
+        return right._entry(torch.stack([p, r, (p + r) / 2]), support)
+
+    return _report(y_true, y_pred, target_names, entry=entry)
+
+
+@mistake(
+    "classification_report",
+    "A class without samples has no entry: all names have one.",
+)
+def drops_absent_classes(y_true, y_pred, target_names):
+    report = _report(y_true, y_pred, target_names)
+    return {
+        name: entry
+        for name, entry in report.items()
+        if name == "accuracy" or entry["support"]
+    }
+
+
+@mistake(
+    "classification_report",
+    "The support of the macro average is the number of classes: it is that of all "
+    "samples.",
+)
+def gives_the_macro_average_the_number_of_classes(y_true, y_pred, target_names):
+    report = _report(y_true, y_pred, target_names)
+    report["macro avg"]["support"] = len(target_names)
+    return report
+
+
+@mistake(
+    "classification_report",
     "The key of the F1 score is f1: it is f1-score.",
 )
 def calls_it_f1(y_true, y_pred, target_names):
@@ -482,7 +604,7 @@ def sorts_the_names(y_true, y_pred, target_names):
 
 @mistake(
     "classification_report",
-    "The averages are missing: macro avg and weighted avg.",
+    "An average is missing, or has another key: macro avg and weighted avg.",
 )
 def leaves_out_the_averages(y_true, y_pred, target_names):
     report = _report(y_true, y_pred, target_names)
@@ -507,3 +629,26 @@ def rounds_the_scores(y_true, y_pred, target_names, *, digits):
         return right._entry((scores * 10**digits).round() / 10**digits, support)
 
     return _report(y_true, y_pred, target_names, entry=entry)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "classification_report": {
+        "- cm = confusion_matrix(y_true, y_pred, len(target_names)).double()\n"
+        "+ cm = confusion_matrix(y_true, y_pred, len(target_names)).float()": "the scores are promised to no more than six digits",
+        "- scores, support = torch.stack(precision_recall_f1(cm)), cm.sum(1)  # (3, C), (C,)\n"
+        "+ scores, support = (torch.vstack(precision_recall_f1(cm)), cm.sum(1))": "vstack makes rows of vectors, as stack does",
+        "- scores, support = torch.stack(precision_recall_f1(cm)), cm.sum(1)  # (3, C), (C,)\n"
+        "+ scores, support = (torch.stack(precision_recall_f1(cm)), cm.sum(-1))": "the second of two axes is the last",
+        "- N = support.sum()\n+ N = support.sum(axis=0)": "a vector has one axis",
+        "- N = support.sum()\n"
+        "+ N = support.sum(axis=0, keepdims=True)": "a vector has one axis, and int() and item() take one number in it",
+        "- N = support.sum()\n+ N = support.sum(axis=-1)": "a vector has one axis",
+        "- N = support.sum()\n"
+        "+ N = support.sum(axis=-1, keepdims=True)": "a vector has one axis, and int() and item() take one number in it",
+        '- report["macro avg"] = _entry(scores.mean(1), N)\n'
+        "+ report['macro avg'] = _entry(scores.mean(-1), N)": "the second of two axes is the last",
+        '- report["weighted avg"] = _entry(scores @ support / N, N)\n'
+        "+ report['weighted avg'] = _entry(scores @ (support / N), N)": "the same number",
+    },
+}

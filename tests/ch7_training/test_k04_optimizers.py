@@ -16,7 +16,7 @@ pytestmark = forbids(
 )
 
 STEPS = 20
-SHAPES = [(3, 5), (7,), (), (2, 1, 4)]
+SHAPES = [(2, 3, 5), (7,), (), (7,)]  # two are alike, and are not the same
 SIZES = [0.05, 1.0, 3.0, 20.0]  # of their gradients
 SGD_OPTIONS = [
     {"lr": 0.2},
@@ -185,6 +185,15 @@ def test_sgd_adds_up_steps_of_one_direction():
     assert_close(got, want, because)
 
 
+def test_sgd_looks_ahead_by_a_share_of_the_buffer():
+    p = leaf([0.0, 4.0])
+    optimizer = SGD([p], lr=0.1, momentum=0.5, nesterov=True)
+    got = moved(optimizer, p, [[1.0, -2.0]] * 3)
+    want = double([[-0.15, 4.3], [-0.325, 4.65], [-0.5125, 5.025]])
+    because = "with nesterov the steps are 1 + .5, 1 + .75 and 1 + .875 times lr"
+    assert_close(got, want, because)
+
+
 def test_adam_steps_as_far_as_lr_at_first():
     p = leaf([1.0, 2.0, -3.0])
     got = moved(Adam([p], lr=0.05), p, [[1e-3, 5.0, -200.0]])
@@ -305,7 +314,7 @@ def test_adam_decays_no_parameter_without_a_gradient(generator):
 def rests(race):
     race.what += ", a gradient of zeros is one"
     for at in range(1, STEPS + 1):
-        race.sizes[at % 4] = 0.0 if at % 3 and at > 1 else 1.0
+        race.sizes[(at + 1) % 4] = 0.0 if at % 3 and at > 1 else 1.0
         race.step(at)
 
 
@@ -533,8 +542,8 @@ def test_adam_keeps_float32(generator):
 
 def transposed(race):
     """Let parameters and gradients lie in memory in another order."""
-    race.own[0].data = race.own[0].data.T.contiguous().T
-    race.like[0].data = race.like[0].data.T.contiguous().T
+    race.own[0].data = race.own[0].data.mT.contiguous().mT
+    race.like[0].data = race.like[0].data.mT.contiguous().mT
     race.run(range(1, 5))
 
 

@@ -1,5 +1,7 @@
 """Grades the classification report."""
 
+from numbers import Real
+
 import pytest
 import torch
 
@@ -100,7 +102,7 @@ def test_confusion_matrix_of_every_other_label(generator):
 
 
 def three(cm, *more, **how):
-    """Return the three scores as rows, once they are a tuple of floats."""
+    """Return the scores in three rows, once they are a tuple of floats."""
     found = precision_recall_f1(cm, *more, **how)
     assert_type(found, tuple, "the scores come as a tuple of three")
     assert_equal(f"{len(found)} scores", "3 scores", "precision, recall and F1")
@@ -111,12 +113,12 @@ def three(cm, *more, **how):
         assert_equal(got, f"{name} of shape ({len(cm)},)", because)
         kind = "floats" if score.is_floating_point() else str(score.dtype)[6:]
         assert_equal(f"{name}: {kind}", f"{name}: floats", f"{name} is a float")
-    return tuple(score.double() for score in found)
+    return torch.stack([score.float() for score in found])
 
 
 def assert_scores(cm, want, because, *more, **how):
-    for name, got, due in zip(SCORES, three(cm, *more, **how), want, strict=True):
-        assert_close(got, due, f"{name}: {because}", rtol=1e-6)
+    about = f"precision, recall and F1, in rows: {because}"
+    assert_close(three(cm, *more, **how), want.float(), about)
 
 
 def test_precision_recall_f1_of_a_worked_example():
@@ -136,12 +138,11 @@ def test_precision_recall_f1_divides_by_columns_and_rows(generator, dtype):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_precision_recall_f1_takes_shares_and_keeps_their_dtype(generator, dtype):
     cm = counted(*labels(generator), 5)
-    shares = (cm / cm.sum()).to(dtype)
+    shares = (cm.double() / cm.sum()).to(dtype)
     found = precision_recall_f1(shares)
-    assert_type(found, tuple, "the scores come as a tuple of three")
-    for name, got, due in zip(SCORES, found, scores_of(cm), strict=True):
-        because = f"{name} of shares of the samples is that of their numbers"
-        assert_close(got, due.to(dtype), because, rtol=1e-6)
+    want = tuple(score.to(dtype) for score in scores_of(cm))
+    because = "shares of the samples have the scores of their numbers, in their dtype"
+    assert_close(found, want, because)
 
 
 # Of the classes 0 is never predicted, 1 never true, 2 neither, 3 never right, 4 is.
@@ -171,8 +172,8 @@ def test_precision_recall_f1_swaps_with_the_axes(generator):
     precision, recall, f1 = three(cm)
     of_columns = three(cm.T)
     because = "with rows and columns exchanged precision becomes recall, and F1 stays"
-    for name, got, due in zip(SCORES, of_columns, (recall, precision, f1), strict=True):
-        assert_close(got, due, f"{name}: {because}", rtol=1e-6)
+    want = torch.stack([recall, precision, f1])
+    assert_close(of_columns, want, because)
 
 
 def reported(true, pred, names=NAMES):
@@ -189,6 +190,10 @@ def reported(true, pred, names=NAMES):
         assert_equal(f"missing: {missing or 'none'}", "missing: none", because)
         for key in SCORES:
             assert_float(entry[key], f"{key} of {name}")
+        kind = type(entry["support"]).__name__
+        kind = "number" if isinstance(entry["support"], Real) else kind
+        because = f"the support of {name} is a Python number"
+        assert_equal(f"support: {kind}", "support: number", because)
     there = "accuracy" if "accuracy" in report else "no accuracy"
     assert_equal(there, "accuracy", "the report has the key 'accuracy'")
     assert_float(report["accuracy"], "accuracy")
@@ -210,13 +215,10 @@ def due(true, pred, C):
 
 def assert_report(report, true, pred, names, because):
     want = due(true, pred, len(names))
-    of = [*names, *AVERAGES]
-    for key, row in zip(SCORES, want, strict=True):
-        got = double([report[name][key] for name in names])
-        assert_close(got, row[:-2], f"{key} of each class: {because}", rtol=1e-6)
-        for name, value in zip(of[-2:], row[-2:], strict=True):
-            about = f"{key} of the {name}: {because}"
-            assert_close(double(report[name][key]), value, about, rtol=1e-6)
+    for k, name in enumerate([*names, *AVERAGES]):
+        got = double([report[name][key] for key in SCORES])
+        about = f"precision, recall and F1 of {name}: {because}"
+        assert_close(got, want[:, k], about, rtol=1e-6)
 
 
 def test_classification_report_of_a_worked_example():
@@ -254,10 +256,11 @@ def test_classification_report_counts_the_support(generator):
 
 
 def test_classification_report_has_the_share_of_hits_for_accuracy(generator):
-    true, pred = labels(generator)
-    want = (true == pred).double().mean().item()
-    because = "the accuracy is the share of all samples that are right"
-    assert_close(reported(true, pred)["accuracy"], want, because, rtol=1e-6)
+    sets = [labels(generator, count) for count in (211, 97, 30)]
+    want = double([(true == pred).double().mean().item() for true, pred in sets])
+    got = double([reported(true, pred)["accuracy"] for true, pred in sets])
+    because = "the accuracy is the share of all samples that are right, of three sets"
+    assert_close(got, want, because, rtol=1e-6)
 
 
 def test_classification_report_counts_absent_classes_in_the_macro_average(generator):

@@ -84,6 +84,8 @@ NAMES = [
     "capstone-roles",
     "capstone-history",
     "capstone-worst",
+    "confusion-matrix",
+    "two-means",
     "lenet-journey",
     "moons-learned",
     "lenet-readings",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 from dojo.data import digits
 from dojo.site.svg.figure import BLUE, DASHED, INK, RED, Figure
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY, SMALL
 from solutions.ch7_training.k05_train_and_evaluate import evaluate
+
+Batches = list[tuple[Tensor, Tensor]]
 
 SIZES = (4, 4, 3)  # of the batches
 STEPS = [
@@ -58,17 +60,18 @@ def two_loops() -> Figure:
     return figure
 
 
-def _classifier() -> tuple[nn.Module, list]:
+def _classifier() -> tuple[nn.Sequential, Batches]:
     """Return a net that compares images with the means of the classes, and batches."""
     X, y, X_test, y_test = (torch.from_numpy(part) for part in digits())
     X, X_test = (part.flatten(1).float() / 255 for part in (X, X_test))
     means = torch.stack([X[y == digit].mean(0) for digit in range(10)])
-    net = nn.Sequential(nn.Dropout(DROP), nn.Linear(784, 10))
-    net[1].weight.data, net[1].bias.data = means, -(means**2).sum(1) / 2
-    return net, list(zip(X_test.split(300), y_test.split(300), strict=True))
+    linear = nn.Linear(784, 10)
+    linear.weight.data, linear.bias.data = means, -(means**2).sum(1) / 2
+    parts = (torch.split(part, 300) for part in (X_test, y_test))
+    return nn.Sequential(nn.Dropout(DROP), linear), list(zip(*parts, strict=True))
 
 
-def _in_training_mode(net: nn.Module, batches: list) -> float:
+def _in_training_mode(net: nn.Sequential, batches: Batches) -> float:
     with torch.no_grad():
         hits = sum(int((net.train()(X).argmax(1) == y).sum()) for X, y in batches)
     return hits / sum(len(y) for _, y in batches)

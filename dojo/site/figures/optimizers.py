@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
-from dojo.site.svg.figure import BLUE, DASHED, GREEN, INK, RED, Figure
+from dojo.site.svg.figure import BLUE, DASHDOT, DASHED, DOTTED, GREEN, INK, RED, Figure
 from dojo.site.svg.plot import Axis, Plot
 from dojo.site.svg.text import BODY
 from solutions.ch7_training.k04_optimizers import SGD, Adam
@@ -14,16 +16,17 @@ Point = tuple[float, float]
 
 CURVES = (1.0, 20.0)  # second derivatives along the valley and across it
 START, STEPS = (-4.0, 1.0), 25
-WAYS = {
+WAYS: dict[str, tuple[Any, dict[str, Any], str, str]] = {
     "plain": (SGD, {"lr": 0.09}, RED, "square"),
     "momentum 0.8": (SGD, {"lr": 0.03, "momentum": 0.8}, BLUE, "dot"),
     "Adam": (Adam, {"lr": 0.3}, GREEN, "ring"),
 }
+DASHES = {"square": DASHED, "dot": "", "ring": DASHDOT}
 RIGHT = 1.4  # where the frame ends
 LAST = 2000  # steps of Adam
 
 
-def _path(kind: type[SGD] | type[Adam], how: dict) -> list[Point]:
+def _path(kind: Any, how: dict[str, Any]) -> list[Point]:
     """Return the places of an optimizer on its way down the valley."""
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = kind([p], **how)
@@ -69,7 +72,8 @@ def _draw_way(
     for share in (0.5, 0.25, 0.1):
         ring = [plot.at(u, v) for u, v in zip(*_ellipse(share), strict=True)]
         figure.line(ring, width=1, opacity=0.45)
-    plot.curve(*zip(*path, strict=True), colour, DASHED if shape == "square" else "")
+    us, vs = zip(*path, strict=True)
+    plot.curve(us, vs, colour, DASHES[shape])
     for point in path:
         plot.mark(*point, shape, colour)
     plot.mark(0, 0, "cross")
@@ -111,7 +115,7 @@ def first_steps() -> Figure:
     )  # fmt: skip
     shown = half < 12
     plot.curve(t[shown], half[shown], RED, DASHED)
-    plot.curve(t, raw, INK, "1.5 3.5")
+    plot.curve(t, raw, INK, DOTTED)
     plot.curve(np.arange(1, len(own) + 1), own, BLUE)
     plot.label(12, 9.6, "only m corrected", (8, 0), "start", RED, BODY)
     plot.label(1.2, 6.6, "none corrected", (0, -6), "start", INK, BODY)
