@@ -1,6 +1,7 @@
 """The data of the katas: digits that ship with them, and toys drawn from a seed.
 
-Nothing is downloaded.
+The full data sets are read from the disk too: `dojo data fetch NAME` brings them there,
+and nothing else downloads anything.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from dojo.errors import UserError
 
 if TYPE_CHECKING:
     import torch
+
+    from dojo.datasets.sets import Split
 
 FILE = Path(__file__).with_name("digits") / "digits.npz"
 SHA256 = "bd73040a6e111a4eb575f3cc39337a9be6ad97cd70798ac3a5356d1c0486a9ed"
@@ -81,6 +84,106 @@ def lenet_digits() -> Digits[torch.Tensor]:
     return Digits(
         images(X), torch.from_numpy(y), images(X_test), torch.from_numpy(y_test)
     )
+
+
+def mnist(split: Split = "train") -> tuple[np.ndarray, np.ndarray]:
+    """Return a part of MNIST, whole and as it was published.
+
+    Parameters
+    ----------
+    split : str
+        "train" or "test".
+
+    Returns
+    -------
+    images : np.ndarray of shape (N, 28, 28), uint8
+        0 (paper) to 255 (ink); N is 60,000 in "train" and 10,000 in "test". The arrays
+        are the caller's own to change.
+    labels : np.ndarray of shape (N,), int64
+        The digits, 0 to 9.
+
+    Raises
+    ------
+    ValueError
+        If `split` is anything else.
+    DataError
+        If MNIST was not fetched, with the command that fetches it, or is damaged.
+
+    References
+    ----------
+    LeCun, Bottou, Bengio, Haffner (1998). Gradient-Based Learning Applied to Document
+    Recognition. Section III.A, the database.
+    """
+    return _fetched("mnist", split)
+
+
+def fashion_mnist(split: Split = "train") -> tuple[np.ndarray, np.ndarray]:
+    """Return a part of Fashion-MNIST, as it was published.
+
+    Parameters
+    ----------
+    split : str
+        "train" or "test".
+
+    Returns
+    -------
+    images : np.ndarray of shape (N, 28, 28), uint8
+        0 (background) to 255; N is 60,000 in "train" and 10,000 in "test". The arrays
+        are the caller's own to change.
+    labels : np.ndarray of shape (N,), int64
+        0 T-shirt or top, 1 trouser, 2 pullover, 3 dress, 4 coat, 5 sandal, 6 shirt,
+        7 sneaker, 8 bag, 9 ankle boot.
+
+    Raises
+    ------
+    ValueError
+        If `split` is anything else.
+    DataError
+        If it was not fetched, with the command that fetches it, or is damaged.
+
+    References
+    ----------
+    Xiao, Rasul, Vollgraf (2017). Fashion-MNIST: a Novel Image Dataset for Benchmarking
+    Machine Learning Algorithms. Section 2.
+    """
+    return _fetched("fashion-mnist", split)
+
+
+def cifar10(split: Split = "train") -> tuple[np.ndarray, np.ndarray]:
+    """Return a part of CIFAR-10, as it was published.
+
+    Parameters
+    ----------
+    split : str
+        "train" or "test".
+
+    Returns
+    -------
+    images : np.ndarray of shape (N, 3, 32, 32), uint8
+        Red, green and blue, each 0 to 255; N is 50,000 in "train" and 10,000 in "test".
+        The arrays are the caller's own to change.
+    labels : np.ndarray of shape (N,), int64
+        0 airplane, 1 automobile, 2 bird, 3 cat, 4 deer, 5 dog, 6 frog, 7 horse, 8 ship,
+        9 truck.
+
+    Raises
+    ------
+    ValueError
+        If `split` is anything else.
+    DataError
+        If it was not fetched, with the command that fetches it, or is damaged.
+
+    References
+    ----------
+    Krizhevsky (2009). Learning Multiple Layers of Features from Tiny Images. Chapter 3.
+    """
+    return _fetched("cifar-10", split)
+
+
+def _fetched(name: str, split: Split) -> tuple[np.ndarray, np.ndarray]:
+    from dojo.datasets import read, sets  # The shipped digits can do without them.
+
+    return read.read(sets.of_name(name), split)
 
 
 def polynomial(

@@ -8,13 +8,11 @@ choice is the same on every machine and under every version of every library.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import io
 import os
 import sys
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dojo.data import FILE, SHA256, Digits
+from dojo.datasets.formats import check_labels, read_idx
+from dojo.errors import DataError
 
 SEED = b"dl-katas-0"
 CLASSES = 10
@@ -40,47 +40,6 @@ TRAIN = Split("train", 60_000, 600)
 TEST = Split("t10k", 10_000, 100)
 
 
-class BadInputError(Exception):
-    """A file of the folder is not the MNIST file it should be; the text says which."""
-
-
-def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """Return the unsigned bytes of a gzipped IDX file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    shape : tuple of int
-        The shape that its header has to state.
-
-    Returns
-    -------
-    np.ndarray of that shape, uint8
-
-    Raises
-    ------
-    BadInputError
-        If the file is missing, cut short, or holds anything else.
-    """
-    try:
-        raw = gzip.decompress(path.read_bytes())
-    except FileNotFoundError:
-        raise BadInputError(f"{path} is missing") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInputError(f"{path} is not a whole gzip file: {error}") from error
-    # The header is big-endian words: type (8: unsigned byte) and rank, then each size.
-    magic, start = 0x800 + len(shape), 4 + 4 * len(shape)
-    if (got := int.from_bytes(raw[:4], "big")) != magic:
-        raise BadInputError(f"{path}: magic number 0x{got:08x}, expected 0x{magic:08x}")
-    sizes = tuple(int.from_bytes(raw[i : i + 4], "big") for i in range(4, start, 4))
-    if sizes != shape:
-        raise BadInputError(f"{path}: header says sizes {sizes}, expected {shape}")
-    if (rest := len(raw) - start) != np.prod(shape):
-        raise BadInputError(f"{path}: {rest} bytes of data, expected {np.prod(shape)}")
-    return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)
-
-
 def read_split(folder: Path, split: Split) -> tuple[np.ndarray, np.ndarray]:
     """Return a split's images of shape (size, 28, 28) and labels of shape (size,)."""
     images = read_idx(
@@ -88,8 +47,7 @@ def read_split(folder: Path, split: Split) -> tuple[np.ndarray, np.ndarray]:
     )
     path = folder / f"{split.prefix}-labels-idx1-ubyte.gz"
     labels = read_idx(path, (split.size,))
-    if labels.max() >= CLASSES:
-        raise BadInputError(f"{path}: label {labels.max()}, expected 0..{CLASSES - 1}")
+    check_labels(path, labels, CLASSES)
     return images, labels
 
 
@@ -113,7 +71,7 @@ def pick(
 
     Raises
     ------
-    BadInputError
+    DataError
         If a class has too few different images.
     """
     keys = [hashlib.sha256(SEED + image.tobytes()).digest() for image in images]
@@ -125,7 +83,7 @@ def pick(
     for label, of_class in enumerate(picked):
         if len(of_class) < per_class:
             found = f"{len(of_class)} different images"
-            raise BadInputError(f"class {label}: {found}, expected {per_class}")
+            raise DataError(f"class {label}: {found}, expected {per_class}")
     # Common classes reach their k-th image at a smaller key, so the key would put them
     # first in every ten. The key read backwards knows nothing of the class.
     tens = zip(*picked, strict=True)
@@ -175,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = parser.parse_args(arguments).folder
     try:
         content = pack(select(folder))
-    except BadInputError as error:
+    except DataError as error:
         sys.exit(f"{error}.\nNothing was written; {folder} needs MNIST's four files.")
     write(FILE, content)
     checksum = hashlib.sha256(content).hexdigest()

@@ -32,7 +32,10 @@ from dojo.site.values import Values
 NAMES = {"en": "English"}
 HOME = {"en": "Home"}
 FRONT = ("index", "start")  # before the chapters; the other top pages come after them
-BACK = ("notation", "glossary", "errata", "grading", "verdicts", "contributing")
+BACK = (
+    "notation", "glossary", "errata", "data", "coverage", "grading", "verdicts",
+    "contributing",
+)  # fmt: skip
 
 
 def build(

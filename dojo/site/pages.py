@@ -14,6 +14,7 @@ from dojo.kata.catalog import Kata, katas
 from dojo.kata.pages import parts, snippet_of
 from dojo.site import contract, door
 from dojo.site.chapter_map import chapter_map
+from dojo.site.coverage import Coverage
 from dojo.site.maths import Renderer
 from dojo.site.snippets import SnippetError, Snippets
 from dojo.site.values import Values
@@ -22,7 +23,7 @@ DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
 DIRECTIVES = (
     "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
-    "verdict", "map",
+    "verdict", "map", "coverage",
 )  # fmt: skip
 
 
@@ -125,6 +126,8 @@ class Builder:
             return self._of_course(name, argument)
         if name == "mutants":
             return self._mutants()
+        if name == "coverage":
+            return Coverage(self.root).table()
         if name == "figure":
             return self._figure(argument)
         made = {"contract": contract.contract, "mistakes": contract.mistakes}

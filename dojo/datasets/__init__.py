@@ -1,0 +1,1 @@
+"""The full data sets: what they are, how they are fetched, kept, read and drawn."""
