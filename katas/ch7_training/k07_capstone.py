@@ -7,7 +7,7 @@ number at the end better than the net.
 
 Level: 4 of 5
 Minutes: 90
-Needs: image-tensors, initialize-weights, train-and-evaluate, classification-report
+Needs: initialize-weights, train-and-evaluate, classification-report, checkpointing
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Subset
 
 from solutions.ch1_foundations.k06_early_stopping import EarlyStopping
+from solutions.ch4_computation.k04_checkpointing import save_checkpoint
 from solutions.ch5_data.k01_custom_dataset import AnnotatedImageDataset
 from solutions.ch5_data.k03_image_tensors import Compose, to_tensor
 from solutions.ch6_convolution.k05_lenet import LeNet
