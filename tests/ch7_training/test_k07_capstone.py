@@ -699,9 +699,9 @@ def test_build_pipeline_writes_nothing_but_best_pt(folder):
 # ATEN_CPU_CAPABILITY=default and avx2, ONEDNN_MAX_CPU_ISA=SSE41 and AVX2, 8 seeds each)
 # the reference reads 88 % of these digits, with a standard deviation of 3 points, and
 # 81 % at least. An answer that holds a third back, shifts by up to 4 pixels and waits
-# for 2 epochs, as it may, reads 74 % with a deviation of 5.7, and 63 % at least, over 16
-# seeds and the same kernels. With a normal tail that is a false alarm in 1.6e9 runs for
-# such an answer, and none to speak of for the reference.
+# for 2 epochs, as it may, reads 74 % with a deviation of 5.7, and 63 % at least (16
+# seeds, the same kernels). With a normal tail such an answer gives a false alarm in
+# 1.6e9 runs, the reference none to speak of.
 @slow(30)
 def test_build_pipeline_learns_to_read(tmp_path):
     d = digits()
