@@ -144,8 +144,8 @@ class _Loaded(torch.utils.data.Dataset):
 
 @mistake(
     "build_pipeline",
-    "All images are read at the start, those of the test among them: read these when "
-    "training has ended.",
+    "The test images are read before training has ended: go through them when nothing "
+    "is left to train.",
 )
 def reads_the_test_images_first(cfg, data_dir):
     return _pipeline(cfg, data_dir, look=lambda *given: _Loaded(_images(*given)))
@@ -206,7 +206,7 @@ def saves_the_module(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "Training images are mirrored at random: a mirrored 2 is not a 2, so shift them "
+    "Training images are mirrored: a mirrored 2 is not a 2, so shift them "
     "and flip nothing.",
 )
 def flips_digits(cfg, data_dir):
@@ -271,10 +271,10 @@ def leaves_bytes(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "Which images are held back does not depend on the seed, it is always the last "
-    "lines of the table: a table may be sorted, so draw them at random.",
+    "Which images are held back does not depend on the seed: draw them at random, since "
+    "a table may be sorted.",
 )
-def holds_the_last_lines_back(cfg, data_dir):
+def holds_the_same_images_back(cfg, data_dir):
     def split(folder):
         shifted = _images(folder, "train.csv", right._shifted)
         centered = _images(folder, "train.csv")
@@ -296,11 +296,11 @@ def ignores_the_seed(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "The seed is always {number}, whatever cfg.seed is.",
-    number=[0, 42],
+    "Every cfg.seed gives the same start and the same split: seed the generators with "
+    "cfg.seed, not with a constant.",
 )
-def seeds_with_a_constant(cfg, data_dir, *, number):
-    return _pipeline(cfg, data_dir, seed=number)
+def seeds_with_a_constant(cfg, data_dir):
+    return _pipeline(cfg, data_dir, seed=42)
 
 
 @mistake(
@@ -329,11 +329,58 @@ def does_not_shuffle(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "Batches have {size} images, whatever cfg.batch_size is.",
-    size=[16, 32, 64],
+    "Batches are larger than cfg.batch_size, whatever it is: hand it to the loader.",
 )
-def has_a_batch_size_of_its_own(cfg, data_dir, *, size):
-    return _pipeline(cfg, data_dir, size=size)
+def has_a_batch_size_of_its_own(cfg, data_dir):
+    return _pipeline(cfg, data_dir, size=16)
+
+
+@mistake(
+    "build_pipeline",
+    "All images of a batch are shifted alike: shift each by itself, when it is read.",
+)
+def shifts_a_batch_as_one(cfg, data_dir):
+    def collate(samples):
+        X, y = torch.utils.data.default_collate(samples)
+        return right._shifted(right.F.pad(X[:, 0], (2, 2, 2, 2)))[:, None], y
+
+    def split(folder):
+        return _random_split(folder, right._centered)
+
+    return _pipeline(cfg, data_dir, split=split, loader={"collate_fn": collate})
+
+
+class _NeverClears(torch.optim.SGD):
+    """An optimizer that leaves all gradients there."""
+
+    def zero_grad(self, set_to_none=True):
+        pass
+
+
+@mistake(
+    "build_pipeline",
+    "Gradients of earlier batches are still there at the second step: clear them before "
+    "each backward, with zero_grad.",
+)
+def adds_gradients_up(cfg, data_dir):
+    def optimizer(net, cfg):
+        return _NeverClears(net.parameters(), lr=cfg.lr, momentum=0.9)
+
+    return _pipeline(cfg, data_dir, optimizer=optimizer)
+
+
+@mistake(
+    "build_pipeline",
+    "The test images are read twice, after training: collect labels and predictions the "
+    "first time, and make the whole report of them.",
+)
+def reads_the_test_images_twice(cfg, data_dir):
+    def score(judged):
+        again = _images(data_dir, "test.csv")
+        assert len([again[i] for i in range(len(again))]) == len(judged["labels"])
+        return _scored(judged)
+
+    return _pipeline(cfg, data_dir, score=score)
 
 
 @mistake("build_pipeline", "The steps have no momentum: momentum=0.9.")
@@ -346,9 +393,11 @@ def forgets_momentum(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "The steps are Adam's: here it is torch.optim.SGD with momentum 0.9.",
+    "The first step goes in another direction than the gradient of the batch's mean "
+    "cross-entropy: take torch.optim.SGD, without weight decay, and nn.CrossEntropyLoss "
+    "of the logits without options.",
 )
-def steps_by_adam(cfg, data_dir):
+def steps_in_another_direction(cfg, data_dir):
     def optimizer(net, cfg):
         return torch.optim.Adam(net.parameters(), lr=cfg.lr)
 

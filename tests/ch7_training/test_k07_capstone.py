@@ -342,8 +342,10 @@ def test_build_pipeline_trains_on_each_image_once_an_epoch(folder, size):
         because = f"in epoch {epoch} every image is trained on, the last ones too"
         assert_equal(f"{lost} left out", "none is left out", because)
         sizes = sorted((len(look.X) for look in looks), reverse=True)
-        want = [size] * full + [rest] * bool(rest)
-        assert_equal(sizes, want, f"batches have {size} images, and the last the rest")
+        larger = "larger" if sizes[0] > size else "smaller"
+        same = sizes == [size] * full + [rest] * bool(rest)
+        because = f"batches have {size} images, and one of them may have the rest"
+        assert_equal("right" if same else larger, "right", because)
 
 
 def test_build_pipeline_draws_a_new_order_every_epoch(folder):
@@ -392,7 +394,7 @@ def words(x, number):
             return turn
     low, high = x.min(), x.max()
     if place((x - low) / (high - low), number) is not None:
-        return f"from {low:.2g} to {high:.2g} in brightness"
+        return f"from {low:.3g} to {high:.3g} in brightness"
     return "with other pixels"
 
 
@@ -511,7 +513,7 @@ def test_build_pipeline_steps_by_sgd_with_momentum(folder):
         got = "a step in another direction"
         if missed.norm() <= 0.01 * moved.norm():
             rate, more = fit[0].item(), (fit[-1] / fit[0]).item() if step > 1 else 0.9
-            got = f"a rate of {rate:.3f} and momentum {more:.2f}"
+            got = f"a rate of {rate:.3f} and momentum {round(more, 2) + 0.0:.2f}"
         because = "a step is SGD's along the gradient of its own batch's mean loss"
         want = "a rate of 0.020 and momentum 0.90"
         assert_equal(f"step {step}: {got}", f"step {step}: {want}", because)

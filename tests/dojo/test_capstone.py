@@ -14,12 +14,15 @@ from conftest import REPOSITORY
 
 from dojo.data import digits
 from dojo.errors import UserError
+from dojo.kata.catalog import find
+from dojo.site.measured.capstone import trained as trained_capstone
 from dojo.ui import capstone
 from dojo.ui.capstone_page import WORST, Shown, page
 from dojo.worker import pipeline
 
 CONFIG = {"batch_size": 32, "lr": 0.02, "max_epochs": 2, "seed": 4}
 N = 40
+LEAST_SHARE = 0.93
 
 
 def report_of(share):
@@ -290,3 +293,23 @@ def test_a_kata_has_passed_only_as_it_is_now(trained):
         file.write(dedent("\n\nX = 1\n"))
     with pytest.raises(pipeline.PipelineFailed, match="changed since passed"):
         capstone.assert_passed(trained.root)
+
+
+def test_the_reference_goes_the_whole_way_on_a_few_digits(tmp_path):
+    capstone.write_digits(tmp_path, train=60, test=20)
+    kata, _ = find(REPOSITORY, "capstone")
+    first, again = (
+        pipeline.train(REPOSITORY, kata.reference, CONFIG, tmp_path) for _ in range(2)
+    )
+    assert first == again
+    assert len(first["history"]) == 2
+    scores = capstone.scores_of(REPOSITORY, tmp_path / "best.pt")
+    d = digits()
+    share = float((scores[:20].argmax(1) == d.test_labels[:20]).mean())
+    assert share == first["test_accuracy"]
+    whole = Shown(first, CONFIG, scores, d.test_images, d.test_labels, "2026-02-03")
+    assert "<h2>Its worst mistakes</h2>" in page(whole)
+
+
+def test_the_reference_reads_93_of_100_digits():
+    assert trained_capstone().share >= LEAST_SHARE
