@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -70,19 +71,26 @@ def write(folder: Path, rows: dict[str, list[tuple[np.ndarray, int]]]) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """Pictures in gray, files that no table lists, and a checkpoint of long ago."""
-    numbers = {"train": range(TRAIN), "test": range(TRAIN, TRAIN + TEST)}
-    rows = {k: [(picture(i), label_of(i)) for i in v] for k, v in numbers.items()}
-    write(tmp_path, rows)
-    np.save(tmp_path / "images" / "unlisted.npy", np.zeros((3, 5)))
-    (tmp_path / "images" / "readme.txt").write_text("not an image", "utf-8")
-    (tmp_path / "best.pt").write_bytes(b"of another day")
-    return tmp_path
+def empty():
+    """Return an empty folder: pytest's own is not to be had in a replay of a test."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
 
 
 @pytest.fixture
-def real(tmp_path):
+def folder(empty):
+    """Pictures in gray, files that no table lists, and a checkpoint of long ago."""
+    numbers = {"train": range(TRAIN), "test": range(TRAIN, TRAIN + TEST)}
+    rows = {k: [(picture(i), label_of(i)) for i in v] for k, v in numbers.items()}
+    write(empty, rows)
+    np.save(empty / "images" / "unlisted.npy", np.zeros((3, 5)))
+    (empty / "images" / "readme.txt").write_text("not an image", "utf-8")
+    (empty / "best.pt").write_bytes(b"of another day")
+    return empty
+
+
+@pytest.fixture
+def real(empty):
     """Real digits, none of them a 3, and no 7 among those of the test."""
     d = digits()
     parts = {"train": (d.train_images, d.train_labels, (3,), 70)}
@@ -91,7 +99,7 @@ def real(tmp_path):
     for part, (images, labels, absent, count) in parts.items():
         pairs = zip(images, labels.tolist(), strict=True)
         rows[part] = [pair for pair in pairs if pair[1] not in absent][:count]
-    return write(tmp_path, rows)
+    return write(empty, rows)
 
 
 @dataclass(eq=False)
@@ -528,11 +536,11 @@ def test_build_pipeline_stops_when_it_waits_in_vain(folder):
     assert_that(2 <= waited <= 10, because, got, "2 to 10 epochs")
 
 
-def stubborn(tmp_path):
+def stubborn(empty):
     """Write digits with labels that are nothing but noise: they can only be learned."""
     d, labels = digits(), np.random.default_rng(5).integers(0, 10, 40)
     pairs = [*zip(d.train_images[:40], labels.tolist(), strict=True)]
-    return write(tmp_path, {"train": pairs, "test": pairs[:13]})
+    return write(empty, {"train": pairs, "test": pairs[:13]})
 
 
 def judged_at_last(watch):
@@ -548,8 +556,8 @@ def whose(weights, judged, at):
     return words.get(same[0], "another epoch") if same else "no epoch"
 
 
-def test_build_pipeline_keeps_the_weights_of_the_best_epoch(tmp_path):
-    folder = stubborn(tmp_path)
+def test_build_pipeline_keeps_the_weights_of_the_best_epoch(empty):
+    folder = stubborn(empty)
     watch, report = pipeline(folder, lr=0.03, max_epochs=40)
     losses = [entry["val_loss"] for entry in report.history]
     at = int(np.argmin(losses))
@@ -573,8 +581,8 @@ def test_build_pipeline_keeps_the_weights_of_the_best_epoch(tmp_path):
     assert_equal(got, "the weights of the best epoch", because)
 
 
-def test_build_pipeline_waits_as_long_in_every_run(tmp_path):
-    folder = stubborn(tmp_path)
+def test_build_pipeline_waits_as_long_in_every_run(empty):
+    folder = stubborn(empty)
     report = pipeline(folder, lr=0.0, max_epochs=20)[1]
     due = len(report.history) - 1 - report.best_epoch
     report = pipeline(folder, lr=0.03, max_epochs=40)[1]
@@ -705,11 +713,11 @@ def test_build_pipeline_writes_nothing_but_best_pt(folder):
 # seeds, the same kernels). With a normal tail such an answer gives a false alarm in
 # 1.6e9 runs, the reference none to speak of.
 @slow(30)
-def test_build_pipeline_learns_to_read(tmp_path):
+def test_build_pipeline_learns_to_read(empty):
     d = digits()
     train = zip(d.train_images[:1000], d.train_labels[:1000].tolist(), strict=True)
     test = zip(d.test_images[:300], d.test_labels[:300].tolist(), strict=True)
-    folder = write(tmp_path, {"train": [*train], "test": [*test]})
+    folder = write(empty, {"train": [*train], "test": [*test]})
     report = build_pipeline(config(batch_size=16, lr=0.02, max_epochs=4), folder)
     because = "after 4 epochs with 1,000 digits it reads many of 300 others"
     assert_within(report.test_accuracy, 0.4, 1.0, because)
