@@ -100,6 +100,8 @@ def _same(before: Any, now: Any) -> bool:
     if isinstance(before, torch.Tensor):
         if not isinstance(now, torch.Tensor) or before.dtype != now.dtype:
             return False
+        if before.device != now.device:
+            return False  # the values of two devices cannot be compared
         after = now.detach()
         if before.shape != after.shape:
             return False

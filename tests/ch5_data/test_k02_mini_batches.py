@@ -103,10 +103,13 @@ def test_batch_indices_ascends_without_shuffle(n, size, drop_last):
     because = f"{n} indices are cut into full batches of {size}, and "
     because += "what remains is left out" if drop_last else "what remains is the last"
     assert_equal(sizes_of(got), sizes_of(want), because)
-    same = sum(one == other for one, other in zip(got, want, strict=True))
     because = "without shuffle the indices are 0, 1, … n - 1, in their order"
-    whole = count(len(want), "batch")
-    assert_equal(f"{same} of {whole} right", f"{len(want)} of {whole} right", because)
+    order, due = ([i for batch in run for i in batch] for run in (got, want))
+    falls = order == sorted(order, reverse=True)
+    words = "in order" if order == due else "descending" if falls else "mixed"
+    if sorted(order) != sorted(due):
+        words = f"{order[:4]} and so on, not the indices"
+    assert_equal(words, "in order", because)
 
 
 @pytest.mark.parametrize("drop_last", [False, True])
@@ -141,7 +144,7 @@ def test_batch_indices_shuffles_sample_by_sample(generator):
 
 
 def test_batch_indices_makes_every_order_as_likely(generator):
-    runs, orders = 3000, {}
+    runs, orders = 1200, {}
     for _ in range(runs):
         batches = batch_indices(3, 2, True, generator=generator)
         order = tuple(index for batch in batches for index in batch)

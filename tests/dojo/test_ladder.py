@@ -429,6 +429,14 @@ def test_a_changed_input_comes_as_it_was_and_as_it_came_back():
     assert was.tolist() == [1, 1, 1]
 
 
+def test_a_tensor_that_was_moved_to_another_device_was_changed():
+    given = [torch.ones(2), torch.zeros(3)]
+    before = copied(given)
+    given[1] = given[1].to("meta")
+    with pytest.raises(Mismatch, match="the tensor it was given came back changed"):
+        assert_unchanged("f", before, given)
+
+
 def test_what_cannot_be_copied_may_change():
     value = [object(), torch.ones(2, device="meta"), lambda: None]
     before = copied(value)

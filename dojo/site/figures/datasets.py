@@ -158,7 +158,8 @@ def batch() -> Figure:
         "The first batch of an epoch",
         f"""Eight handwritten digits in a row of boxes, the first batch of
         {len(loader)}: X has the shape {tuple(X.shape)}, and y is {y.tolist()}. Below
-        each image stands its label.""",
+        each image stands its label. The samples are the first 200 training digits, each
+        made a tensor of floats with one channel, in an order that was drawn.""",
         118,
     )
     figure.text(4, 16, "X", BODY, "start", bold=True)
