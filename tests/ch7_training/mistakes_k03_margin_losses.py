@@ -7,6 +7,55 @@ import torch.nn.functional as F
 
 from dojo.grading import mistake
 
+EQUIVALENT = {
+    "margin_ranking": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "cosine_embedding": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
+        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
+        "+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
+        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n"
+        "+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
+        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n"
+        "+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
+    },
+    "triplet_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- far = _distance(anchor, negative, p, eps)\n"
+        "+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
+        "- far = far.minimum(_distance(positive, negative, p, eps))\n"
+        "+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
+        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n"
+        "+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
+        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n"
+        "+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
+    },
+}
+
 
 def _reduced(losses, reduction):
     return {"mean": losses.mean(), "sum": losses.sum(), "none": losses}[reduction]

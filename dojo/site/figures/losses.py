@@ -84,7 +84,7 @@ def of_an_error() -> Figure:
     zero = torch.zeros_like(d)
     costs = {name: loss(d, zero, reduction="none") for name, loss in LOSSES.items()}
     tale = "; ".join(
-        f"the {name} error costs {costs[name][140]:.3f} at 0.5, {costs[name][160]:.2f} "
+        f"the {name} error costs {costs[name][140]:.3f} at 1/2, {costs[name][160]:.2f} "
         f"at 1 and {costs[name][-1]:.2f} at 3"
         for name in LOSSES
     )
