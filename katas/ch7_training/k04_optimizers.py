@@ -22,14 +22,10 @@ __all__ = ["SGD", "Adam"]
 class SGD:
     """Stochastic gradient descent with momentum, as `torch.optim.SGD` does it.
 
-    A step does this to each parameter p that has a gradient, with a buffer b of p's
-    own::
-
-        g = p.grad + weight_decay * p
-        b = g                                   the first time that p is moved
-        b = momentum * b + (1 - dampening) * g  from then on
-        p = p - lr * b                          or, with nesterov,
-        p = p - lr * (g + momentum * b)
+    For each parameter p that has a gradient a step takes g = p.grad + weight_decay * p.
+    A buffer b of p's own is g itself the first time that p is moved, and becomes
+    momentum * b + (1 - dampening) * g from then on. Then p becomes p - lr * b or, with
+    nesterov, p - lr * (g + momentum * b).
 
     Where momentum is 0 there is no buffer: p = p - lr * g. In this kata `torch.optim`
     is forbidden.
@@ -142,15 +138,12 @@ class SGD:
 class Adam:
     """Adam, and with decoupled=True AdamW, as `torch.optim.Adam` and `AdamW` do it.
 
-    A step does this to each parameter p that has a gradient. Its averages m and v start
-    at zeros, and t counts the steps that p itself has taken::
-
-        p = p - lr * weight_decay * p              if decoupled
-        g = p.grad                                 if decoupled, otherwise
-        g = p.grad + weight_decay * p
-        m = beta1 * m + (1 - beta1) * g
-        v = beta2 * v + (1 - beta2) * g**2
-        p = p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
+    For each parameter p that has a gradient a step takes g = p.grad + weight_decay * p
+    or, if decoupled, g = p.grad after p has become p - lr * weight_decay * p. Averages
+    of p's own, which start at zeros, become m = beta1 * m + (1 - beta1) * g and
+    v = beta2 * v + (1 - beta2) * g**2. With t, the number of steps that p itself has
+    taken, this one included, p then becomes
+    p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps).
 
     In this kata `torch.optim` is forbidden.
 

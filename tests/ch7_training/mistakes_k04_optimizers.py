@@ -1085,6 +1085,18 @@ class KeepsItsOldAverages(_KeepsOwn, _Adam):
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
     "SGD": {
+        "- if p.grad is not None:\n"
+        "+ if p.grad != None:": "a tensor is not equal to None",
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept, strict=True) if own != None}": "a dict is not equal to None",
+        "- if mu == 0:\n"
+        "- state = self.state.setdefault(p, {})\n"
+        "+ state = self.state.setdefault(p, {})\n"
+        "+ if mu == 0:": "an empty dict keeps nothing",
         "- state |= {\n"
         "- p: own\n"
         '- for p, own in zip(group["params"], kept, strict=True)\n'
@@ -1100,6 +1112,14 @@ EQUIVALENT = {
         "- if mu == 0:\n+ if mu <= 0:": "no momentum is below 0",
     },
     "Adam": {
+        "- if p.grad is not None:\n"
+        "+ if p.grad != None:": "a tensor is not equal to None",
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept, strict=True) if own != None}": "a dict is not equal to None",
         "- state |= {\n"
         "- p: own\n"
         '- for p, own in zip(group["params"], kept, strict=True)\n'
