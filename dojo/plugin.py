@@ -20,7 +20,7 @@ from dojo.answer.process_exit import refuse_exit
 from dojo.diagnosis import diagnose
 from dojo.kata.catalog import find_root, is_root
 from dojo.ui.pytest_summary import Summary
-from dojo.verdict import hooks
+from dojo.verdict import hooks, hunt_graders
 from dojo.verdict.judge import Judge
 from dojo.verdict.run import QUICK_SECONDS, RUN, Run, run_of
 from dojo.verdict.selection import SELECTION, Selection
@@ -45,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--watched", action="store_true", help=watched_help)
     where_help = "look so many seconds for the lines of the mistakes (default 10)"
     add("--where", type=float, nargs="?", const=10.0, default=0.0, help=where_help)
+    tell_help = "say of a bug hunt too what is wrong (for dojo hint)"
+    add("--tell", action="store_true", help=tell_help)
     limit_help = "processor time that a quick test may take, in seconds"
     parser.addini("dojo_seconds", limit_help, default=str(QUICK_SECONDS))
 
@@ -71,7 +73,7 @@ def pytest_configure(config: pytest.Config) -> None:
     selection = Selection(config, run, option.only)
     config.stash[SELECTION] = selection
     judge = Judge(run, selection)
-    for plugin in (selection, judge, diagnose, *_listeners(config, run)):
+    for plugin in (selection, judge, diagnose, hunt_graders, *_listeners(config, run)):
         config.pluginmanager.register(plugin)
 
 

@@ -148,11 +148,9 @@ class Answers:
 
     def _earlier(self) -> list[Kata]:
         existing = katas(self.kata.root)
-        return [
-            k
-            for k in existing
-            if (k.chapter, k.stem) < (self.kata.chapter, self.kata.stem)
-        ]
+        here = self.kata.chapter, self.kata.stem
+        earlier = [k for k in existing if (k.chapter, k.stem) < here]
+        return [k for k in earlier if k not in self.kata.parts]
 
     def get(self, name: str) -> Any:
         """Return the public object of that name.

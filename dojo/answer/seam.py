@@ -20,7 +20,6 @@ from typing import Any
 from dojo.answer.answers import Answers, compiled
 from dojo.answer.clock import Clock
 from dojo.answer.witness import Witness
-from dojo.files import read_source
 from dojo.kata import bank
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata, katas
@@ -78,9 +77,10 @@ class Seam(MetaPathFinder, Loader):
         self._katas = {kata.module: kata for kata in katas(root)}
         self._loaded: dict[str, Answers] = {}
         self._instead: dict[str, Answers] = {}
-        self._mistaken: dict[Mistake, Answers] = {}
+        self._mistaken: dict[tuple[Kata, Mistake], Answers] = {}
         self._references: dict[str, types.CodeType] = {}
         self._plain: dict[str, types.ModuleType] = {}
+        self._hunts: dict[str, Kata] = {}  # what stands for its katas now
 
     def install(self) -> None:
         """Take over the name `katas` in this process."""
@@ -94,6 +94,7 @@ class Seam(MetaPathFinder, Loader):
 
     def answers(self, kata: Kata) -> Answers:
         """Return the file that stands for a kata now, loading it at the first use."""
+        kata = self._hunts.get(kata.module, kata)
         if kata.module in self._instead:
             return self._instead[kata.module]
         if kata.module not in self._loaded:
@@ -104,21 +105,24 @@ class Seam(MetaPathFinder, Loader):
         self, kata: Kata, path: Path, code: types.CodeType | None = None
     ) -> Answers:
         """Load a file, or its code, that can stand for a kata; `use` lets it."""
+        if code is None and path == kata.reference and kata not in kata.parts:
+            code = self._reference(kata)  # a hunt's is made, and no file has it
         return Answers(kata, path, self._witness, self._clock, code)
 
     def with_mistake(self, kata: Kata, mistake: Mistake) -> Answers:
         """Return the reference with a known mistake in it; it is made once a run."""
-        if mistake not in self._mistaken:
+        if (kata, mistake) not in self._mistaken:
             code = self._reference(kata)
             answers = self.load(kata, kata.reference, code)
             answers.replace(mistake.function, bank.answer(kata, mistake))
-            self._mistaken[mistake] = answers
-        return self._mistaken[mistake]
+            self._mistaken[kata, mistake] = answers
+        return self._mistaken[kata, mistake]
 
     def prepare_mistakes(self, kata: Kata) -> None:
         """Have read what `with_mistake` needs, before there is a failure to explain."""
         self._reference(kata)
-        bank.load(kata)
+        for part in dict.fromkeys((*kata.parts, kata)):
+            bank.load(part)
 
     def reference(self, kata: Kata) -> types.ModuleType:
         """Return a kata's reference by itself, without a guard; made once a run."""
@@ -130,8 +134,7 @@ class Seam(MetaPathFinder, Loader):
 
     def _reference(self, kata: Kata) -> types.CodeType:
         if kata.module not in self._references:
-            source = read_source(kata.reference)
-            self._references[kata.module] = compiled(source, kata.reference)
+            self._references[kata.module] = compiled(kata.source, kata.reference)
         return self._references[kata.module]
 
     def path_of(self, kata: Kata) -> Path:
@@ -147,6 +150,15 @@ class Seam(MetaPathFinder, Loader):
             yield
         finally:
             del self._instead[kata.module]
+
+    @contextmanager
+    def hunting(self, kata: Kata) -> Iterator[None]:
+        """Let a hunt's file stand for the katas that it touches inside the block."""
+        before, self._hunts = self._hunts, {part.module: kata for part in kata.parts}
+        try:
+            yield
+        finally:
+            self._hunts = before
 
     def find_spec(
         self, name: str, path: Any = None, target: Any = None

@@ -165,7 +165,7 @@ def splice(kata: Kata, block: Block) -> Spliced:
         raise Unusable(f"it does not define {block.function}, which its header names")
     if not functions:
         raise Unusable(f"it defines none of {', '.join(kata.functions)}")
-    lines = kata.reference.read_text("utf-8").splitlines(keepends=True)
+    lines = kata.source.splitlines(keepends=True)
     place = len(lines)
     for node in reversed(kata.tree.body):
         if _names(node) & defined:

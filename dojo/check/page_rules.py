@@ -99,7 +99,7 @@ def shows_each_figure_once(kata: Kata) -> Iterator[str]:
         if own.count(name) > 1:
             yield f"the figure {name} stands twice; show it where it is spoken of"
     tree = kata.page.parents[1]
-    for other in sorted(tree.glob("ch*_*/k*.md")):
+    for other in sorted(tree.glob("ch*_*/[kh]*.md")):
         if other != kata.page:
             for name in FIGURE.findall(other.read_text("utf-8")):
                 if name in own:

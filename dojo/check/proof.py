@@ -21,12 +21,12 @@ from typing import Any
 import pytest
 
 from dojo.answer.answers import Answers
-from dojo.check import claims
+from dojo.check import claims, hunt_proof
 from dojo.check.rules import LIMITS
 from dojo.diagnosis.known import Replayed, ViewOf, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Hunt, Kata, kata_at
 from dojo.verdict.replay import Replay, expects_error
 from dojo.verdict.run import Run, run_of
 from dojo.verdict.selection import SELECTION, draws, is_slow
@@ -61,7 +61,11 @@ class Proof:
             for function in kata.functions:
                 self.begin()
                 items = selection.items.get((kata.slug, function), [])
-                for text in prove(kata, function, items, run):
+                if isinstance(kata, Hunt):
+                    found = hunt_proof.prove(kata, function, items, run)
+                else:
+                    found = prove(kata, function, items, run)
+                for text in found:
                     self.complaints.append(f"{kata.slug}: {text}")
         selection.items.clear()  # no verdict is due, and so no diagnosis
         self.finished = True
@@ -228,8 +232,15 @@ def complaints(
         )
     for kata in chosen:
         begin()
-        proof.complaints += [f"{kata.slug}: {text}" for text in claims.complaints(kata)]
+        proof.complaints += [f"{kata.slug}: {text}" for text in of_page(kata)]
     return proof.complaints
+
+
+def of_page(kata: Kata) -> list[str]:
+    """Return what a page claims and shows, and what is not so."""
+    if isinstance(kata, Hunt):
+        return list(hunt_proof.shows(kata))
+    return claims.complaints(kata)
 
 
 def run_loop(root: Path, chosen: list[Kata], loop: object) -> tuple[int, str]:
@@ -262,7 +273,7 @@ def main(parent: str, root: str, name: str, file: str) -> None:
     faulthandler.enable(stderr)
     begin()
     chapter, _, stem = name.partition("/")
-    texts = complaints(Path(root), [Kata(Path(root), chapter, stem)], begin)
+    texts = complaints(Path(root), [kata_at(Path(root), chapter, stem)], begin)
     write_text(Path(file), json.dumps(texts))
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.check import hint_rules, page_rules, snippet_rules
+from dojo.check import hint_rules, hunt_rules, page_rules, snippet_rules
 from dojo.kata import bank
-from dojo.kata.catalog import Kata, katas
+from dojo.kata.catalog import Hunt, Kata, katas
 from dojo.kata.stubs import stub_for
 
 FIXED = ("Level", "Minutes", "Needs")
@@ -56,17 +56,8 @@ LIMITS = {
 def complaints(root: Path, chosen: list[Kata]) -> Iterator[str]:
     """Yield what is wrong with the chosen katas' files and with the trees."""
     for kata in chosen:
-        for rule in (
-            is_written,
-            stub_is_made,
-            has_fixed_lines,
-            needs_come_earlier,
-            has_short_functions,
-            has_grader,
-            claims_show_facts,
-            stands_alone,
-            page_rules.complaints,
-        ):
+        special = OF_A_HUNT if isinstance(kata, Hunt) else OF_A_KATA
+        for rule in (*OF_BOTH, *special):
             for text in rule(kata):
                 yield f"{kata.slug}: {text}"
     yield from orphans(root)
@@ -112,7 +103,8 @@ def stub_is_made(kata: Kata) -> Iterator[str]:
     """The stub is what `dojo sync` writes."""
     made = stub_for(kata)
     if not kata.stub.is_file() or kata.stub.read_text("utf-8") != made:
-        yield "the stub is not what its reference makes; run `dojo sync`"
+        how = f"dojo reset {kata.slug}" if isinstance(kata, Hunt) else "dojo sync"
+        yield f"the stub is not what its reference makes; run `{how}`"
 
 
 def has_fixed_lines(kata: Kata) -> Iterator[str]:
@@ -309,3 +301,11 @@ def readme_lists_katas(root: Path) -> Iterator[str]:
     for number, names in slugs.items():
         if rows.get(number) != ", ".join(names):
             yield f"{table} {number} must name {', '.join(names)}; write it so"
+
+
+OF_BOTH = (
+    is_written, stub_is_made, has_fixed_lines, needs_come_earlier, has_short_functions,
+    stands_alone,
+)  # fmt: skip
+OF_A_KATA = (has_grader, claims_show_facts, page_rules.complaints)
+OF_A_HUNT = (hunt_rules.complaints,)

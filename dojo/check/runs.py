@@ -55,7 +55,7 @@ def side_by_side(
 
 def can_run(kata: Kata) -> bool:
     """Tell whether a kata can be proved; if it cannot, a rule has complained."""
-    code = (kata.reference, kata.grader, kata.bank)
+    code = {path for k in (*kata.parts, kata) for path in (*k.judged_by, k.bank)}
     written = not any(rules.unwritten_lines(path) for path in code)
     return written and kata.grader.is_file()
 

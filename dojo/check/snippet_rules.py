@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from dojo.kata import pages
 from dojo.kata.catalog import Kata
@@ -30,8 +30,11 @@ def complaints(kata: Kata) -> Iterator[str]:
             )
 
 
-def wrong(snippet: Snippet) -> Iterator[str]:
-    """Yield what is wrong with one snippet, without running it."""
+def wrong(snippet: Snippet, more: Set[str] = frozenset()) -> Iterator[str]:
+    """Yield what is wrong with one snippet, without running it.
+
+    `more` are the modules that it may import beside those of every page.
+    """
     lines = [line for line in snippet.code.splitlines() if line.strip()]
     if len(lines) > LINES:
         yield f"has {len(lines)} lines; keep {LINES} at most"
@@ -41,7 +44,7 @@ def wrong(snippet: Snippet) -> Iterator[str]:
         yield f"is no Python ({error.msg}); correct it"
         return
     for name in sorted(_imported(tree)):
-        if name not in MODULES and name.partition(".")[0] not in LIBRARIES:
+        if name not in MODULES | more and name.partition(".")[0] not in LIBRARIES:
             yield f"imports {name}; numpy, torch, dojo.data and Python's own must do"
     calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call))
     if not any(ast.unparse(call.func) == "print" for call in calls):

@@ -70,9 +70,17 @@ class Mistake:
         return self.members or (self,)
 
 
-@cache
 def read(kata: Kata) -> tuple[Mistake, ...]:
-    """Return a kata's known mistakes in the order of the file, without running it."""
+    """Return a kata's known mistakes; a hunt knows those of its katas too."""
+    if kata in kata.parts:
+        return own(kata)
+    every = [mistake for part in (*kata.parts, kata) for mistake in own(part)]
+    return tuple(mistake for mistake in every if mistake.function in kata.functions)
+
+
+@cache
+def own(kata: Kata) -> tuple[Mistake, ...]:
+    """Return the mistakes of one bank in the order of the file, without running it."""
     if not kata.bank.is_file():
         return ()
     mistakes: list[Mistake] = []
@@ -90,11 +98,16 @@ def equivalent(kata: Kata) -> dict[str, dict[str, str]]:
     it ("- return a + 1" and "+ return 1 + a" below it), with the reason; the first of
     the two lines alone stands for every edit of it.
     """
+    return constant(kata, LISTED)
+
+
+def constant(kata: Kata, name: str) -> dict[str, Any]:
+    """Return a dict that a bank writes down under a name; an empty one without it."""
     if not kata.bank.is_file():
         return {}
     for node in ast.parse(kata.bank.read_text("utf-8"), str(kata.bank)).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == LISTED:
-            listed: dict[str, dict[str, str]] = ast.literal_eval(node.value)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            listed: dict[str, Any] = ast.literal_eval(node.value)
             return listed
     return {}
 
@@ -147,9 +160,14 @@ def load(kata: Kata) -> Any:
     return module
 
 
+def home(kata: Kata, mistake: Mistake) -> Kata:
+    """Return the kata in whose bank a mistake stands: a hunt's is in one of several."""
+    return next(k for k in (kata, *kata.parts) if k.slug == mistake.kata)
+
+
 def answer(kata: Kata, mistake: Mistake) -> Any:
     """Return the wrong answer itself; of a family, with what its member is given."""
-    wrong = getattr(load(kata), mistake.name)
+    wrong = getattr(load(home(kata, mistake)), mistake.name)
     if not mistake.given:
         return wrong
     member = types.FunctionType(
@@ -161,7 +179,7 @@ def answer(kata: Kata, mistake: Mistake) -> Any:
 
 def view(kata: Kata, mistake: Mistake) -> View | None:
     """Return what shows the likeness of two answers with this mistake, if it has it."""
-    return getattr(load(kata), mistake.view) if mistake.view else None
+    return getattr(load(home(kata, mistake)), mistake.view) if mistake.view else None
 
 
 def of_function(kata: Kata, function: str) -> list[Mistake]:

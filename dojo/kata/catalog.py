@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from dojo.errors import UserError
+from dojo.kata.splice import joined
 
-FACT = re.compile(r"^(Level|Minutes|Needs|Optional): (.+)$", re.MULTILINE)
+FACT = re.compile(r"^(Level|Minutes|Needs|Optional|Hunts|Only): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,30 @@ class Kata:
         """The theory page."""
         return self.root / "docs" / "en" / self.chapter / f"{self.stem}.md"
 
+    @property
+    def parts(self) -> tuple[Kata, ...]:
+        """The katas whose functions it holds: itself, but for a hunt."""
+        return (self,)
+
+    @property
+    def judged_by(self) -> tuple[Path, ...]:
+        """The files that a verdict depends on beside the answer."""
+        return self.grader, self.reference
+
+    @property
+    def first_step(self) -> str:
+        """What to do with a file that nobody has touched."""
+        return f"fill in {self.functions[0]}"
+
+    @cached_property
+    def source(self) -> str:
+        """The text of the reference."""
+        return self.reference.read_text("utf-8")
+
     @cached_property
     def tree(self) -> ast.Module:
         """The reference, parsed."""
-        return ast.parse(self.reference.read_text("utf-8"), str(self.reference))
+        return ast.parse(self.source, str(self.reference))
 
     @cached_property
     def docstring(self) -> str:
@@ -126,6 +147,10 @@ class Kata:
                 return tuple(ast.literal_eval(node.value))
         return ()
 
+    def part_of(self, function: str) -> Kata:
+        """Return the kata that a function is of."""
+        return self
+
     def function_of(self, test: str) -> str | None:
         """Return the function that a test's name begins with, the longest match.
 
@@ -141,6 +166,68 @@ class Kata:
             if any(text.startswith(s + "_") for s in _spellings(n))
         ]
         return max(fits, key=len, default=None)
+
+
+class Hunt(Kata):
+    """A bug hunt: what some katas' references hold, with known mistakes put in.
+
+    `solutions/` has its docstring alone, with the lines `Hunts`, which names the katas,
+    and `Only`, which names their functions if not all are held; what these need comes
+    with them. `tests/` has the bank of what is wrong with them.
+    """
+
+    @property
+    def grader(self) -> Path:
+        """What pytest collects: the bank, which stands for the graders of the katas."""
+        return self.bank
+
+    @cached_property
+    def docstring(self) -> str:
+        """The docstring, which is all that the file has."""
+        text = self.reference.read_text("utf-8")
+        return ast.get_docstring(ast.parse(text, str(self.reference))) or ""
+
+    @cached_property
+    def parts(self) -> tuple[Kata, ...]:
+        """The katas that it touches."""
+        existing = {kata.slug: kata for kata in katas(self.root)}
+        slugs = _words(self.facts.get("Hunts", ""))
+        for slug in slugs:
+            if slug not in existing:
+                raise UserError(f"{self.slug} hunts {slug}, which does not exist")
+        return tuple(existing[slug] for slug in slugs)
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The functions that it is about; empty if it holds all of its katas'."""
+        return _words(self.facts.get("Only", ""))
+
+    def part_of(self, function: str) -> Kata:
+        """Return the kata that a function is of."""
+        return next(kata for kata in self.parts if function in kata.functions)
+
+    @property
+    def judged_by(self) -> tuple[Path, ...]:
+        """The files that a verdict depends on beside the answer."""
+        graders = [path for kata in self.parts for path in kata.judged_by]
+        return self.bank, self.reference, *graders
+
+    @property
+    def first_step(self) -> str:
+        """What to do with a file that nobody has touched."""
+        return "mend what is wrong"
+
+    @cached_property
+    def source(self) -> str:
+        """The text without a mistake: what the references hold, in one file."""
+        wanted = [set(self.only or k.functions) & {*k.functions} for k in self.parts]
+        texts = [kata.source for kata in self.parts]
+        modules = {f"solutions.{k.chapter}.{k.stem}" for k in self.parts}
+        head = self.reference.read_text("utf-8").strip()
+        try:
+            return joined(head, list(zip(texts, wanted, strict=True)), modules)
+        except ValueError as error:
+            raise UserError(f"{self.slug}: {error}; hunt in fewer katas") from error
 
 
 def _number(text: str) -> int:
@@ -177,9 +264,14 @@ def is_root(folder: Path) -> bool:
 
 
 def katas(root: Path) -> list[Kata]:
-    """Return every kata that has a reference, in the order of the tree."""
-    paths = sorted((root / "solutions").glob("ch*_*/k[0-9]*_*.py"))
-    return [Kata(root, path.parent.name, path.stem) for path in paths]
+    """Return every kata and hunt that has a reference, in the order of the tree."""
+    paths = sorted((root / "solutions").glob("ch*_*/[kh][0-9]*_*.py"))
+    return [kata_at(root, path.parent.name, path.stem) for path in paths]
+
+
+def kata_at(root: Path, chapter: str, stem: str) -> Kata:
+    """Return the kata of a place in the tree; the stem of a hunt begins with h."""
+    return (Hunt if stem.startswith("h") else Kata)(root, chapter, stem)
 
 
 def chapter_title(chapter: str) -> str:

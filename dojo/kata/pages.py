@@ -14,6 +14,7 @@ from dojo.kata.catalog import Kata, chapter_title
 
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{[^}]*\})? *$")
 HINT = re.compile(r'^\?\?\?\+? +tip +"[^"]*?(\d+)" *$')
+STORY = re.compile(r'^\?\?\? +success +"After it is solved" *$')
 QUESTION = re.compile(r'^\?\?\? +question +"(.+)" *$')
 FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 RUN = re.compile(r"^(\s*)(`{3,}|~{3,}) *python +run *$")
@@ -154,6 +155,12 @@ def hints_in(text: str) -> dict[str, list[str]]:
     }
     loose = _levels(f"\n{body}".partition("\n### ")[0])
     return {"": loose} | found if loose else found
+
+
+def story(kata: Kata) -> str:
+    """Return what a hunt's page tells after it is solved; empty without it."""
+    _, body = section(source(kata), "After it is solved")
+    return next((text for _, text in blocks(body.splitlines(), STORY)), "")
 
 
 def _levels(text: str) -> list[str]:

@@ -28,8 +28,8 @@ def uses_torch(kata: Kata) -> bool:
 @cache
 def uses_optimizers(kata: Kata) -> bool:
     """Whether an answer, or its test, may make an optimizer of torch's."""
-    texts = (path.read_text("utf-8") for path in (kata.reference, kata.grader))
-    return any("torch.optim" in text for text in texts)
+    paths = (path for part in kata.parts for path in (part.reference, part.grader))
+    return any("torch.optim" in path.read_text("utf-8") for path in paths)
 
 
 @cache

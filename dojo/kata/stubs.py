@@ -9,15 +9,19 @@ from pathlib import Path
 
 from dojo.errors import UserError
 from dojo.files import read_text, write_text
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Hunt, Kata
+from dojo.kata.hunts import with_bugs
+from dojo.kata.splice import body_of, start_of
 
 BODY = "raise NotImplementedError"
 Span = tuple[int, int, str]  # first line, line after the last, text instead
 
 
 def stub_for(kata: Kata) -> str:
-    """Return the stub that a kata's reference makes."""
-    return stub_of(kata.reference.read_text("utf-8"), str(kata.reference))
+    """Return the stub that a kata's reference makes; a hunt's has the bugs in it."""
+    if isinstance(kata, Hunt):
+        return with_bugs(kata)
+    return stub_of(kata.source, str(kata.reference))
 
 
 def stub_of(source: str, file: str = "the reference") -> str:
@@ -74,29 +78,13 @@ def _emptied_class(node: ast.ClassDef, lines: list[str]) -> list[Span]:
 
 def _emptied(node: ast.FunctionDef, lines: list[str]) -> Span:
     """Return the span of a body without its docstring."""
-    first = node.body[0]
-    if ast.get_docstring(node) is None:
-        start = _start(first, lines)
-    else:
-        start = (first.end_lineno or first.lineno) + 1
-    end = (node.end_lineno or node.lineno) + 1
-    return start, end, f"{' ' * first.col_offset}{BODY}\n"
+    start, end = body_of(node, lines)
+    return start, end, f"{' ' * node.body[0].col_offset}{BODY}\n"
 
 
 def _removed(node: ast.stmt, lines: list[str]) -> Span:
     """Return the span of a definition with what stands above it."""
-    return _start(node, lines), (node.end_lineno or node.lineno) + 1, ""
-
-
-def _start(node: ast.stmt, lines: list[str]) -> int:
-    """Return the first line of a statement with its comments and the blank lines."""
-    decorators = getattr(node, "decorator_list", [])
-    start: int = min([node.lineno, *(d.lineno for d in decorators)])
-    while start > 1 and lines[start - 2].lstrip().startswith("#"):
-        start -= 1
-    while start > 1 and not lines[start - 2].strip():
-        start -= 1
-    return start
+    return start_of(node, lines), (node.end_lineno or node.lineno) + 1, ""
 
 
 def _replace(lines: list[str], spans: list[Span]) -> str:

@@ -63,7 +63,7 @@ def _bring_back(kata: Kata, copy: Path, ledger: Ledger) -> None:
 
 def difference(kata: Kata, function: str | None = None) -> list[str]:
     """Return the lines of a unified diff from the learner's file to the reference."""
-    mine, theirs = _mine(kata), read_text(kata.reference)
+    mine, theirs = _mine(kata), kata.source
     if function:
         mine, theirs = part(mine, function), part(theirs, function)
     mine_name = kata.stub.relative_to(kata.root).as_posix()

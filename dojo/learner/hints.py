@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dojo.errors import UserError
-from dojo.kata import pages, urls
-from dojo.kata.catalog import Kata
+from dojo.kata import hunts, pages, urls
+from dojo.kata.catalog import Hunt, Kata
 from dojo.learner.ledger import Ledger
 from dojo.learner.progress import GOOD, new_kata_progress
+from dojo.verdict.verdicts import FAILED, where_lines
+from dojo.worker.grade import grade
 
+SECONDS = 10.0  # in which the line of a hunt's bug is looked for
 # A link; code, in which brackets may stand too, is passed over.
 LINK = re.compile(
     r"(?P<code>```.*?```|`[^`]*`)"
@@ -19,13 +23,19 @@ LINK = re.compile(
 
 
 def function_at(kata: Kata, ledger: Ledger) -> str:
-    """Return the function that the learner is at: the first that is not passed."""
+    """Return the function that the learner is at: the first that is not passed.
+
+    In a hunt it is the first that is not passed and has hints: another may only call
+    one with a bug.
+    """
     progress = ledger.read()["katas"].get(kata.slug) or new_kata_progress()
     known = progress["functions"]
-    for name in kata.functions:
+    hinted = [name for name in kata.functions if pages.hints_of(kata, name)]
+    names = hinted if isinstance(kata, Hunt) and hinted else kata.functions
+    for name in names:
         if name not in known or known[name]["state"] not in GOOD:
             return name
-    return kata.functions[0]
+    return names[0]
 
 
 def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
@@ -37,6 +47,11 @@ def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
         If the page has none of that level.
     """
     texts = pages.hints_of(kata, function)
+    if not texts and isinstance(kata, Hunt):
+        raise UserError(
+            f"{kata.slug} has no hints for {function}: look at what it calls, and at "
+            "the other functions that fail"
+        )
     if not texts:
         raise UserError(
             f"{kata.slug}::{function} has no hints yet; "
@@ -44,7 +59,9 @@ def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
         )
     if not 1 <= level <= len(texts):
         raise UserError(f"{kata.slug}::{function} has hints 1 to {len(texts)}")
-    deeper = "" if level == len(texts) else "; again for a deeper one"
+    more = "what is wrong" if isinstance(kata, Hunt) else ""
+    more = more if level == len(texts) else "a deeper one"
+    deeper = f"; again for {more}" if more else ""
     title = f"hint {level} of {len(texts)} for {function}{deeper}"
     return title, with_addresses(texts[level - 1], kata)
 
@@ -83,17 +100,48 @@ def of_place(kata: Kata, function: str, ledger: Ledger) -> tuple[str, str] | Non
     return title, where["edit"]
 
 
-def deeper(kata: Kata, function: str, ledger: Ledger) -> tuple[str, str]:
+def refer(kata: Kata, function: str) -> tuple[str, str]:
+    """Return, in the place of what is wrong, the command that says it."""
+    return (
+        f"no more hints for {function}",
+        f"dojo hint {kata.slug}::{function} in another terminal says what is wrong.",
+    )
+
+
+def grade_and_tell(kata: Kata, function: str) -> tuple[str, str]:
+    """Return what was put into a function of a hunt, and where it still fails."""
+    assert isinstance(kata, Hunt)
+    title = f"what is wrong in {function}"
+    (record,) = grade(kata.root, [kata], function, where=SECONDS, tell=True)
+    if record["state"] != FAILED:
+        return title, f"{function} is {record['state']} now."
+    own = [bug for bug in hunts.bugs(kata) if bug.function == function]
+    says = [f"{bug.code}: {bug.says}" for bug in own]
+    if record["where"]:
+        says += ["\n".join(where_lines(record)), record["where"]["edit"]]
+    return title, "\n\n".join(says)
+
+
+def deeper(
+    kata: Kata,
+    function: str,
+    ledger: Ledger,
+    ask: Callable[[Kata, str], tuple[str, str]] = grade_and_tell,
+) -> tuple[str, str]:
     """Return the next hint that the learner has not had, the last one if there is none.
 
     Where the last verdict named lines of the function, they come first. What was shown
-    is written down, so that it goes on from there another day.
+    is written down, so that it goes on from there another day. In a hunt, `ask` has
+    what follows the last hint: what is wrong.
     """
     if place := of_place(kata, function, ledger):
         return place
     progress = ledger.read()["katas"].get(kata.slug)
     seen = progress.get("levels", {}).get(function, 0) if progress else 0
-    level = min(seen + 1, max(1, len(pages.hints_of(kata, function))))
+    last = max(1, len(pages.hints_of(kata, function)))
+    if isinstance(kata, Hunt) and seen >= last:
+        return ask(kata, function)
+    level = min(seen + 1, last)
     shown = hint(kata, function, level)
     if level > seen:
         ledger.add(

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+KINDS = ("k", "h")  # begin the name of a kata's file, and of a hunt's
 MARK = "#dojo: "  # begins the line that stands for a part while a file is merged
 
 
@@ -130,7 +131,8 @@ def moved(
         git sees no likeness.
     """
     old, new = (
-        [n for n in names if Path(n).name.startswith("k")] for names in (before, after)
+        [n for n in names if Path(n).name.startswith(KINDS)]
+        for names in (before, after)
     )
     slugs: dict[str, list[str]] = {}
     for name in new:

@@ -335,7 +335,7 @@ def answer_of(kata: Kata) -> str:
 
 def grader_of(kata: Kata) -> str:
     """Return the fingerprint of what judges it: the tests and the reference."""
-    return digest(kata.grader, kata.reference)
+    return digest(*kata.judged_by)
 
 
 def attempt(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dojo.kata.catalog import Kata, katas
+from dojo.kata.catalog import Hunt, Kata, katas
 from dojo.kata.pages import title_of_chapter
 from dojo.site.svg.text import num
 
@@ -106,11 +106,15 @@ def _entry(kata: Kata, spot: Spot) -> str:
 def number(kata: Kata) -> str:
     """Return a kata's number with its chapter's: "1.11"."""
     chapter = kata.chapter.partition("_")[0].removeprefix("ch")
-    return f"{chapter}.{int(kata.stem.partition('_')[0].removeprefix('k'))}"
+    return f"{chapter}.{int(kata.stem.partition('_')[0][1:])}"
 
 
 def _arrows(listed: list[Kata], spots: dict[str, Spot]) -> Iterator[str]:
-    """Yield an arrow for each need that no other need of the kata implies."""
+    """Yield an arrow for each need that no other need of the kata implies.
+
+    None leads to a hunt: it comes after all katas, and would draw lines through them.
+    """
+    listed = [kata for kata in listed if not isinstance(kata, Hunt)]
     needs = {kata.slug: [s for s in kata.needs if s in spots] for kata in listed}
     for slug, before in needs.items():
         for need in before:

@@ -15,7 +15,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]  # likew
 
 from dojo.errors import UserError
 from dojo.kata import bank
-from dojo.kata.catalog import Kata, katas
+from dojo.kata.catalog import Hunt, Kata, katas
 
 SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
 LISTS = ("Parameters", "Returns", "Raises", "Attributes", "Yields")
@@ -25,7 +25,7 @@ CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 def contract(kata: Kata) -> str:
     """Return the contract: facts, how to run it, a fold for each public name."""
     lines = [_facts(kata), "", *_how_to_run(kata), ""]
-    source = kata.reference.read_text("utf-8").splitlines()
+    source = kata.source.splitlines()
     nodes = {getattr(node, "name", ""): node for node in kata.tree.body}
     for name in kata.functions:
         node = nodes[name]
@@ -84,8 +84,9 @@ def _facts(kata: Kata) -> str:
 
 
 def _how_to_run(kata: Kata) -> list[str]:
+    begins = "Mend" if isinstance(kata, Hunt) else "Write your answer in"
     return [
-        f"Write your answer in `katas/{kata.path.as_posix()}`.",
+        f"{begins} `katas/{kata.path.as_posix()}`.",
         "`dojo run` grades it once, `dojo watch` on every save:",
         "",
         "```sh",

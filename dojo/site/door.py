@@ -20,7 +20,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 from dojo.errors import UserError
 from dojo.files import write_text
 from dojo.kata import bank
-from dojo.kata.catalog import Kata, find
+from dojo.kata.catalog import Hunt, Kata, find
 from dojo.kata.pages import title_of_chapter
 from dojo.kata.stubs import with_function_from
 from dojo.ui.tour import FUNCTION, KATA, source_of
@@ -96,12 +96,17 @@ def _way_in(kata: Kata, repository: str) -> str:
     if repository:
         links.append(f'<a href="{html.escape(repository)}">the repository</a>')
     title = title_of_chapter(kata.page.parents[1], kata.chapter)
+    do = (
+        "mend a file, and graders tell when it is right"
+        if isinstance(kata, Hunt)
+        else "write its functions, and a grader names what is wrong"
+    )
+    kind = "hunt" if isinstance(kata, Hunt) else "kata"
     return (
         '<details class="way-in" data-search-exclude="1">'
         f"<summary>Try it yourself · level {kata.level} of 5 · {kata.minutes} min"
-        "</summary><p>This page belongs to a kata of "
-        f'<a href="index.html">{html.escape(title)}</a>: you '
-        "write its functions, and a grader names what is wrong.</p>"
+        f"</summary><p>This page belongs to a {kind} of "
+        f'<a href="index.html">{html.escape(title)}</a>: you {do}.</p>'
         f'<div class="highlight"><pre><code>{html.escape(typed)}</code></pre></div>'
         f"<p>{' · '.join(links)}</p></details>\n"
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from dojo.check.score import table
 from dojo.errors import UserError
-from dojo.kata.catalog import Kata, katas
-from dojo.kata.pages import parts, snippet_of
+from dojo.kata.catalog import Hunt, Kata, kata_at, katas
+from dojo.kata.pages import parts, snippet_of, snippets_in, source
+from dojo.kata.stubs import stub_for
 from dojo.site import contract, door
 from dojo.site.chapter_map import chapter_map
 from dojo.site.coverage import Coverage
@@ -23,7 +24,7 @@ DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
 DIRECTIVES = (
     "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
-    "verdict", "map", "coverage",
+    "verdict", "map", "mended", "coverage",
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ class Builder:
 
     def _part(self, line: int, kind: str, text: str, kata: Kata | None) -> str:
         if kind == "snippet":
-            return self._snippet(line, text)
+            return self._snippet(line, text, kata)
         if kind == "display":
             indent = text[: len(text) - len(text.lstrip())]
             return f"{indent}{self.maths.display(text.strip())}\n"
@@ -101,16 +102,18 @@ class Builder:
             return self._expand(text, kata)
         return text
 
-    def _snippet(self, line: int, fenced: str) -> str:
+    def _snippet(self, line: int, fenced: str, kata: Kata | None) -> str:
         """Return a snippet with its output below it."""
         snippet = snippet_of(line, fenced)
-        printed = self.snippets.output(snippet)
+        hunted = isinstance(kata, Hunt)
+        modules = {kata.module: stub_for(kata)} if kata and hunted else {}
+        printed = self.snippets.output(snippet, modules)
         text = f"```python\n{snippet.code}```\n\n```text\n{printed}```\n"
         return textwrap.indent(text, snippet.indent)
 
     def _kata_of(self, path: Path) -> Kata | None:
         inside = path.relative_to(self.tree)
-        kata = Kata(self.root, inside.parent.name, inside.stem)
+        kata = kata_at(self.root, inside.parent.name, inside.stem)
         return kata if kata.reference.is_file() else None
 
     def _expand(self, line: str, kata: Kata | None) -> str:
@@ -130,7 +133,10 @@ class Builder:
             return Coverage(self.root).table()
         if name == "figure":
             return self._figure(argument)
-        made = {"contract": contract.contract, "mistakes": contract.mistakes}
+        made = {
+            "contract": contract.contract, "mistakes": contract.mistakes,
+            "mended": self._mended,
+        }  # fmt: skip
         if name not in made:
             names = ", ".join(DIRECTIVES)
             raise PageError(f"no directive is called {name!r}; there are {names}")
@@ -140,6 +146,13 @@ class Builder:
                 "move the page, or remove the directive"
             )
         return made[name](kata) + "\n"
+
+    def _mended(self, kata: Kata) -> str:
+        """Return what the snippets of a hunt's page print when it is solved."""
+        modules = {kata.module: kata.source}
+        found = snippets_in(source(kata))
+        printed = "".join(self.snippets.output(one, modules) for one in found)
+        return f"```text\n{printed}```\n"
 
     def _of_course(self, name: str, argument: str) -> str:
         """Return what the home page and the pages of chapters show of the course."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dojo.kata import bank
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Hunt, Kata
 from dojo.kata.urls import page_path
 
 WORKER = Path(__file__).with_name("search.js")
@@ -34,6 +34,7 @@ REFERENCE = (
     "common-mistakes",
     "hints",
     "what-the-notes-got-wrong",
+    "after-it-is-solved",
     "sources",
 )
 LEFT_OUT = REFERENCE[1:]
@@ -68,6 +69,9 @@ def names_of(katas: list[Kata]) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     taken: set[str] = set()
     for kata in katas:
+        if isinstance(kata, Hunt):  # its functions are those of other pages
+            names[page_path(kata)] = [kata.slug]
+            continue
         codes = dict.fromkeys(mistake.code for mistake in bank.read(kata))
         own = [code for code in codes if code not in taken]
         names[page_path(kata)] = [kata.slug, *kata.functions, *own]

@@ -16,18 +16,21 @@ import traceback
 import warnings
 from typing import Any
 
+from dojo.check import symptom
 from dojo.worker import processes
 
 NAME = "<snippet>"
 READY = "ready\n"  # said once what takes seconds is imported
 
 
-def run(code: str, number: int) -> dict[str, Any]:
+def run(code: str, modules: dict[str, str], number: int) -> dict[str, Any]:
     """Run a snippet in a namespace of its own.
 
     Parameters
     ----------
     code : str
+    modules : dict
+        The texts of modules that it may import, by name.
     number : int
         Of the run: what nobody seeded is seeded with it.
     """
@@ -42,6 +45,8 @@ def run(code: str, number: int) -> dict[str, Any]:
     with contextlib.redirect_stdout(output), warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
+            for name, text in modules.items():
+                symptom.stand_in(name, text)
             exec(compile(code, NAME, "exec"), {"__name__": "__main__"})
         except SyntaxError as wrong:
             error, line = f"is no Python: {wrong.msg}", wrong.lineno or 0
@@ -67,14 +72,16 @@ def _limit(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (most, most))
 
 
-def run_in_fork(code: str, number: int, seconds: int) -> dict[str, Any]:
+def run_in_fork(
+    code: str, modules: dict[str, str], number: int, seconds: int
+) -> dict[str, Any]:
     """Run a snippet in a child, which is all that it can spoil."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         _limit(seconds)
         with os.fdopen(writing, "w") as file:
-            json.dump(run(code, number), file)
+            json.dump(run(code, modules, number), file)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as file:
@@ -102,12 +109,12 @@ def main(parent: str, mode: str, seconds: str) -> None:
     answers.flush()
     for line in sys.stdin:
         request = json.loads(line)
-        code, number = request["code"], request["number"]
+        asked = request["code"], request["modules"], request["number"]
         if mode == "--forks":
-            result = run_in_fork(code, number, int(seconds))
+            result = run_in_fork(*asked, int(seconds))
         else:
             _limit(int(seconds))
-            result = run(code, number)
+            result = run(*asked)
         print(json.dumps(result), file=answers, flush=True)
 
 

@@ -91,8 +91,14 @@ class Snippets:
             self._process.communicate()
         self._process = None
 
-    def output(self, snippet: Snippet) -> str:
+    def output(self, snippet: Snippet, modules: dict[str, str] | None = None) -> str:
         """Return what a snippet prints.
+
+        Parameters
+        ----------
+        snippet : Snippet
+        modules : dict of str to str, optional
+            The texts of modules that it imports by these names.
 
         Raises
         ------
@@ -100,8 +106,9 @@ class Snippets:
             If it raises, prints nothing or too much, takes too long, or prints
             something else when it is run again.
         """
-        first = self._run(snippet, 1)
-        if first != self._run(snippet, 2):
+        texts = modules or {}
+        first = self._run(snippet, texts, 1)
+        if first != self._run(snippet, texts, 2):
             raise SnippetError(
                 "the snippet prints something else each time; "
                 "draw from np.random.default_rng(0) or a seeded torch.Generator",
@@ -118,9 +125,10 @@ class Snippets:
             return first if first.endswith("\n") else f"{first}\n"
         raise SnippetError(says, snippet.line)
 
-    def _run(self, snippet: Snippet, number: int) -> str:
+    def _run(self, snippet: Snippet, modules: dict[str, str], number: int) -> str:
         """Run a snippet; unseeded draws differ with the number of the run."""
-        result = self._answer({"code": snippet.code, "number": number})
+        request = {"code": snippet.code, "modules": modules, "number": number}
+        result = self._answer(request)
         if result["error"]:
             says = f"the snippet {result['error']}; {REMEDY}"
             raise SnippetError(says, snippet.line + result["line"])

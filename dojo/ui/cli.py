@@ -148,7 +148,7 @@ def _print_verdicts(chosen: list[Kata], records: list[Record], verbose: bool) ->
     from dojo.ui.show import console, next_step, show_kata
 
     out = console()
-    step = ""
+    step = next_step(chosen[0], records) if len(chosen) == 1 else ""
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:

@@ -10,7 +10,7 @@ import typer
 
 from dojo.errors import UserError
 from dojo.files import write_text
-from dojo.kata.catalog import find, find_root, katas
+from dojo.kata.catalog import Hunt, find, find_root, katas
 
 contributor = typer.Typer(add_completion=False)
 
@@ -129,7 +129,9 @@ def mutants(
 
     root = find_root()
     chosen = list(dict.fromkeys(find(root, name)[0] for name in names or []))
-    chosen = chosen or katas(root)
+    chosen = [k for k in chosen or katas(root) if not isinstance(k, Hunt)]
+    if not chosen:
+        raise UserError("a hunt has no grader of its own; name a kata that it touches")
 
     def say(result: score.Score) -> None:
         for mutant in result.accepted:

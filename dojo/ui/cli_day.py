@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from dojo.errors import UserError
-from dojo.kata.catalog import Kata, find, find_root
+from dojo.kata.catalog import Hunt, Kata, find, find_root
 
 day = typer.Typer(add_completion=False)
 KataName = Annotated[
@@ -78,11 +78,15 @@ def hint(
 
 
 @day.command()
-def explain(code: str) -> None:
-    """Explain a mistake by the code that a verdict named."""
-    from dojo.ui.explain import explanation
+def explain(code: str, anyway: Anyway = False) -> None:
+    """Explain a mistake by its code; of a bug hunt, after a pass, what it was."""
+    from dojo.ui.explain import explanation, story
 
-    print("\n".join(explanation(find_root(), code)))
+    root = find_root()
+    told = story(root, code)
+    if told:
+        _answer_may_show(root, told[0], anyway)
+    print("\n".join(told[1] if told else explanation(root, code)))
 
 
 @day.command("open")
@@ -121,7 +125,7 @@ def solution(name: OptionalKata = None, anyway: Anyway = False) -> None:
 
     root, kata, function = _kata(name)
     _answer_may_show(root, kata, anyway)
-    source = kata.reference.read_text("utf-8").rstrip("\n")
+    source = kata.source.rstrip("\n")
     print(part(source, function) if function else source)
 
 
@@ -154,7 +158,8 @@ def reset(name: KataName) -> None:
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
         print(f"What was there is in {copy.relative_to(root)}; dojo undo is back.")
-    print(f"next: write it, then dojo run {name}")
+    do = "mend" if isinstance(kata, Hunt) else "write"
+    print(f"next: {do} it, then dojo run {name}")
 
 
 @day.command()

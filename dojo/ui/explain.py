@@ -7,9 +7,20 @@ from pathlib import Path
 
 from dojo.diagnosis.explained import EXPLAINED
 from dojo.errors import UserError
-from dojo.kata import bank
-from dojo.kata.catalog import Kata, katas
+from dojo.kata import bank, pages
+from dojo.kata.catalog import Hunt, Kata, katas
 from dojo.kata.urls import built_page, file_url
+from dojo.learner.hints import with_addresses
+
+
+def story(root: Path, name: str) -> tuple[Hunt, list[str]] | None:
+    """Return a hunt and what its page tells after it is solved; None for no hunt."""
+    for kata in katas(root):
+        names = kata.slug, kata.stem, kata.stem.partition("_")[0]
+        if isinstance(kata, Hunt) and name in names:
+            text = with_addresses(pages.story(kata), kata)
+            return kata, [f"{kata.slug} · {kata.title}", "", text]
+    return None
 
 
 def explanation(root: Path, code: str) -> list[str]:
@@ -22,7 +33,7 @@ def explanation(root: Path, code: str) -> list[str]:
     """
     lines = [f"{code}: {EXPLAINED[code]}"] if code in EXPLAINED else []
     for kata in katas(root):
-        for mistake in bank.read(kata):
+        for mistake in bank.own(kata):
             if mistake.code == code:
                 lines += _lines(kata, mistake)
     if not lines:
@@ -35,7 +46,8 @@ def explanation(root: Path, code: str) -> list[str]:
 def _lines(kata: Kata, mistake: bank.Mistake) -> list[str]:
     place = f"{kata.slug}::{mistake.function}"
     built = built_page(kata).is_file()
-    page = file_url(kata, mistake.anchor) if built else kata.page.relative_to(kata.root)
+    anchor = "" if isinstance(kata, Hunt) else mistake.anchor
+    page = file_url(kata, anchor) if built else kata.page.relative_to(kata.root)
     return [
         f"{mistake.code} · {place}",
         mistake.says,
@@ -46,5 +58,5 @@ def _lines(kata: Kata, mistake: bank.Mistake) -> list[str]:
 
 def _nearest(root: Path, code: str) -> str:
     """Return the known code most like this one, or nothing."""
-    codes = [mistake.code for kata in katas(root) for mistake in bank.read(kata)]
+    codes = [mistake.code for kata in katas(root) for mistake in bank.own(kata)]
     return next(iter(get_close_matches(code, [*EXPLAINED, *codes], 1)), "")

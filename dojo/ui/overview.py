@@ -120,4 +120,4 @@ def _next_step(
         return f"next: dojo watch {kata.slug}, and edit {path}"
     if begun:
         return f"next: edit {path}, then dojo run {kata.slug}"
-    return f"next: fill in {kata.functions[0]} in {path}, then dojo run {kata.slug}"
+    return f"next: {kata.first_step} in {path}, then dojo run {kata.slug}"

@@ -60,7 +60,7 @@ class Summary:
             terminalreporter.section("verdicts", "=")
             self._print_verdicts(terminalreporter.write_line)
         # A folder of another layout has no answers, so all are not started.
-        if self._foreign and not any(self._foreign.glob("ch*_*/k[0-9]*_*.py")):
+        if self._foreign and not any(self._foreign.glob("ch*_*/[kh][0-9]*_*.py")):
             line = f"no kata is in {self._foreign}: "
             line += "lay it out as katas/ is, a folder a chapter"
             terminalreporter.write_line(line, yellow=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Hunt, Kata
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record, where_lines
 
 STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
@@ -93,6 +93,8 @@ def _show_whole(out: Console, record: Record) -> None:
 def next_step(kata: Kata, records: list[Record]) -> str:
     """Return what to do now, a line."""
     left = [record for record in records if record["state"] in (FAILED, NOT_STARTED)]
+    if not left and isinstance(kata, Hunt):
+        return f"dojo explain {kata.slug} tells what it was."
     if not left:
         return "dojo shows the next kata."
     first = next((record for record in left if record["state"] == FAILED), left[0])

@@ -11,7 +11,7 @@ from itertools import chain
 import pytest
 
 from dojo.answer.torch_state import warm_up_optimizers
-from dojo.kata.catalog import Kata
+from dojo.kata.catalog import Hunt, Kata
 from dojo.kata.signatures import uses_optimizers
 from dojo.verdict import outcomes
 from dojo.verdict.plainest import plainness
@@ -117,9 +117,8 @@ class Judge:
         tests = [test.values() for test in self._outcomes.values()]
         verdicts = gather(list(chain.from_iterable(tests)))
         end_fixtures(session)
-        for verdict in verdicts:
-            if verdict.state == FAILED:
-                self._explain(verdict, session.config)
+        for verdict in self._told(verdicts, session.config):
+            self._explain(verdict, session.config)
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -130,13 +129,24 @@ class Judge:
         if session.config.option.where:
             self._locate(verdicts, session.config)
 
+    def _told(self, verdicts: list[Verdict], config: pytest.Config) -> list[Verdict]:
+        """Return the failures whose cause may be said.
+
+        A bug hunt asks what is wrong: its verdicts say what fails, and why only to
+        one who asks.
+        """
+        tells = config.option.tell
+        quiet = [k.slug for k in self._katas.values() if isinstance(k, Hunt)]
+        failed = [verdict for verdict in verdicts if verdict.state == FAILED]
+        return [verdict for verdict in failed if tells or verdict.kata not in quiet]
+
     def _locate(self, verdicts: list[Verdict], config: pytest.Config) -> None:
         """Have it found where the mistakes are, while there is time."""
         end = time.monotonic() + config.option.where
-        for verdict in verdicts:
+        for verdict in self._told(verdicts, config):
             seconds = end - time.monotonic()
-            if verdict.state != FAILED or seconds <= 0:
-                continue
+            if seconds <= 0:
+                break
             verdict.where = config.hook.pytest_dojo_locate(
                 verdict=verdict, replay=self._replay(verdict), seconds=seconds
             )

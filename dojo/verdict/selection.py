@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dojo.kata.catalog import Kata, katas
+from dojo.verdict.hunt_graders import hunt_of
 from dojo.verdict.run import Run
 
 SUBJECT = pytest.StashKey[tuple[Kata, str]]()  # what a test grades
@@ -42,7 +43,7 @@ class Selection:
         """Find the function that each test grades; let what trains run last."""
         graders = {kata.grader: kata for kata in katas(self._run.root)}
         for item in items:
-            kata = graders.get(item.path)
+            kata = hunt_of(item) or graders.get(item.path)
             if kata:
                 item.stash[SUBJECT] = kata, _function_of(item, kata)
                 # The outcome's words replace pytest's excerpt of a failure.

@@ -18,15 +18,16 @@ from dojo.verdict.selection import SUBJECT, seconds_of
 @contextmanager
 def watched(item: pytest.Item, run: Run) -> Iterator[None]:
     """Let a test of a function run in the block."""
-    kata, _ = item.stash[SUBJECT]
+    kata, function = item.stash[SUBJECT]
+    part = kata.part_of(function)
     reset_torch()
     seed_torch(run.seed)
     marks = item.iter_markers("forbids")
     run.witness.begin(tuple(name for mark in marks for name in mark.args))
-    item.stash[COMPARISONS] = comparisons = Comparing(uses_torch(kata))
+    item.stash[COMPARISONS] = comparisons = Comparing(uses_torch(part))
     token = COMPARING.set(comparisons)
     try:
-        with run.clock.limit(seconds_of(item, run)):
+        with run.seam.hunting(kata), run.clock.limit(seconds_of(item, run)):
             yield
     finally:
         COMPARING.reset(token)

@@ -37,6 +37,7 @@ def grade(
     launch: Launch | None = None,
     where: float = 0.0,
     told: Callable[[list[Record]], object] | None = None,
+    tell: bool = False,
 ) -> list[Record]:
     """Return a record a function: the verdict's JSON with `lines`, `tests`, `printed`.
 
@@ -62,8 +63,11 @@ def grade(
     told : callable, optional
         Takes the records as soon as there are verdicts, if the process tells so, and
         again each time that a line is found.
+    tell : bool
+        Whether to say of a bug hunt too what is wrong.
     """
     arguments = options(root, katas, function, folder, verdicts, where)
+    arguments += ["--tell"] if tell else []
     crashes: list[Crash] = []
     while True:
         child = (

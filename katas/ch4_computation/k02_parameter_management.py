@@ -88,7 +88,8 @@ class ListDense(nn.Module):
     """Four matrices in a ParameterList, one product after the other.
 
     Its parameters are three of shape (4, 4) and, last, one of shape (4, 1). They are in
-    one nn.ParameterList, whose name is free, all learn, and none starts at zero.
+    one nn.ParameterList, whose name is free, all learn, and none starts at zero or with
+    an infinite number.
     """
 
     def __init__(self) -> None:
@@ -114,7 +115,7 @@ class DictDense(nn.Module):
 
     Its parameters are linear1 of shape (4, 4), linear2 of shape (4, 1) and linear3 of
     shape (4, 2). These are the keys of one nn.ParameterDict, whose name is free; all
-    learn, and none starts at zero.
+    learn, and none starts at zero or with an infinite number.
     """
 
     def __init__(self) -> None:

@@ -95,15 +95,15 @@ class ListDense(nn.Module):
     """Four matrices in a ParameterList, one product after the other.
 
     Its parameters are three of shape (4, 4) and, last, one of shape (4, 1). They are in
-    one nn.ParameterList, whose name is free, all learn, and none starts at zero.
+    one nn.ParameterList, whose name is free, all learn, and none starts at zero or with
+    an infinite number.
     """
 
     def __init__(self) -> None:
         super().__init__()
         shapes = [(4, 4), (4, 4), (4, 4), (4, 1)]
-        self.params = nn.ParameterList(
-            nn.Parameter(torch.randn(*shape) / 2) for shape in shapes
-        )
+        start = [torch.randn(shape) / 2 for shape in shapes]
+        self.params = nn.ParameterList(nn.Parameter(W) for W in start)
 
     def forward(self, X: Tensor) -> Tensor:
         """Return X times the first matrix, times the second, and so on.
@@ -127,18 +127,14 @@ class DictDense(nn.Module):
 
     Its parameters are linear1 of shape (4, 4), linear2 of shape (4, 1) and linear3 of
     shape (4, 2). These are the keys of one nn.ParameterDict, whose name is free; all
-    learn, and none starts at zero.
+    learn, and none starts at zero or with an infinite number.
     """
 
     def __init__(self) -> None:
         super().__init__()
         widths = {"linear1": 4, "linear2": 1, "linear3": 2}
-        self.params = nn.ParameterDict(
-            {
-                key: nn.Parameter(torch.randn(4, width) / 2)
-                for key, width in widths.items()
-            }
-        )
+        start = {key: torch.randn(4, width) / 2 for key, width in widths.items()}
+        self.params = nn.ParameterDict({k: nn.Parameter(W) for k, W in start.items()})
 
     def forward(self, X: Tensor, choice: str = "linear1") -> Tensor:
         """Return X times the matrix of that name.
@@ -194,6 +190,6 @@ class TiedMLP(nn.Module):
         Tensor of shape (N, num_outputs)
         """
         H = F.relu(self.first(X))
-        H = F.relu(self.shared(H))
-        H = F.relu(self.shared(H))
+        for _ in range(2):
+            H = F.relu(self.shared(H))
         return self.last(H)

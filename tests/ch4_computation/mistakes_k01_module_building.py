@@ -908,3 +908,28 @@ def wraps_each_block(factory, n):
 )
 def names_the_blocks(factory, n):
     return nn.Sequential(OrderedDict((f"block{i}", factory()) for i in range(n)))
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "MySequential": {
+        "- if len(args) == 1 and isinstance(args[0], OrderedDict):\n"
+        "+ if len(args) >= 1 and isinstance(args[0], OrderedDict):": "an OrderedDict comes alone: more arguments beside it are no promise",
+        "- if len(args) == 1 and isinstance(args[0], OrderedDict):\n"
+        "+ if len(args) == 1 and isinstance(args[-1], OrderedDict):": "of one argument the first is the last",
+        "- named = list(args[0].items())\n"
+        "+ named = args[0].items()": "the items can be gone through without a list",
+        "- named = list(args[0].items())\n"
+        "+ named = self(args[0].items())": "without children yet, a call gives back what it is given",
+        "- named = list(args[0].items())\n"
+        "+ named = list(args[-1].items())": "of one argument the first is the last",
+        "- super().__init__()\n"
+        "- if len(args) == 1 and isinstance(args[0], OrderedDict):\n"
+        "+ if len(args) == 1 and isinstance(args[0], OrderedDict):\n"
+        "+ super().__init__()": "the question about the arguments needs no module",
+    },
+    "FixedHiddenMLP": {
+        '- self.register_buffer("constant", torch.rand(20, 20))\n'
+        "+ self.register_buffer('constant', torch.randn(20, 20))": "the values of the constant are free",
+    },
+}

@@ -852,3 +852,22 @@ class CallsForwardOfItsLayers(_Tied):
         for _ in range(2):
             H = F.relu(self.shared.forward(H))
         return self.last.forward(H)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "named_shapes": {
+        "- return {name: tuple(p.shape) for name, p in net.named_parameters()}\n"
+        "+ return {name: p.shape for name, p in net.named_parameters()}": "a torch.Size is a tuple",
+    },
+    "ListDense": {
+        "- start = [torch.randn(shape) / 2 for shape in shapes]": "how the matrices start is free, as long as they are finite and not zero",
+        "- self.params = nn.ParameterList(nn.Parameter(W) for W in start)\n"
+        "+ self.params = nn.ParameterList((W for W in start))": "a ParameterList makes parameters of tensors",
+    },
+    "DictDense": {
+        "- start = {key: torch.randn(4, width) / 2 for key, width in widths.items()}": "how the matrices start is free, as long as they are finite and not zero",
+        "- self.params = nn.ParameterDict({k: nn.Parameter(W) for k, W in start.items()})\n"
+        "+ self.params = nn.ParameterDict({k: W for k, W in start.items()})": "a ParameterDict makes parameters of tensors",
+    },
+}

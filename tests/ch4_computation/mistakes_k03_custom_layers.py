@@ -88,6 +88,32 @@ class TakesTheMedianAway(nn.Module):
 
 @mistake(
     "CenteredLayer",
+    "In evaluation mode the mean of an earlier batch is taken away, and none of this one "
+    "while training has a gradient: take X.mean() in every call.",
+)
+class RemembersTheMean(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(()))
+
+    def forward(self, X):
+        if self.training:
+            self.mean = X.mean().detach()
+        return X - self.mean
+
+
+@mistake(
+    "CenteredLayer",
+    "The mean is that of the absolute values: it is that of the elements, with their "
+    "signs.",
+)
+class TakesTheMeanOfSizes(nn.Module):
+    def forward(self, X):
+        return X - X.abs().mean()
+
+
+@mistake(
+    "CenteredLayer",
     "In evaluation mode X comes back as it is: here both modes do the same.",
 )
 class CentersInTrainingOnly(nn.Module):
@@ -195,6 +221,22 @@ class BendsWithLeakyRelu(_Linear):
         return F.leaky_relu(Y)
 
 
+@mistake(
+    "MyLinear",
+    "It bends with {bend} where ReLU is due.",
+    bend=["abs", "sigmoid", "tanh"],
+)
+def bends_otherwise(in_units, units, *, bend):
+    layer = _Bent(in_units, units)
+    layer.bend = getattr(torch, bend)
+    return layer
+
+
+class _Bent(right.MyLinear):
+    def forward(self, X):
+        return self.bend(X @ self.weight + self.bias)
+
+
 @mistake("MyLinear", "Softmax stands where ReLU is due.")
 class EndsInSoftmax(_Linear):
     def _end(self, Y):
@@ -270,6 +312,27 @@ class MisspellsTheBias(nn.Module):
         super().__init__()
         self.weight = nn.Parameter(torch.randn(in_units, units))
         self.bais = nn.Parameter(torch.zeros(units))
+
+
+@mistake(
+    "MyLinear",
+    "The parameters are called W and b: their names are weight and bias.",
+)
+class NamesThemByTheFormula(nn.Module):
+    def __init__(self, in_units, units):
+        super().__init__()
+        self.W = nn.Parameter(torch.randn(in_units, units))
+        self.b = nn.Parameter(torch.zeros(units))
+
+
+@mistake(
+    "MyLinear",
+    "The bias has an entry for each input: it has one for each unit, (units,).",
+)
+class GivesEachInputABias(_Linear):
+    def __init__(self, in_units, units):
+        super().__init__(in_units, units)
+        self.bias = nn.Parameter(torch.zeros(in_units))
 
 
 @mistake("MyLinear", "There is an nn.Linear inside: the layer has its own parameters.")
@@ -396,8 +459,8 @@ class KeepsWithPAndScalesBy1MinusP(_Dropout):
 
 @mistake(
     "MyDropout",
-    "In evaluation mode X is multiplied by 1 - p: what was kept in training has been "
-    "scaled already.",
+    "In evaluation mode X is multiplied by 1 - p: it comes back as it is, and the scaling "
+    "belongs to training.",
 )
 class ScalesInEvaluationToo(_Dropout):
     def forward(self, X):
@@ -443,6 +506,21 @@ class DropsAFixedNumber(_Dropout):
     def _coins(self, X):
         order = torch.randperm(X.numel()).reshape(X.shape)
         return order >= round(self.p * X.numel())
+
+
+@mistake(
+    "MyDropout",
+    "The coins do not come from torch's global generator: torch.rand and its kin draw "
+    "from it.",
+)
+class HasItsOwnGenerator(_Dropout):
+    def __init__(self, p):
+        super().__init__(p)
+        self.generator = torch.Generator()
+        self.generator.seed()
+
+    def _coins(self, X):
+        return torch.rand(X.shape, generator=self.generator, dtype=X.dtype) >= self.p
 
 
 @mistake(
@@ -599,7 +677,61 @@ class BendsTheSums(_Bilinear):
         return super().forward(X).relu()
 
 
+@mistake(
+    "BilinearReduce",
+    "The result is cut from the graph, so nothing learns: leave detach(), .data and "
+    "no_grad() out.",
+)
+class CutsTheSums(_Bilinear):
+    def forward(self, X):
+        return super().forward(X).detach()
+
+
+@mistake(
+    "BilinearReduce",
+    "Each product is counted with both of its weights, W_ijk + W_jik: with one of them.",
+)
+class CountsBothWeights(_Bilinear):
+    def _weight(self):
+        return self.weight + self.weight.transpose(0, 1)
+
+
+@mistake("BilinearReduce", "The sums are divided by the number of samples.")
+class DividesByTheSamples(_Bilinear):
+    def forward(self, X):
+        return super().forward(X) / len(X)
+
+
+@mistake("BilinearReduce", "The parameter is called W: its name is weight.")
+class NamesItByTheFormula(nn.Module):
+    def __init__(self, n, k):
+        super().__init__()
+        self.W = nn.Parameter(torch.randn(n, n, k))
+
+
 @mistake("BilinearReduce", "The outputs are summed up: each k has one of its own.")
 class SumsOverTheOutputs(_Bilinear):
     def forward(self, X):
         return super().forward(X).sum(1)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "MyLinear": {
+        "- self.weight = nn.Parameter(torch.randn(in_units, units) / in_units**0.5)": "how the weight starts is free, as long as it is not all zero",
+        "- self.bias = nn.Parameter(torch.zeros(units))": "how the bias starts is free",
+    },
+    "MyDropout": {
+        "- if self.p == 1:  # nothing is kept, and nothing to be divided by 0\n"
+        "+ if self.p >= 1:": "p is at most 1",
+        "- keep = torch.rand_like(X) >= self.p\n"
+        "+ keep = torch.rand_like(X) > self.p": "differs where the number that is drawn is p itself, at most once in 2^24 draws",
+        "- if self.p == 1:  # nothing is kept, and nothing to be divided by 0\n"
+        "- keep = torch.rand_like(X) >= self.p\n"
+        "+ keep = torch.rand_like(X) >= self.p\n"
+        "+ if self.p == 1:": "with p = 1 what is drawn is not used",
+    },
+    "BilinearReduce": {
+        "- self.weight = nn.Parameter(torch.randn(n, n, k) / n)": "how the weight starts is free",
+    },
+}

@@ -125,10 +125,14 @@ def calls_of(modules, run):
     return list(counts.values())
 
 
+def often(count):
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
 def assert_called(modules, times, run):
     because = "each layer is called as a function, layer(X), so that its hooks run"
-    counts = [f"{n} times" for n in calls_of(modules, run)]
-    want = [f"{times} times"] * len(counts)
+    counts = [often(n) for n in calls_of(modules, run)]
+    want = [often(times)] * len(counts)
     assert_equal(", ".join(counts), ", ".join(want), because)
 
 
@@ -338,7 +342,7 @@ def test_my_sequential_calls_a_module_that_is_given_twice_twice(generator):
     net, X = MySequential(square, nn.Tanh(), square), draw(generator, 4, 3).float()
     counts = calls_of([square], lambda: net(X))
     because = "a module that was given twice is called twice"
-    assert_equal(f"called {counts[0]} times", "called 2 times", because)
+    assert_equal(f"called {often(counts[0])}", "called twice", because)
     count = len(list(net.parameters()))
     because = "its parameters are there once: parameters() gives each tensor once"
     assert_equal(f"{count} tensors", "2 tensors", because)
@@ -355,6 +359,27 @@ def test_my_sequential_puts_its_modules_in_the_mode_it_is_put_in(generator):
     net, X = MySequential(nn.Dropout(0.9), Times(2)), draw(generator, 5, 7)
     because = "eval() reaches every module, so nothing is dropped"
     assert_close(net.eval()(X), 2 * X, because)
+
+
+def assert_copied(net, X):
+    """Compare a copy whose numbers are all halved with the net, which keeps its own."""
+    net.double().eval()
+    before, other = net(X).detach(), deepcopy(net)
+    for value in other.parameters():
+        value.data.mul_(0.5)
+    because = "a copy of the net has parameters of its own"
+    assert_close(net(X).detach(), before, because)
+    halved = deepcopy(net)
+    halved.load_state_dict(other.state_dict())
+    because = "a copy of the net computes with the numbers that it has"
+    assert_close(other(X).detach(), halved(X).detach(), because)
+    got = "the same" if torch.equal(other(X).detach(), before) else "something else"
+    assert_equal(got, "something else", because)
+
+
+def test_my_sequential_may_be_copied(generator):
+    net, _ = sequential_pair(plain)
+    assert_copied(net, draw(generator, 4, 3))
 
 
 def test_my_sequential_objects_do_not_share_their_modules(generator):
@@ -425,6 +450,10 @@ def test_parallel_calls_both_nets_so_that_hooks_run(generator):
     nets, X = branches(), draw(generator, 4, 3).float()
     net = parallel_of(*nets)
     assert_called(nets, 1, lambda: net(X))
+
+
+def test_parallel_may_be_copied(generator):
+    assert_copied(parallel_of(*branches()), draw(generator, 4, 3))
 
 
 def test_parallel_may_have_the_same_net_twice(generator):

@@ -205,7 +205,7 @@ def _modules_restored() -> Iterator[None]:
     finally:
         for name in sys.modules.keys() - before.keys():
             if name.partition(".")[0] in ("katas", "solutions") or re.search(
-                r"_k\d\d_", name
+                r"_[kh]\d\d_", name
             ):
                 del sys.modules[name]
 

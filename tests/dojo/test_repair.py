@@ -14,6 +14,7 @@ from dojo.diagnosis.repair import alike, candidates, statements
 from dojo.diagnosis.repair.candidates import Subject
 from dojo.diagnosis.repair.reference import names_in
 from dojo.diagnosis.repair.search import LINES, Search, _where
+from dojo.diagnosis.repair.source import _reaches_outside
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import where_lines
 
@@ -127,6 +128,21 @@ def test_what_is_not_begun_loops_or_reaches_outside_is_not_edited(clone, body):
     clone.limit(0.2)
     source = f"def scale(x, factor=3.0):\n    {body}\n"
     assert located(clone, source)["scale"]["where"] is None
+
+
+@pytest.mark.parametrize(
+    ("code", "truth"),
+    [
+        ("def f(x):\n    return input()", True),
+        ("def f(x):\n    open(x)", True),
+        ("def f(x):\n    x.tofile('a')", True),
+        ("def f(x):\n    import os", True),
+        ("def f(input):\n    return 2 * input", False),
+        ("def f(x):\n    io = x + 1\n    return io", False),
+    ],
+)
+def test_a_parameter_with_the_name_of_a_builtin_reaches_nothing(code, truth):
+    assert _reaches_outside(ast.parse(code)) is truth
 
 
 def test_an_edit_that_never_ends_costs_the_search_little(clone):

@@ -20,7 +20,7 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 KEPT = {
     "compare/context.py: COMPARING": "a context variable: each test sets its own",
     "answer/forbidden.py: _torch_forms": "the forms of a function of torch's",
-    "kata/bank.py: read": "the text of a file that is not edited while it is graded",
+    "kata/bank.py: own": "the text of a file that is not edited while it is graded",
     "kata/bank.py: load": "a bank is imported once, as every module is",
     "kata/signatures.py: uses_torch": "read off a reference's text",
     "kata/signatures.py: uses_optimizers": "likewise",

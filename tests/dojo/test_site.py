@@ -450,7 +450,8 @@ def test_a_page_is_small(site, built_site):
 def test_each_mistake_can_be_pointed_at(site, built_site):
     for kata in catalog.katas(ROOT):
         ids = site[built_site / "en" / page_path(kata)].ids
-        assert {mistake.anchor for mistake in bank.read(kata)} <= set(ids), kata.slug
+        if not isinstance(kata, catalog.Hunt):  # whose page names none
+            assert {mistake.anchor for mistake in bank.read(kata)} <= set(ids), kata
         assert {contract.anchor(name) for name in kata.functions} <= set(ids), kata.slug
 
 

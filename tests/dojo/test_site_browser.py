@@ -337,7 +337,7 @@ def test_search_finds_each_mistake_at_its_own_page_first(opened, web):
     tab = opened()
     tab.goto(f"{web}/en/start.html", wait_until="networkidle")
     tab.click("input[name=query]")
-    katas = catalog.katas(ROOT)
+    katas = [k for k in catalog.katas(ROOT) if not isinstance(k, catalog.Hunt)]
     codes = {kata: {mistake.code for mistake in bank.read(kata)} for kata in katas}
     for kata in katas:
         others = set().union(*(codes[other] for other in katas if other != kata))

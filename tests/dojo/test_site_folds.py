@@ -10,7 +10,7 @@ import pytest
 from conftest import REPOSITORY
 from test_site_browser import CHROMIUM, FLAGS, pytestmark  # noqa: F401  # skips this too
 
-from dojo.kata import catalog
+from dojo.kata import bank, catalog
 from dojo.site import contract
 
 SCRIPT = REPOSITORY / "docs" / "en" / "assets" / "site.js"
@@ -73,3 +73,11 @@ def test_without_a_script_the_summary_is_where_a_link_leads(browser, folded):
     assert tab.evaluate("scrollY") > 3000
     assert tab.locator("#mistake-sums").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["TakesTheMean", "takes_the_mean"])
+def test_a_mistake_is_told_in_words_whether_function_or_class(name):
+    fold = contract._mistake(bank.Mistake("kata", "Net", name, "A mean is taken."))
+    assert "takes the mean" in fold
+    assert "<code>takes-the-mean</code> in <code>Net</code>" in fold
+    assert name not in fold

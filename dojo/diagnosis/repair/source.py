@@ -146,9 +146,16 @@ def _defined_by(statement: ast.stmt) -> set[str]:
 
 
 def _reaches_outside(node: ast.AST) -> bool:
+    """Tell whether code may touch files, processes or the network.
+
+    A parameter or variable may have a builtin's name: it is not that one.
+    """
+    own = assigned_in(node) | {p.arg for p in ast.walk(node) if isinstance(p, ast.arg)}
     for part in ast.walk(node):
-        names = {getattr(part, "id", ""), getattr(part, "attr", "")}
-        if names & OUTSIDE or getattr(part, "id", "") in CALLS:
+        name = getattr(part, "id", "")
+        if (name not in own and name in OUTSIDE | CALLS) or (
+            getattr(part, "attr", "") in OUTSIDE
+        ):
             return True
         if isinstance(part, ast.Import | ast.ImportFrom):
             return True

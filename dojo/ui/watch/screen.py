@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from dojo.kata.catalog import Hunt
 from dojo.ui.show import STYLES
 from dojo.ui.watch.keymap import footer
 from dojo.ui.watch.layout import at_most, ends, fold, fold_lines
@@ -107,11 +108,14 @@ def next_step(state: WatchState) -> str:
     if states and states <= {PASSED, SKIPPED}:
         following = state.next_kata
         on = f"n goes on to {following.slug}" if following else "that was the last"
-        return f"every function passes; {on}, d shows the reference."
+        told = f"dojo explain {state.kata.slug} tells what it was; "
+        told = told if isinstance(state.kata, Hunt) else ""
+        return f"every function passes; {told}{on}, d shows the reference."
     failure = state.failure
     if failure is None:
         path = state.kata.stub.relative_to(state.kata.root).as_posix()
-        return f"write {state.at} in {path} and save it; h gives a hint."
+        do = "mend" if isinstance(state.kata, Hunt) else f"write {state.at} in"
+        return f"{do} {path} and save it; h gives a hint."
     diagnosis = failure["diagnosis"]
     more = f"; dojo explain {diagnosis['code']}" if diagnosis else ""
     more += "; tab shows another" if len(state.failures) > 1 else ""

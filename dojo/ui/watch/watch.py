@@ -148,7 +148,7 @@ class Watch:
 
     def next_hint(self) -> tuple[str, str]:
         """Return the next hint for the function in focus, and write it down."""
-        return hints.deeper(self.state.kata, self.state.at, self._ledger)
+        return hints.deeper(self.state.kata, self.state.at, self._ledger, hints.refer)
 
     def statuses(self) -> tuple[list[Kata], list[str]]:
         """Return every kata, and the word for how far the learner is with it."""
