@@ -85,11 +85,11 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "from 75 % to 100 %": "given: the axis",
     "the noise in these data alone makes 10 %": "given",
     "where 0.1 was hoped for": "given",
-    "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
-    "batches of 32 and a rate of 0.02": "given",
     "a training loss of 0.30 in each epoch": "given",
     "without `drop_last` it reports 0.32": "given",
     "two averages, which would be 0.65": ARITHMETIC,
+    "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
+    "batches of 32 and a rate of 0.02": "given",
 }
 
 
