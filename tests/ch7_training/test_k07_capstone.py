@@ -658,10 +658,14 @@ def test_build_pipeline_reports_what_the_kept_weights_read(real):
     for name in CLASSES:
         entry = report.per_class[name]
         assert_type(entry, dict, f"per_class of {name} is a dict")
-        for score, value in want[name].items():
-            because = f"{score} of {name} is that of the kept weights"
-            assert_that(score in entry, because, "missing", f"{value:.3f}")
-            assert_close(float(entry[score]), float(value), because)
+        lacks = [score for score in want[name] if score not in entry]
+        because = f"per_class of {name} has the four scores of the report"
+        assert_equal(f"missing: {', '.join(lacks) or 'none'}", "missing: none", because)
+        told = [
+            ", ".join(f"{score} {float(scores[score]):.6f}" for score in want[name])
+            for scores in (entry, want[name])
+        ]
+        assert_equal(*told, f"the scores of {name} are those of the kept weights")
 
 
 def scatter(seed):
