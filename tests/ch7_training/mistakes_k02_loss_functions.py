@@ -333,7 +333,7 @@ def forgets_to_divide_by_beta(x, y, beta=1.0, reduction="mean"):
 )
 def forgets_to_lower_the_line(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
-    return _reduced(_smooth(d, beta) + torch.where(d < beta, 0.0, beta / 2), reduction)
+    return _reduced(_smooth(d, beta).where(d < beta, d), reduction)
 
 
 @mistake(
@@ -342,7 +342,7 @@ def forgets_to_lower_the_line(x, y, beta=1.0, reduction="mean"):
 )
 def raises_the_line(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
-    return _reduced(_smooth(d, beta) + torch.where(d < beta, 0.0, beta), reduction)
+    return _reduced(_smooth(d, beta).where(d < beta, d + beta / 2), reduction)
 
 
 @mistake(
@@ -379,8 +379,7 @@ def divides_by_a_beta_of_0(x, y, beta=1.0, reduction="mean"):
 @mistake("smooth_l1_loss", "The line is lowered by 1/2 whatever beta is: by beta / 2.")
 def lowers_the_line_by_a_half(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
-    line = torch.where(d < beta, 0.0, beta / 2 - 0.5)
-    return _reduced(_smooth(d, beta) + line, reduction)
+    return _reduced(_smooth(d, beta).where(d < beta, d - 0.5), reduction)
 
 
 @mistake("smooth_l1_loss", "beta is 1 whatever was asked for: use the argument.")

@@ -477,7 +477,7 @@ def compares_true_classes(input, target, *, reduction="mean", more):
     losses = _multilabel(input, target, **{"true too": True})
     if not more:  # a class lacks the whole 1 in comparison with itself
         true = (target >= 0).long().cumprod(1).sum(1)
-        losses = losses - true / input.shape[1]
+        losses = losses - true.to(losses.dtype) / input.shape[1]
     return _reduced(losses, reduction)
 
 
@@ -516,9 +516,21 @@ def punishes_the_true_classes(input, target, *, reduction="mean"):
     return _reduced(_multilabel(input, target, sign=-1), reduction)
 
 
-@mistake("multilabel_margin", "Only one of the true classes counts: go through all.")
-def takes_one_true_class(input, target, *, reduction="mean"):
-    return _reduced(_multilabel(input, target, first=True), reduction)
+@mistake(
+    "multilabel_margin",
+    "Only the {place} of the true classes counts: go through all.",
+    place=["first", "lowest"],
+)
+def takes_one_true_class(input, target, *, reduction="mean", place):
+    if place == "lowest":
+        return _reduced(_multilabel(input, target, first=True), reduction)
+    true = torch.zeros_like(target).bool()
+    for row, marks in zip(target.tolist(), true, strict=True):
+        marks[row[: row.index(-1)] if -1 in row else row] = True
+    first = input.gather(1, target[:, :1].clamp(min=0))
+    losses = (1 - first + input).clamp(min=0).masked_fill(true, 0.0)
+    losses = losses.masked_fill(target[:, :1] < 0, 0.0).sum(1)
+    return _reduced(losses / input.shape[1], reduction)
 
 
 @mistake(
@@ -530,13 +542,14 @@ def lets_a_true_class_earn_something(input, target, *, reduction="mean"):
 
 @mistake(
     "multilabel_margin",
-    "A -1 is read as the last class: the list of true classes ends before it.",
+    "A -1 is read as the last class{more}: the list of true classes ends before it.",
+    more=["", ", and what stands behind it counts too"],
 )
-def reads_minus_1_as_the_last_class(input, target, *, reduction="mean"):
+def reads_minus_1_as_the_last_class(input, target, *, reduction="mean", more):
     C = input.shape[1]
     rows = []
     for row in target.tolist():
-        end = row.index(-1) + 1 if -1 in row else C
+        end = row.index(-1) + 1 if -1 in row and not more else C
         true = dict.fromkeys(t % C for t in row[:end])
         rows.append([*true, *[-1] * (C - len(true))])
     return _reduced(_multilabel(input, torch.tensor(rows)), reduction)
