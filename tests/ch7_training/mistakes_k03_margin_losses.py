@@ -635,6 +635,16 @@ def adds_the_means_of_the_cases(input, target, margin=1.0, *, reduction="mean"):
     return _reduced(losses, reduction)
 
 
+@mistake(
+    "hinge_embedding",
+    "Those that do not belong together cost distance - margin, so the far ones pay: it "
+    "is margin - distance.",
+)
+def punishes_the_far_ones(input, target, margin=1.0, *, reduction="mean"):
+    apart = (input - margin).clamp(min=0)
+    return _reduced(torch.where(target == 1, input, apart), reduction)
+
+
 @mistake("hinge_embedding", "Distances are squared; they count as they are.")
 def squares_the_distances(input, target, margin=1.0, *, reduction="mean"):
     together, apart = input**2, (margin - input).clamp(min=0) ** 2
@@ -925,7 +935,8 @@ def swaps_to_the_larger(
 
 @mistake(
     "triplet_margin",
-    "With swap the positive always stands for the anchor: only where it is nearer.",
+    "With swap the distance from the positive counts also where it is the larger of the "
+    "two: take the smaller in each triplet.",
 )
 def swaps_always(
     anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
@@ -1029,6 +1040,19 @@ def takes_one_distance_for_all(
     if swap:
         far = torch.minimum(far, distance(positive, negative))
     return _reduced((near - far + margin).clamp(min=0), reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "The cut at 0 is softened by softplus, so every triplet costs something: it is "
+    "max(0, ...).",
+)
+def cuts_triplets_off_softly(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean",
+):  # fmt: skip
+    losses = _triplet(anchor, positive, negative, margin, p, eps, swap, uncut=True)
+    return _reduced(F.softplus(losses), reduction)
 
 
 @mistake(
