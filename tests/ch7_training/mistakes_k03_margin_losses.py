@@ -8,6 +8,24 @@ import torch.nn.functional as F
 from dojo.grading import mistake
 
 EQUIVALENT = {
+    "soft_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "multi_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- true = target.unsqueeze(1)\n"
+        "+ true = target.unsqueeze(-1)": "the second axis of two is the last",
+    },
+    "multilabel_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "hinge_embedding": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
     "margin_ranking": {
         '- return losses.mean() if reduction == "mean" else losses.sum()\n'
         "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
