@@ -140,11 +140,11 @@ class CallsForwardOfItsLayers(_MLP):
 
 @mistake(
     "MLP",
-    "The widths are fixed, 784, 256 and 10: the arguments say what they are.",
+    "The widths are fixed, {inputs}, 256 and 10: the arguments say what they are.",
+    inputs=[784, 20],
 )
-class FixesTheWidths(_MLP):
-    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
-        super().__init__(784, 256, 10)
+def fixes_the_widths(num_inputs=784, num_hiddens=256, num_outputs=10, *, inputs):
+    return right.MLP(inputs, 256, 10)
 
 
 @mistake(
@@ -281,17 +281,16 @@ class NumbersWhatHasNames(_Sequence):
     "MySequential",
     "An OrderedDict is taken for a module: if there is one argument and it is one, its "
     "items are the names and the modules.",
+    how=["add_module", "_modules"],
 )
-class TakesTheDictForAModule(nn.Module):
-    def __init__(self, *args):
-        super().__init__()
-        for place, module in enumerate(args):
-            self.add_module(str(place), module)
-
-    def forward(self, X):
-        for module in self._modules.values():
-            X = module(X)
-        return X
+def takes_the_dict_for_a_module(*args, how):
+    net = _Sequence()
+    for place, module in enumerate(args):
+        if how == "_modules":
+            net._modules[str(place)] = module  # which asks for no module
+        else:
+            net.add_module(str(place), module)
+    return net
 
 
 @mistake("MySequential", "The places are counted from 1; nn.Sequential begins with 0.")
@@ -307,14 +306,16 @@ class CountsFromOne(_Sequence):
     "MySequential",
     "The modules hang in a part of their own, so that its name stands in front of every "
     "key: give them to this module itself.",
-    kind=["ModuleList", "ModuleDict"],
+    kind=["ModuleList", "ModuleDict", "Sequential"],
 )
 def hangs_them_one_deeper(*args, kind):
     net, named = _Sequence(), _named(args)
     modules = [module for _, module in named]
-    net.layers = (
-        nn.ModuleList(modules) if kind == "ModuleList" else nn.ModuleDict(named)
-    )
+    net.layers = {
+        "ModuleList": nn.ModuleList(modules),
+        "ModuleDict": nn.ModuleDict(named),
+        "Sequential": nn.Sequential(*args),
+    }[kind]
     net._order = lambda: modules
     return net
 
@@ -348,6 +349,28 @@ class GivesEachTheInput(_Sequence):
         for module in self._order():
             Y = module(X)
         return Y
+
+
+@mistake(
+    "MySequential",
+    "modules() lists all that is there, the parts of a module beside the module itself: "
+    "call the children alone, by the names in _modules.",
+)
+class WalksTheTree(_Sequence):
+    def _order(self):
+        return list(self.modules())[1:]
+
+
+@mistake(
+    "MySequential",
+    "Hooks do not run on a module that is not called: write module(X), not "
+    "module.forward(X).",
+)
+class CallsForwardOfItsModules(_Sequence):
+    def forward(self, X):
+        for module in self._order():
+            X = module.forward(X)
+        return X
 
 
 @mistake(
@@ -531,6 +554,16 @@ class _Apart(nn.Module):
 
 @mistake(
     "Parallel",
+    "The nets are copied, so that what is trained is not what was given: keep net1 and "
+    "net2 themselves.",
+)
+class CopiesTheNets(_Two):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__(deepcopy(net1), deepcopy(net2), dim)
+
+
+@mistake(
+    "Parallel",
     "Each net gets a half of X: side by side, both get all of it.",
 )
 class SplitsTheInput(_Two):
@@ -659,6 +692,25 @@ class DrawsAnewInEachCall(_Fixed):
     def _first(self, X):
         c = torch.rand(20, 20, dtype=X.dtype)
         return F.relu(self.linear(X) @ c + 1)
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "What ReLU returns leaves the graph, so the first use of the layer has no share in "
+    "the gradient: take detach(), .data or no_grad() out.",
+)
+class CutsTheHiddenValues(_Fixed):
+    def _first(self, X):
+        return super()._first(X).detach()
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "Each sample is halved by itself: it is all of H whose absolute values are added up.",
+)
+class HalvesEachSample(_Fixed):
+    def _shrink(self, H):
+        return torch.stack([super(HalvesEachSample, self)._shrink(h) for h in H])
 
 
 @mistake("FixedHiddenMLP", "H is halved at most once: while, not if.")
@@ -837,13 +889,26 @@ def repeats_one_block(factory, n, *, least):
     "repeat_block",
     "One block is made and copied, so all start with equal weights: call the factory "
     "for each.",
-    least=[1, 0],
+    way=["the first is kept", "if any, the first is kept", "all are copies"],
 )
-def copies_one_block(factory, n, *, least):
-    if n < 1 - least:
+def copies_one_block(factory, n, *, way):
+    if way.startswith("if any") and not n:
         return nn.Sequential()
     block = factory()
-    return nn.Sequential(*[block, *(deepcopy(block) for _ in range(n - 1))][:n])
+    copies = [deepcopy(block) for _ in range(n)]
+    return nn.Sequential(*copies if way == "all are copies" else [block, *copies][:n])
+
+
+@mistake(
+    "repeat_block",
+    "All blocks have one name, so that each takes the place of the one before: give each "
+    "its own.",
+)
+def gives_all_one_name(factory, n):
+    net = nn.Sequential()
+    for _ in range(n):
+        net.add_module("block", factory())
+    return net
 
 
 @mistake(
@@ -899,15 +964,6 @@ def puts_the_last_first(factory, n):
 )
 def wraps_each_block(factory, n):
     return nn.Sequential(*(nn.Sequential(factory()) for _ in range(n)))
-
-
-@mistake(
-    "repeat_block",
-    "The blocks have names of their own: nn.Sequential(*blocks) calls them by their "
-    "places.",
-)
-def names_the_blocks(factory, n):
-    return nn.Sequential(OrderedDict((f"block{i}", factory()) for i in range(n)))
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
