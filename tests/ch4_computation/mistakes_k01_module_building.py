@@ -281,16 +281,34 @@ class NumbersWhatHasNames(_Sequence):
     "MySequential",
     "An OrderedDict is taken for a module: if there is one argument and it is one, its "
     "items are the names and the modules.",
-    how=["add_module", "_modules"],
 )
-def takes_the_dict_for_a_module(*args, how):
-    net = _Sequence()
-    for place, module in enumerate(args):
-        if how == "_modules":
-            net._modules[str(place)] = module  # which asks for no module
-        else:
-            net.add_module(str(place), module)
-    return net
+class TakesTheDictForAModule(nn.Module):
+    def __init__(self, *args):
+        super().__init__()
+        for place, module in enumerate(args):
+            self.add_module(str(place), module)
+
+    def forward(self, X):
+        for module in self._modules.values():
+            X = module(X)
+        return X
+
+
+@mistake(
+    "MySequential",
+    "An OrderedDict is put among the modules, in _modules, which takes anything: its "
+    "items are the names and the modules.",
+)
+class PutsTheDictAmongTheModules(nn.Module):
+    def __init__(self, *args):
+        super().__init__()
+        for place, module in enumerate(args):
+            self._modules[str(place)] = module
+
+    def forward(self, X):
+        for module in self._modules.values():
+            X = module(X)
+        return X
 
 
 @mistake("MySequential", "The places are counted from 1; nn.Sequential begins with 0.")
@@ -309,15 +327,18 @@ class CountsFromOne(_Sequence):
     kind=["ModuleList", "ModuleDict", "Sequential"],
 )
 def hangs_them_one_deeper(*args, kind):
-    net, named = _Sequence(), _named(args)
-    modules = [module for _, module in named]
+    net, named = _Deeper(), _named(args)
     net.layers = {
-        "ModuleList": nn.ModuleList(modules),
+        "ModuleList": nn.ModuleList([module for _, module in named]),
         "ModuleDict": nn.ModuleDict(named),
         "Sequential": nn.Sequential(*args),
     }[kind]
-    net._order = lambda: modules
     return net
+
+
+class _Deeper(_Sequence):
+    def _order(self):
+        return self.layers._modules.values()
 
 
 @mistake(
@@ -536,18 +557,28 @@ class AsksTheFirstTwice(_Two):
 
 @mistake(
     "Parallel",
-    "The nets are in a Python {kind}, so their parameters are not known: make them "
+    "The nets are in a Python list, so their parameters are not known: make them "
     "attributes.",
-    kind=["list", "tuple"],
 )
-def keeps_its_nets_apart(net1, net2, dim=1, *, kind):
-    net = _Apart()
-    net.nets = [net1, net2] if kind == "list" else (net1, net2)
-    net.dim = dim
-    return net
+class KeepsItsNetsInAList(nn.Module):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__()
+        self.nets, self.dim = [net1, net2], dim
+
+    def forward(self, X):
+        return torch.cat([net(X) for net in self.nets], self.dim)
 
 
-class _Apart(nn.Module):
+@mistake(
+    "Parallel",
+    "The nets are in a Python tuple, so their parameters are not known: make them "
+    "attributes.",
+)
+class KeepsItsNetsInATuple(nn.Module):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__()
+        self.nets, self.dim = (net1, net2), dim
+
     def forward(self, X):
         return torch.cat([net(X) for net in self.nets], self.dim)
 
