@@ -18,6 +18,8 @@ PACKAGES: dict[str, Any] = {
     "torch.distributions": torch.distributions.Distribution,
     "torch.optim": torch.optim.Optimizer,
 }
+STEPS = [f"torch.optim.{name}.{name}" for name in ("sgd", "adam", "adamw")]
+FUNCTIONS = {"torch.optim": STEPS}  # of a package, which need no instance
 
 
 class _Refuse(TorchFunctionMode):
@@ -88,7 +90,7 @@ def refuse(names: tuple[str, ...], space: dict[str, Any]) -> Iterator[None]:
     ----------
     names : tuple of str
         Dotted names, such as "numpy.tanh" or "torch.conv2d". Of a package, such as
-        "torch.optim", no class may be made.
+        "torch.optim", no class may be made, and no step taken by its functions.
     space : dict
         The global names of the answer's file, where an oracle may have another name.
     """
@@ -97,6 +99,8 @@ def refuse(names: tuple[str, ...], space: dict[str, Any]) -> Iterator[None]:
         for name in names:
             if name in PACKAGES:
                 stack.enter_context(_unmade(name))
+                for function in FUNCTIONS.get(name, ()):
+                    stack.enter_context(_replaced(function, space, name))
             elif name.startswith("torch."):
                 closed.update(_torch_forms(name))
             else:
@@ -123,13 +127,16 @@ def _unmade(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(name: str, space: dict[str, Any]) -> Iterator[None]:
+def _replaced(
+    name: str, space: dict[str, Any], told: str | None = None
+) -> Iterator[None]:
+    """Let a function of a module raise; `told` is what is said to be forbidden."""
     module_name, _, attribute = name.rpartition(".")
     module = importlib.import_module(module_name)
     real = getattr(module, attribute)
 
     def raise_forbidden(*args: Any, **kwargs: Any) -> Any:
-        raise _forbidden(name)
+        raise _forbidden(told or name)
 
     stand_in: Callable[..., Any] = raise_forbidden
     aliases = [key for key, value in space.items() if value is real]
