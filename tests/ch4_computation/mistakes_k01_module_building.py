@@ -456,13 +456,15 @@ class SharesItsModules(_Sequence):
     "MySequential",
     "The names are those of the classes, so that of two alike one is lost: the names are "
     "the places.",
+    letters=["as they are", "small"],
 )
-class NamesThemByTheirClass(_Sequence):
-    def __init__(self, *args):
-        parts = _named(args)
-        if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
-            parts = [(type(module).__name__, module) for _, module in parts]
-        super().__init__(OrderedDict(parts))
+def names_them_by_their_class(*args, letters):
+    parts = _named(args)
+    if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
+        kinds = [type(module).__name__ for _, module in parts]
+        kinds = [kind.lower() if letters == "small" else kind for kind in kinds]
+        parts = [(kind, module) for kind, (_, module) in zip(kinds, parts, strict=True)]
+    return _Sequence(OrderedDict(parts))
 
 
 @mistake(
