@@ -452,19 +452,34 @@ class SharesItsModules(_Sequence):
         return X
 
 
+class _ByClass(_Sequence):
+    def __init__(self, *args):
+        parts = _named(args)
+        if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
+            parts = [(self._name(type(m).__name__), m) for _, m in parts]
+        super().__init__(OrderedDict(parts))
+
+    def _name(self, kind):
+        return kind
+
+
 @mistake(
     "MySequential",
     "The names are those of the classes, so that of two alike one is lost: the names are "
     "the places.",
-    letters=["as they are", "small"],
 )
-def names_them_by_their_class(*args, letters):
-    parts = _named(args)
-    if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
-        kinds = [type(module).__name__ for _, module in parts]
-        kinds = [kind.lower() if letters == "small" else kind for kind in kinds]
-        parts = [(kind, module) for kind, (_, module) in zip(kinds, parts, strict=True)]
-    return _Sequence(OrderedDict(parts))
+class NamesThemByTheirClass(_ByClass):
+    pass
+
+
+@mistake(
+    "MySequential",
+    "The names are those of the classes, in small letters, so that of two alike one is "
+    "lost: the names are the places.",
+)
+class NamesThemInSmallLetters(_ByClass):
+    def _name(self, kind):
+        return kind.lower()
 
 
 @mistake(
