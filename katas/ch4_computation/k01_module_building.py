@@ -166,6 +166,7 @@ def repeat_block(factory: Callable[[], nn.Module], n: int) -> nn.Sequential:
     Returns
     -------
     nn.Sequential
-        Its children are the blocks, in the order in which they were made.
+        Its children are the blocks, in the order in which they were made. Their names
+        are free.
     """
     raise NotImplementedError

@@ -121,12 +121,12 @@ class DictDense(nn.Module):
     def __init__(self) -> None:
         raise NotImplementedError
 
-    def forward(self, X: Tensor, choice: str = "linear1") -> Tensor:
-        """Return X times the matrix of that name.
+    def forward(self, x: Tensor, choice: str = "linear1") -> Tensor:
+        """Return x times the matrix of that name.
 
         Parameters
         ----------
-        X : Tensor of shape (N, 4)
+        x : Tensor of shape (N, 4)
             Of the parameters' dtype.
         choice : str
             linear1, linear2 or linear3; any other raises an error.

@@ -59,7 +59,7 @@ def load_checkpoint(
     net : nn.Module, changed in place
         Its parameters and buffers get the values of the file, and stay the tensors that
         they are, so that an optimizer that holds them still does. Loading is strict: a
-        key that is missing or not expected raises a RuntimeError. Every module keeps
+        key that is missing or not expected raises an error. Every module keeps
         its mode, training or evaluation, and every parameter its requires_grad.
     optimizer : torch.optim.Optimizer, optional, changed in place
         It gets the state of the file, which has one. Without it, that of the file, if

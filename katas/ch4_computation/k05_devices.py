@@ -76,8 +76,8 @@ def to_device(batch: Any, device: torch.device | str) -> Any:
     object
         Built as batch is: a list stays a list, a tuple a tuple, a named tuple one of
         its own class, and a dict keeps its keys in their order. Each tensor is that of
-        batch on the device. Everything else, such as a text, a number or None, is
-        passed on as the object that it is. The containers of batch are left as they
-        are.
+        batch on the device, of its dtype and in its graph. Everything else, such as a
+        text, a number or None, is passed on as the object that it is. The containers of
+        batch are left as they are.
     """
     raise NotImplementedError

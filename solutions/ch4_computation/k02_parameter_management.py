@@ -136,12 +136,12 @@ class DictDense(nn.Module):
         start = {key: torch.randn(4, width) / 2 for key, width in widths.items()}
         self.params = nn.ParameterDict({k: nn.Parameter(W) for k, W in start.items()})
 
-    def forward(self, X: Tensor, choice: str = "linear1") -> Tensor:
-        """Return X times the matrix of that name.
+    def forward(self, x: Tensor, choice: str = "linear1") -> Tensor:
+        """Return x times the matrix of that name.
 
         Parameters
         ----------
-        X : Tensor of shape (N, 4)
+        x : Tensor of shape (N, 4)
             Of the parameters' dtype.
         choice : str
             linear1, linear2 or linear3; any other raises an error.
@@ -150,7 +150,7 @@ class DictDense(nn.Module):
         -------
         Tensor of shape (N, 4), (N, 1) or (N, 2)
         """
-        return X @ self.params[choice]
+        return x @ self.params[choice]
 
 
 class TiedMLP(nn.Module):

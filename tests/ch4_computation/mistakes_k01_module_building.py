@@ -140,11 +140,11 @@ class CallsForwardOfItsLayers(_MLP):
 
 @mistake(
     "MLP",
-    "The widths are fixed, 784, 256 and 10: the arguments say what they are.",
+    "The widths are fixed, {inputs}, 256 and 10: the arguments say what they are.",
+    inputs=[784, 20],
 )
-class FixesTheWidths(_MLP):
-    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
-        super().__init__(784, 256, 10)
+def fixes_the_widths(num_inputs=784, num_hiddens=256, num_outputs=10, *, inputs):
+    return right.MLP(inputs, 256, 10)
 
 
 @mistake(
@@ -294,6 +294,23 @@ class TakesTheDictForAModule(nn.Module):
         return X
 
 
+@mistake(
+    "MySequential",
+    "An OrderedDict is put among the modules, in _modules, which takes anything: its "
+    "items are the names and the modules.",
+)
+class PutsTheDictAmongTheModules(nn.Module):
+    def __init__(self, *args):
+        super().__init__()
+        for place, module in enumerate(args):
+            self._modules[str(place)] = module
+
+    def forward(self, X):
+        for module in self._modules.values():
+            X = module(X)
+        return X
+
+
 @mistake("MySequential", "The places are counted from 1; nn.Sequential begins with 0.")
 class CountsFromOne(_Sequence):
     def __init__(self, *args):
@@ -307,16 +324,21 @@ class CountsFromOne(_Sequence):
     "MySequential",
     "The modules hang in a part of their own, so that its name stands in front of every "
     "key: give them to this module itself.",
-    kind=["ModuleList", "ModuleDict"],
+    kind=["ModuleList", "ModuleDict", "Sequential"],
 )
 def hangs_them_one_deeper(*args, kind):
-    net, named = _Sequence(), _named(args)
-    modules = [module for _, module in named]
-    net.layers = (
-        nn.ModuleList(modules) if kind == "ModuleList" else nn.ModuleDict(named)
-    )
-    net._order = lambda: modules
+    net, named = _Deeper(), _named(args)
+    net.layers = {
+        "ModuleList": nn.ModuleList([module for _, module in named]),
+        "ModuleDict": nn.ModuleDict(named),
+        "Sequential": nn.Sequential(*args),
+    }[kind]
     return net
+
+
+class _Deeper(_Sequence):
+    def _order(self):
+        return self.layers._modules.values()
 
 
 @mistake(
@@ -348,6 +370,28 @@ class GivesEachTheInput(_Sequence):
         for module in self._order():
             Y = module(X)
         return Y
+
+
+@mistake(
+    "MySequential",
+    "modules() lists all that is there, the parts of a module beside the module itself: "
+    "call the children alone, by the names in _modules.",
+)
+class WalksTheTree(_Sequence):
+    def _order(self):
+        return list(self.modules())[1:]
+
+
+@mistake(
+    "MySequential",
+    "Hooks do not run on a module that is not called: write module(X), not "
+    "module.forward(X).",
+)
+class CallsForwardOfItsModules(_Sequence):
+    def forward(self, X):
+        for module in self._order():
+            X = module.forward(X)
+        return X
 
 
 @mistake(
@@ -408,17 +452,34 @@ class SharesItsModules(_Sequence):
         return X
 
 
+class _ByClass(_Sequence):
+    def __init__(self, *args):
+        parts = _named(args)
+        if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
+            parts = [(self._name(type(m).__name__), m) for _, m in parts]
+        super().__init__(OrderedDict(parts))
+
+    def _name(self, kind):
+        return kind
+
+
 @mistake(
     "MySequential",
     "The names are those of the classes, so that of two alike one is lost: the names are "
     "the places.",
 )
-class NamesThemByTheirClass(_Sequence):
-    def __init__(self, *args):
-        parts = _named(args)
-        if not (len(args) == 1 and isinstance(args[0], OrderedDict)):
-            parts = [(type(module).__name__, module) for _, module in parts]
-        super().__init__(OrderedDict(parts))
+class NamesThemByTheirClass(_ByClass):
+    pass
+
+
+@mistake(
+    "MySequential",
+    "The names are those of the classes, in small letters, so that of two alike one is "
+    "lost: the names are the places.",
+)
+class NamesThemInSmallLetters(_ByClass):
+    def _name(self, kind):
+        return kind.lower()
 
 
 @mistake(
@@ -513,20 +574,40 @@ class AsksTheFirstTwice(_Two):
 
 @mistake(
     "Parallel",
-    "The nets are in a Python {kind}, so their parameters are not known: make them "
+    "The nets are in a Python list, so their parameters are not known: make them "
     "attributes.",
-    kind=["list", "tuple"],
 )
-def keeps_its_nets_apart(net1, net2, dim=1, *, kind):
-    net = _Apart()
-    net.nets = [net1, net2] if kind == "list" else (net1, net2)
-    net.dim = dim
-    return net
+class KeepsItsNetsInAList(nn.Module):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__()
+        self.nets, self.dim = [net1, net2], dim
 
-
-class _Apart(nn.Module):
     def forward(self, X):
         return torch.cat([net(X) for net in self.nets], self.dim)
+
+
+@mistake(
+    "Parallel",
+    "The nets are in a Python tuple, so their parameters are not known: make them "
+    "attributes.",
+)
+class KeepsItsNetsInATuple(nn.Module):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__()
+        self.nets, self.dim = (net1, net2), dim
+
+    def forward(self, X):
+        return torch.cat([net(X) for net in self.nets], self.dim)
+
+
+@mistake(
+    "Parallel",
+    "The nets are copied, so that what is trained is not what was given: keep net1 and "
+    "net2 themselves.",
+)
+class CopiesTheNets(_Two):
+    def __init__(self, net1, net2, dim=1):
+        super().__init__(deepcopy(net1), deepcopy(net2), dim)
 
 
 @mistake(
@@ -659,6 +740,25 @@ class DrawsAnewInEachCall(_Fixed):
     def _first(self, X):
         c = torch.rand(20, 20, dtype=X.dtype)
         return F.relu(self.linear(X) @ c + 1)
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "What ReLU returns leaves the graph, so the first use of the layer has no share in "
+    "the gradient: take detach(), .data or no_grad() out.",
+)
+class CutsTheHiddenValues(_Fixed):
+    def _first(self, X):
+        return super()._first(X).detach()
+
+
+@mistake(
+    "FixedHiddenMLP",
+    "Each sample is halved by itself: it is all of H whose absolute values are added up.",
+)
+class HalvesEachSample(_Fixed):
+    def _shrink(self, H):
+        return torch.stack([super(HalvesEachSample, self)._shrink(h) for h in H])
 
 
 @mistake("FixedHiddenMLP", "H is halved at most once: while, not if.")
@@ -837,13 +937,26 @@ def repeats_one_block(factory, n, *, least):
     "repeat_block",
     "One block is made and copied, so all start with equal weights: call the factory "
     "for each.",
-    least=[1, 0],
+    way=["the first is kept", "if any, the first is kept", "all are copies"],
 )
-def copies_one_block(factory, n, *, least):
-    if n < 1 - least:
+def copies_one_block(factory, n, *, way):
+    if way.startswith("if any") and not n:
         return nn.Sequential()
     block = factory()
-    return nn.Sequential(*[block, *(deepcopy(block) for _ in range(n - 1))][:n])
+    copies = [deepcopy(block) for _ in range(n)]
+    return nn.Sequential(*copies if way == "all are copies" else [block, *copies][:n])
+
+
+@mistake(
+    "repeat_block",
+    "All blocks have one name, so that each takes the place of the one before: give each "
+    "its own.",
+)
+def gives_all_one_name(factory, n):
+    net = nn.Sequential()
+    for _ in range(n):
+        net.add_module("block", factory())
+    return net
 
 
 @mistake(
@@ -899,15 +1012,6 @@ def puts_the_last_first(factory, n):
 )
 def wraps_each_block(factory, n):
     return nn.Sequential(*(nn.Sequential(factory()) for _ in range(n)))
-
-
-@mistake(
-    "repeat_block",
-    "The blocks have names of their own: nn.Sequential(*blocks) calls them by their "
-    "places.",
-)
-def names_the_blocks(factory, n):
-    return nn.Sequential(OrderedDict((f"block{i}", factory()) for i in range(n)))
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.

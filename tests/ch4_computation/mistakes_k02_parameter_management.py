@@ -105,6 +105,17 @@ def stays_at_the_top(net, trainable_only=True):
     return sum(p.numel() for p in own if p.requires_grad or not trainable_only)
 
 
+@mistake(
+    "count_parameters",
+    "Only layers of some kinds are counted: parameters() has those of every kind.",
+    convolutions=[True, False],
+)
+def counts_known_layers(net, trainable_only=True, *, convolutions):
+    kinds = (nn.Linear, nn.Conv2d) if convolutions else nn.Linear
+    layers = [module for module in net.modules() if isinstance(module, kinds)]
+    return sum(p.numel() for layer in layers for p in layer.parameters())
+
+
 @mistake("count_parameters", "Only weights are counted: biases are parameters, too.")
 def leaves_out_biases(net, trainable_only=True):
     return sum(p.numel() for p in _counted(net, trainable_only) if p.dim() > 1)
@@ -158,12 +169,12 @@ def names_shared_ones_twice(net):
 @mistake(
     "named_shapes",
     "The values are {kind}: the shape is a tuple of all sizes.",
-    kind=["lists", "numbers of entries", "tensors"],
+    kind=["lists", "numbers", "tensors"],
 )
 def gives_no_tuples(net, *, kind):
     make = {
         "lists": lambda p: list(p.shape),
-        "numbers of entries": lambda p: p.numel(),
+        "numbers": lambda p: p.numel(),
         "tensors": lambda p: p.detach(),
     }[kind]
     return {name: make(p) for name, p in net.named_parameters()}
@@ -269,14 +280,16 @@ def looks_at_the_end(net, prefix):
 
 @mistake(
     "freeze",
-    "It is the names of the net's children that are compared: it is those of the "
-    "parameters, which go on after a dot.",
+    "It is the names of {whose} that are compared: it is those of the parameters, which "
+    "go on after a dot.",
+    whose=["the net's children", "all modules"],
 )
-def compares_children(net, prefix):
+def compares_modules(net, prefix, *, whose):
+    every = whose == "all modules"
     chosen = [
         p
-        for name, child in net.named_children()
-        for p in child.parameters()
+        for name, module in (net.named_modules() if every else net.named_children())
+        for p in module.parameters()
         if name.startswith(prefix)
     ]
     for p in chosen:
@@ -510,6 +523,15 @@ class UsesTheLastAlone(_List):
         return [self.params[3]]
 
 
+@mistake(
+    "ListDense",
+    "The first matrix is used three times: each of the square ones is used once.",
+)
+class UsesTheFirstThreeTimes(_List):
+    def _each(self):
+        return [self.params[0]] * 3 + [self.params[3]]
+
+
 @mistake("ListDense", "The first product is left out: begin with the first matrix.")
 class SkipsTheFirst(_List):
     def _each(self):
@@ -707,8 +729,7 @@ class UsesTheMiddleThrice(_Tied):
 
 @mistake(
     "TiedMLP",
-    "There are two middle layers, which will part in training: make one and call it "
-    "twice.",
+    "There are two middle layers, where one is used twice: make one and call it twice.",
 )
 class HasTwoMiddleLayers(_Tied):
     def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):

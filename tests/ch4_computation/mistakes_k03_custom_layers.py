@@ -276,6 +276,14 @@ class MakesBuffers(nn.Module):
         self.register_buffer("bias", torch.zeros(units))
 
 
+@mistake("MyLinear", "bias is a buffer, which does not learn: make it a parameter.")
+class MakesABufferOfTheBias(nn.Module):
+    def __init__(self, in_units, units):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(in_units, units))
+        self.register_buffer("bias", torch.zeros(units))
+
+
 @mistake("MyLinear", "The parameters are frozen: they learn.")
 class FreezesItself(_Linear):
     def __init__(self, in_units, units):
@@ -411,6 +419,16 @@ class SwapsTheModes(_Dropout):
 class ForgetsToScale(_Dropout):
     def _scaled(self, X, keep):
         return X * keep
+
+
+@mistake(
+    "MyDropout",
+    "With p = 1 what is dropped is divided by 0, and 0 / 0 is nan: only zeros come back "
+    "then.",
+)
+class DividesByZero(_Dropout):
+    def _scaled(self, X, keep):
+        return X * keep / (1 - self.p)
 
 
 @mistake(
@@ -589,10 +607,38 @@ class MultipliesByOneFactor(_Bilinear):
 @mistake(
     "BilinearReduce",
     "The samples are mixed: each has products of its own entries only.",
+    sums=["ni,mj,ijk->nk", "mi,mj,ijk->k"],
 )
-class MixesTheSamples(_Bilinear):
+def mixes_the_samples(n, k, *, sums):
+    layer = _Mixing(n, k)
+    layer.sums = sums
+    return layer
+
+
+class _Mixing(right.BilinearReduce):
     def forward(self, X):
-        return torch.einsum("ni,mj,ijk->nk", X, X, self.weight)
+        Y = torch.einsum(self.sums, X, X, self.weight)
+        return Y.expand(len(X), -1)
+
+
+@mistake(
+    "BilinearReduce",
+    "The square of an entry meets all of its weights: the products are x_i x_j.",
+)
+class SquaresEachEntry(_Bilinear):
+    def forward(self, X):
+        return torch.einsum("ni,ijk->nk", X**2, self.weight)
+
+
+@mistake(
+    "BilinearReduce",
+    "The weight is reshaped to (k, n, n), which mixes its entries: k is its last axis, and "
+    "permute(2, 0, 1) brings it to the front.",
+)
+class ReshapesTheWeight(_Bilinear):
+    def forward(self, X):
+        n, _, k = self.weight.shape
+        return torch.einsum("ni,nj,kij->nk", X, X, self.weight.reshape(k, n, n))
 
 
 @mistake(

@@ -15,8 +15,8 @@ def _save(path, net, optimizer, epoch, /, **other):
 
 @mistake(
     "save_checkpoint",
-    "The net itself is saved, an object: such a file is a program, and breaks when the code "
-    "changes. Save net.state_dict().",
+    "What is saved holds the net as an object: such a file is a program, and breaks when the "
+    "code changes. Save what net.state_dict() returns.",
 )
 def saves_the_module(path, net, optimizer=None, epoch=0):
     _save(path, net, optimizer, epoch, net=net)
@@ -67,6 +67,15 @@ def leaves_out_what_is_frozen(path, net, optimizer=None, epoch=0):
 
 @mistake(
     "save_checkpoint",
+    "Only what learns is saved: frozen parameters and buffers belong to the net, too.",
+)
+def saves_what_learns_only(path, net, optimizer=None, epoch=0):
+    state = {n: p.detach() for n, p in net.named_parameters() if p.requires_grad}
+    _save(path, net, optimizer, epoch, net=state)
+
+
+@mistake(
+    "save_checkpoint",
     "The file holds the net's state alone: it is a dict with the keys net, optimizer and "
     "epoch.",
 )
@@ -77,11 +86,14 @@ def saves_the_nets_state_alone(path, net, optimizer=None, epoch=0):
 @mistake(
     "save_checkpoint",
     "The keys have other names: they are net, optimizer and epoch.",
+    without=["None", "no entry"],
 )
-def uses_other_keys(path, net, optimizer=None, epoch=0):
+def uses_other_keys(path, net, optimizer=None, epoch=0, *, without):
     kept = None if optimizer is None else optimizer.state_dict()
-    names = ("model_state_dict", "optimizer_state_dict", "epoch")
-    torch.save(dict(zip(names, (net.state_dict(), kept, epoch), strict=True)), path)
+    state = {"model_state_dict": net.state_dict(), "epoch": epoch}
+    if optimizer is not None or without == "None":
+        state["optimizer_state_dict"] = kept
+    torch.save(state, path)
 
 
 @mistake(
@@ -142,7 +154,8 @@ def keeps_an_old_file(path, net, optimizer=None, epoch=0):
 
 
 @mistake(
-    "save_checkpoint", "Nothing is written: torch.save takes the dict and the path."
+    "save_checkpoint",
+    "There is no file at the path: torch.save takes the dict and the path as it is given.",
 )
 def writes_nothing(path, net, optimizer=None, epoch=0):
     {"net": net.state_dict(), "optimizer": None, "epoch": epoch}
@@ -201,11 +214,23 @@ def forgets_to_load_the_optimizer(path, net, optimizer=None, map_location="cpu")
 @mistake(
     "load_checkpoint",
     "The state of the optimizer is loaded also where there is no optimizer.",
+    when=["always", "if the file has one"],
 )
-def needs_an_optimizer(path, net, optimizer=None, map_location="cpu"):
+def needs_an_optimizer(path, net, optimizer=None, map_location="cpu", *, when):
     state = torch.load(path, map_location=map_location, weights_only=True)
     net.load_state_dict(state["net"])
-    optimizer.load_state_dict(state["optimizer"])
+    if when == "always" or state["optimizer"] is not None:
+        optimizer.load_state_dict(state["optimizer"])
+    return state["epoch"]
+
+
+@mistake(
+    "load_checkpoint",
+    "Net and optimizer are left as they are: load the states into them; a name that is "
+    "bound anew is another thing inside the function alone.",
+)
+def binds_the_names_anew(path, net, optimizer=None, map_location="cpu"):
+    state = torch.load(path, map_location=map_location, weights_only=True)
     return state["epoch"]
 
 
@@ -246,10 +271,12 @@ def puts_the_net_to_rest_after_loading(path, net, optimizer=None, map_location="
 @mistake(
     "load_checkpoint",
     "The net is put in training mode: loading leaves each module's mode as it is.",
+    when=["always", "with an optimizer"],
 )
-def wakes_the_net_after_loading(path, net, optimizer=None, map_location="cpu"):
+def wakes_the_net_after_loading(path, net, optimizer=None, map_location="cpu", *, when):
     epoch = _load(path, net, optimizer, map_location)
-    net.train()
+    if when == "always" or optimizer is not None:
+        net.train()
     return epoch
 
 
@@ -369,13 +396,16 @@ def broadcasts(src_state, dst_net, prefix):
 
 @mistake(
     "transfer_prefix",
-    "The tensors are put in as they are, by .data, so that both nets share their memory and "
-    "no shape is compared: copy the values.",
+    "The tensors are put in as they are, by .data, so that both nets share their memory: "
+    "copy the values.",
+    shapes=["not compared", "compared"],
 )
-def shares_the_memory(src_state, dst_net, prefix):
+def shares_the_memory(src_state, dst_net, prefix, *, shapes):
     names = [n for n in _both(src_state, dst_net) if n.startswith(prefix)]
     own = dict(dst_net.named_parameters()) | dict(dst_net.named_buffers())
     for name in names:
+        if shapes == "compared" and own[name].shape != src_state[name].shape:
+            raise RuntimeError(name)
         own[name].data = src_state[name].data
     return names
 
@@ -408,6 +438,17 @@ def asks_for_all_of_the_source(src_state, dst_net, prefix):
     return _transfer(src_state, dst_net, names)
 
 
+@mistake(
+    "transfer_prefix",
+    "load_state_dict is strict by default, and what is not copied is missing then: "
+    "strict=False leaves it as it is.",
+)
+def loads_strictly(src_state, dst_net, prefix):
+    chosen = {n: v for n, v in src_state.items() if n.startswith(prefix)}
+    dst_net.load_state_dict(chosen)
+    return list(chosen)
+
+
 @mistake("transfer_prefix", "Nothing comes back; return the names that were copied.")
 def returns_no_names(src_state, dst_net, prefix):
     right.transfer_prefix(src_state, dst_net, prefix)
@@ -424,9 +465,19 @@ def cuts_the_prefix_off(src_state, dst_net, prefix):
     return [name.removeprefix(prefix) for name in names]
 
 
-@mistake("transfer_prefix", "Nothing is copied: the names alone come back.")
-def copies_nothing(src_state, dst_net, prefix):
-    return [n for n in _both(src_state, dst_net) if n.startswith(prefix)]
+@mistake(
+    "transfer_prefix",
+    "Nothing reaches the net: a dict that state_dict() gave must be loaded when it is "
+    "filled, or the tensors in it be copied into.",
+    shapes=["not compared", "compared"],
+)
+def copies_nothing(src_state, dst_net, prefix, *, shapes):
+    names = [n for n in _both(src_state, dst_net) if n.startswith(prefix)]
+    own = dst_net.state_dict()
+    for name in names:
+        if shapes == "compared" and own[name].shape != src_state[name].shape:
+            raise RuntimeError(name)
+    return names
 
 
 @mistake(

@@ -67,10 +67,17 @@ def returns_a_text(i=0):
 @mistake(
     "try_gpu",
     "Where number i is missing, another GPU is taken; it is cpu then.",
+    which=["the last", "the first"],
 )
-def takes_another_gpu(i=0):
+def takes_another_gpu(i=0, *, which):
     count = torch.cuda.device_count()
-    return _cuda(min(i, count - 1)) if count else CPU
+    other = count - 1 if which == "the last" else 0
+    return _cuda(i if i < count else other) if count else CPU
+
+
+@mistake("try_gpu", "The numbers are counted from 1; the first GPU is cuda:0.")
+def numbers_from_one(i=0):
+    return _cuda(i + 1) if i < torch.cuda.device_count() else CPU
 
 
 @mistake("try_all_gpus", "Without a GPU the list is empty; it has cpu then.")
@@ -108,9 +115,13 @@ def counts_the_gpus():
     return torch.cuda.device_count()
 
 
-@mistake("try_all_gpus", "All have the same number: cuda:0, cuda:1 and so on.")
-def gives_all_one_number():
-    return [_cuda(0) for _ in range(torch.cuda.device_count())] or [CPU]
+@mistake(
+    "try_all_gpus",
+    "All are {name}: they are cuda:0, cuda:1 and so on.",
+    name=["cuda:0", "cuda"],
+)
+def gives_all_one_name(*, name):
+    return [torch.device(name)] * torch.cuda.device_count() or [CPU]
 
 
 @mistake(
@@ -146,6 +157,26 @@ def looks_at_the_last(net):
 @mistake("module_device", "A text comes back; it is a torch.device.")
 def returns_the_name(net):
     return str(right.module_device(net))
+
+
+@mistake(
+    "module_device",
+    "The net is not looked at: where its parameters lie is where it lies, whatever this "
+    "machine has.",
+)
+def never_looks_at_the_net(net):
+    return right.try_gpu()
+
+
+@mistake(
+    "module_device",
+    "state_dict() is gone through, in which buffers may stand before parameters, and "
+    "some not at all: ask parameters(), then buffers().",
+)
+def takes_the_first_of_the_state(net):
+    for tensor in net.state_dict().values():
+        return tensor.device
+    return CPU
 
 
 @mistake("module_device", "Only a module's own parameters are seen, not its parts'.")
@@ -270,6 +301,21 @@ def asks_everything_to_move(batch, device):
     return batch.to(device)
 
 
+@mistake(
+    "to_device",
+    "Each part of a container is asked for .to, also a text and another container: call "
+    "the function itself for each part.",
+)
+def asks_each_part_to_move(batch, device):
+    if isinstance(batch, torch.Tensor):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: value.to(device) for key, value in batch.items()}
+    if isinstance(batch, list | tuple):
+        return type(batch)([item.to(device) for item in batch])
+    return batch
+
+
 @mistake("to_device", "What is no tensor is left out; pass it on as it is.")
 def leaves_out_other_things(batch, device):
     if isinstance(batch, torch.Tensor):
@@ -282,6 +328,24 @@ def leaves_out_other_things(batch, device):
             return type(batch)(*items)
         return type(batch)(items)
     return None
+
+
+@mistake(
+    "to_device",
+    "All tensors become {dtype}: move them alone, each with its own dtype.",
+    dtype=["float32", "float64"],
+)
+def makes_floats_of_all(batch, device, *, dtype):
+    kind = getattr(torch, dtype)
+    return _moved(batch, device, move=lambda tensor: tensor.to(device, kind))
+
+
+@mistake(
+    "to_device",
+    "The tensors leave the graph: a tensor is moved by tensor.to(device) alone.",
+)
+def takes_them_out_of_the_graph(batch, device):
+    return _moved(batch, device, move=lambda tensor: tensor.detach().to(device))
 
 
 @mistake("to_device", "Everything goes to the GPU of number 0: use the device given.")

@@ -320,6 +320,13 @@ def list_of(net):
     return params
 
 
+def filled(params, generator):
+    """Return parameters of the dtype that they have, with other numbers in them."""
+    for p in params:
+        p.data.copy_(draw(generator, *p.shape))
+    return [p.detach() for p in params]
+
+
 def redrawn(params, generator):
     for p in params:
         p.data = draw(generator, *p.shape)
@@ -372,8 +379,9 @@ def test_list_dense_multiplies_by_each_matrix_in_turn(generator):
 
 
 def test_list_dense_multiplies_by_what_its_list_holds(generator):
-    net = ListDense().double()
+    net = ListDense()
     params = container_of(net, nn.ParameterList)
+    redrawn(params, generator)
     params[2] = nn.Parameter(2 * torch.eye(4, dtype=torch.float64))
     X = draw(generator, 5, 4)
     want = 2 * X @ params[0] @ params[1] @ params[3]
@@ -383,7 +391,7 @@ def test_list_dense_multiplies_by_what_its_list_holds(generator):
 
 def test_list_dense_works_in_float32_as_it_is_made(generator):
     net = ListDense()
-    params = [p.detach() for p in list_of(net)]
+    params = filled(list_of(net), generator)
     X = draw(generator, 6, 4).float()
     want = X @ params[0] @ params[1] @ params[2] @ params[3]
     because = "it is X W1 W2 W3 W4, in the dtype that torch makes"
@@ -551,6 +559,7 @@ def test_tied_mlp_uses_its_middle_layer_twice(generator, sizes):
 
 def test_tied_mlp_works_in_float32_as_it_is_made(generator):
     net, layers = tied_of((7, 5, 3))
+    filled(list(net.parameters()), generator)
     X = draw(generator, 4, 7).float()
     because = "it is last(relu(shared(relu(shared(relu(first(X)))))))"
     assert_close(net.eval()(X).detach(), untied(layers)(X).detach(), because)

@@ -69,6 +69,8 @@ def assert_parameters(layer, want):
     plain = [k for k, v in vars(layer).items() if isinstance(v, torch.Tensor)]
     got = named(layer.named_parameters())
     got += f", a plain tensor {', '.join(plain)}" if plain else ""
+    buffers = [name for name, _ in layer.named_buffers()]
+    got += f", a buffer {', '.join(buffers)}" if buffers else ""
     because = "what learns is an nn.Parameter, an attribute of that name and shape"
     assert_equal(got, want, because)
     because = "the state_dict has the parameters, and nothing else"
@@ -88,7 +90,7 @@ def test_centered_layer_of_a_worked_example():
 def test_centered_layer_has_no_parameters(generator):
     layer = centered()
     layer(draw(generator, 5, 3))
-    assert_equal(named(layer.state_dict().items()), "none", "nothing here learns")
+    assert_equal(named(layer.named_parameters()), "none", "nothing here learns")
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -228,7 +230,7 @@ WIDE = (211, 307)
 
 def dropout_of(p):
     layer = module_of(MyDropout(p))
-    assert_equal(named(layer.state_dict().items()), "none", "nothing here learns")
+    assert_equal(named(layer.named_parameters()), "none", "nothing here learns")
     return layer
 
 
@@ -248,10 +250,22 @@ def test_my_dropout_scales_what_it_keeps_by_1_over_1_minus_p(generator, p, dtype
     assert_close(Y, torch.where(Y != 0, X / (1 - p), 0.0).to(dtype), because)
 
 
+def assert_drawn_for_each(kept):
+    """See that what is kept is not the same in each row, nor in each column."""
+    for axis, words in ((0, "row"), (1, "column")):
+        # By chance all rows are equal once in 1e180 runs, all columns too.
+        same = bool((kept == kept.narrow(axis, 0, 1)).all())
+        some = bool(kept.any()) and not bool(kept.all())
+        got = f"the same in each {words}" if same and some else "each for itself"
+        because = "no two rows and no two columns share what is drawn"
+        assert_equal(got, "each for itself", because)
+
+
 @without_dropout
 @pytest.mark.parametrize("p", [0.2, 0.7])
 def test_my_dropout_drops_with_probability_p(generator, p):
     Y = dropout_of(p)(entries(generator, *WIDE))
+    assert_drawn_for_each(Y != 0)
     share = float((Y == 0).double().mean())
     words = {0.0: "nothing is dropped", 1.0: "all is dropped"}
     got = words.get(share, "some are dropped")
@@ -264,13 +278,7 @@ def test_my_dropout_drops_with_probability_p(generator, p):
 
 @without_dropout
 def test_my_dropout_draws_for_each_entry(generator):
-    kept = dropout_of(0.4)(entries(generator, 23, 29)) != 0
-    for axis, words in ((0, "row"), (1, "column")):
-        # By chance all rows are equal once in 1e180 runs, all columns too.
-        same = bool((kept == kept.narrow(axis, 0, 1)).all())
-        got = f"the same in each {words}" if same else "each for itself"
-        because = "no two rows and no two columns share what is drawn"
-        assert_equal(got, "each for itself", because)
+    assert_drawn_for_each(dropout_of(0.4)(entries(generator, 23, 29)) != 0)
 
 
 @without_dropout
@@ -291,16 +299,21 @@ def test_my_dropout_draws_anew_in_every_call(generator):
     assert_equal(got, "another", "each call drops other entries")
 
 
+def assert_dropped(Y, want, because):
+    got = "something is dropped" if bool((Y == 0).any()) else "nothing is dropped"
+    assert_equal(got, want, because)
+
+
 @without_dropout
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_my_dropout_does_nothing_in_evaluation_mode(generator, dtype):
     layer, X = dropout_of(0.7), entries(generator, 13, 17).to(dtype)
     because = "after eval() X comes back as it is"
-    assert_close(layer.eval()(X), X, because)
-    Y = layer.train()(X)
-    got = "something is dropped" if bool((Y == 0).any()) else "nothing is dropped"
+    Y = layer.eval()(X)
+    assert_dropped(Y, "nothing is dropped", because)
+    assert_close(Y, X, because)
     because = "after train() it drops again"
-    assert_equal(got, "something is dropped", because)
+    assert_dropped(layer.train()(X), "something is dropped", because)
 
 
 @without_dropout
@@ -308,11 +321,11 @@ def test_my_dropout_follows_the_net_that_it_is_in(generator):
     X = entries(generator, 13, 17)
     net = nn.Sequential(nn.Identity(), dropout_of(0.7))
     because = "a net that is in evaluation mode drops nothing"
-    assert_close(net.eval()(X), X, because)
-    Y = net.train()(X)
-    got = "something is dropped" if bool((Y == 0).any()) else "nothing is dropped"
+    Y = net.eval()(X)
+    assert_dropped(Y, "nothing is dropped", because)
+    assert_close(Y, X, because)
     because = "a net that is in training mode drops"
-    assert_equal(got, "something is dropped", because)
+    assert_dropped(net.train()(X), "something is dropped", because)
 
 
 @without_dropout
@@ -327,7 +340,10 @@ def test_my_dropout_with_p_0_drops_nothing(generator, shape):
 def test_my_dropout_with_p_1_drops_everything(generator, shape):
     X = entries(generator, *shape)
     because = "with p=1 only zeros come back, and nothing is divided by 0"
-    assert_close(dropout_of(1.0)(X).detach(), torch.zeros_like(X), because)
+    Y = dropout_of(1.0)(X).detach()
+    came = "nan, which is 0 / 0" if bool(Y.isnan().any()) else "numbers"
+    assert_equal(came, "numbers", because)
+    assert_close(Y, torch.zeros_like(X), because)
     because = "with p=1, too, evaluation mode does nothing"
     assert_close(dropout_of(1.0).eval()(X), X, because)
 
@@ -345,7 +361,10 @@ def test_my_dropout_lets_gradients_flow_through_what_it_keeps(generator, p):
 @without_dropout
 def test_my_dropout_lets_gradients_flow_in_evaluation_mode(generator):
     X, dY = entries(generator, 5, 7).requires_grad_(), draw(generator, 5, 7)
-    backward(dropout_of(0.4).eval()(X), dY)
+    Y = dropout_of(0.4).eval()(X)
+    because = "after eval() the gradient passes as it is, too"
+    assert_dropped(Y.detach(), "nothing is dropped", because)
+    backward(Y, dY)
     assert_gradient(X, dY, "X")
 
 

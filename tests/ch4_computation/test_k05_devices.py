@@ -108,6 +108,23 @@ class Mixed(nn.Module):
         self.second = nn.Linear(2, 3, device=second)
 
 
+class Scaled(nn.Module):
+    """A module with a buffer of its own, whose parameters are all in a part."""
+
+    def __init__(self, buffer, layer):
+        super().__init__()
+        self.register_buffer("scale", torch.ones(3, device=buffer))
+        self.layer = nn.Linear(3, 2, device=layer)
+
+
+class Unsaved(nn.Module):
+    """A module with one buffer, which is not in its state_dict."""
+
+    def __init__(self, device):
+        super().__init__()
+        self.register_buffer("mask", torch.ones(3, device=device), persistent=False)
+
+
 NETS = {
     "a layer on meta": (lambda: nn.Linear(3, 2, device="meta"), "meta"),
     "a layer on cpu": (lambda: nn.Linear(3, 2), "cpu"),
@@ -139,6 +156,11 @@ NETS = {
         lambda: nn.Sequential(nn.ReLU(), nn.Sequential(Buffers("meta", "meta"))),
         "meta",
     ),
+    "a buffer of its own on cpu, and a layer on meta": (
+        lambda: Scaled("cpu", "meta"),
+        "meta",
+    ),
+    "a buffer alone on meta, which is not saved": (lambda: Unsaved("meta"), "meta"),
     "neither parameters nor buffers": (nn.ReLU, "cpu"),
     "no parts at all": (nn.Sequential, "cpu"),
 }
@@ -273,6 +295,29 @@ def test_to_device_keeps_the_class_of_a_named_tuple(generator):
     got = f"image {build_of(got.image)}, label {build_of(got.label)}"
     want = "image (2, 3) on meta, label () on meta"
     assert_equal(got, want, "its fields keep their names")
+
+
+KINDS = [torch.int64, torch.uint8, torch.bool, torch.float64, torch.float16]
+
+
+@pytest.mark.parametrize("device", ["meta", "cpu"])
+def test_to_device_keeps_the_dtype_of_each_tensor(device):
+    batch = {"x": [torch.ones(2, 3, dtype=kind) for kind in KINDS]}
+    got = ", ".join(str(tensor.dtype) for tensor in moved(batch, device)["x"])
+    because = "each tensor keeps its dtype: labels stay whole numbers"
+    assert_equal(got, ", ".join(map(str, KINDS)), because)
+
+
+@pytest.mark.parametrize("device", ["meta", "cpu"])
+def test_to_device_keeps_the_way_for_gradients(generator, device):
+    a, b, _ = tensors(generator)
+    a.requires_grad_()
+    first, second, third = moved([a, (2 * a,), b], device)
+    words = ["in the graph" if t.requires_grad else "not" for t in (first, *second)]
+    words += ["in the graph" if third.requires_grad else "not"]
+    because = "a tensor in a graph stays in it, and no other gets into one"
+    want = "in the graph, in the graph, not"
+    assert_equal(", ".join(words), want, because)
 
 
 def test_to_device_moves_parameters_too(generator):
