@@ -9,50 +9,6 @@ from dojo.grading import mistake
 
 EQUIVALENT = {
     "soft_margin": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-    },
-    "multi_margin": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        "- true = target.unsqueeze(1)\n"
-        "+ true = target.unsqueeze(-1)": "the second axis of two is the last",
-    },
-    "multilabel_margin": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-    },
-    "hinge_embedding": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-    },
-    "margin_ranking": {
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-    },
-    "cosine_embedding": {
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
-        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
-    },
-    "triplet_margin": {
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- far = _distance(anchor, negative, p, eps)\n+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
-        "- far = far.minimum(_distance(positive, negative, p, eps))\n+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
-        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
-        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
-    },
-    "soft_margin": {
         "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(torch.zeros_like(lead), -lead), reduction)": "the two powers may be added in either order",
         "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(input)), reduction)": "zeros of the same shape",
         "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(target)), reduction)": "zeros of the same shape",
@@ -93,6 +49,32 @@ EQUIVALENT = {
     "hinge_embedding": {
         "- return _reduced(torch.where(target == 1, input, apart), reduction)\n+ return _reduced(torch.where(target >= 1, input, apart), reduction)": "the target is 1 or -1",
         "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+    },
+    "margin_ranking": {
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "cosine_embedding": {
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
+        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
+    },
+    "triplet_margin": {
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- far = _distance(anchor, negative, p, eps)\n+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
+        "- far = far.minimum(_distance(positive, negative, p, eps))\n+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
+        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
+        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
     },
 }
 
