@@ -109,6 +109,7 @@ NAMES = [
     "lenet-journey",
     "moons-learned",
     "lenet-readings",
+    "hunt-look-alikes",
 ]
 SVG = "{http://www.w3.org/2000/svg}"
 CSS = Path(__file__).resolve().parents[2] / "docs" / "en" / "assets" / "figures.css"

@@ -466,7 +466,8 @@ def test_navigation_has_each_page_once_and_in_the_order_of_the_tree(tmp_path):
             flat += [page] if isinstance(page, str) else page.values()
     assert sorted(flat) == [path.as_posix() for path in pages]
     chapters = [page for page in flat if page.startswith("ch")]
-    assert chapters == sorted(chapters)
+    # A chapter's own page comes before its katas and hunts.
+    assert chapters == sorted(chapters, key=lambda page: page.replace("index", ""))
 
 
 def test_a_page_loses_its_indents_but_where_they_are_shown():

@@ -107,12 +107,12 @@ def registered() -> Figure:
     figure = Figure(
         "registered-or-not",
         "What a module knows of",
-        f"""Two nets have the same two linear layers. On the left they are attributes,
-        hidden and output, and hang in the net: parameters() finds {counts[0]} tensors,
-        a weight and a bias of each. On the right they are in a Python list, which is an
-        attribute, but the net does not look into it: parameters() finds
-        {counts[1]} tensors, so nothing is trained, saved or moved, though calling the
-        net would give the same result.""",
+        f"""Two nets have the same two linear layers, from 4 inputs to 3 units and from
+        these to 2 outputs. On the left they are attributes, hidden and output, and hang
+        in the net: parameters() finds {counts[0]} tensors, a weight and a bias of each.
+        On the right they are in a Python list, which is an attribute, but the net does
+        not look into it: parameters() finds {counts[1]} tensors, so nothing is trained,
+        saved or moved, though calling the net would give the same result.""",
         230,
     )
     for left, title, names, found in (
