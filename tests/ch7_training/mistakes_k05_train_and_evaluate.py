@@ -742,7 +742,7 @@ def _run(model, train, val, criterion, optimizer, cfg, stopper=None, **slip):
         trained = right.train_one_epoch(model, train, criterion, optimizer)
         judged = judged or slip.get("judge", right.evaluate)(model, val, criterion)
         entry = {
-            "epoch": epoch + slip.get("first", 0),
+            "epoch": slip.get("number", lambda epoch: epoch)(epoch),
             "train_loss": trained["loss"],
             "train_accuracy": trained["accuracy"],
             "val_loss": judged["loss"],
@@ -795,12 +795,20 @@ def trains_on_the_validation_data(
     return _run(*given, judge=judge)
 
 
-@mistake("run", "The epochs are counted from 1: they are counted from 0.")
-def counts_epochs_from_one(
+@mistake("run", "All entries have the number {first}: count the epochs.", first=[0, 1])
+def numbers_all_epochs_alike(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None, *, first
+):
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    return _run(*given, number=lambda epoch: first)
+
+
+@mistake("run", "The epochs are numbered with strings: a number is an int.")
+def numbers_with_strings(
     model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
 ):
     given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
-    return _run(*given, first=1)
+    return _run(*given, number=str)
 
 
 @mistake("run", "There is one epoch less than max_epochs.")
