@@ -48,7 +48,7 @@ def l1_loss(x: Tensor, y: Tensor, reduction: str = "mean") -> Tensor:
     Returns
     -------
     Tensor without axes, or of x's shape for "none"
-        Of x's dtype. Gradients flow to x and y.
+        Of x's dtype. Gradients flow to x and y, and are finite where x equals y.
     """
     return _reduced((x - y).abs(), reduction)
 
@@ -277,7 +277,7 @@ def kl_div(log_q: Tensor, p: Tensor, reduction: str = "batchmean") -> Tensor:
     Parameters
     ----------
     log_q : Tensor of shape (N, ...)
-        Logarithms of the probabilities that are believed in, floats.
+        Logarithms of the probabilities that are believed in, finite floats.
     p : Tensor of log_q's shape and dtype
         True probabilities, no logarithms. One that is 0 adds 0.
     reduction : str

@@ -442,14 +442,16 @@ def makes_new_parameters(m, *, layers):
 
 @mistake(
     "init_module_",
-    "torch is reseeded in each call, so layers of one shape start alike: draw from the "
-    "generator as it is.",
+    "torch is reseeded in each call, so layers of one shape start alike{after}: draw from "
+    "the generator as it is.",
+    after=["", ", and so does all that is drawn afterwards"],
 )
-def reseeds_in_each_call(m):
+def reseeds_in_each_call(m, *, after):
     state = torch.get_rng_state()
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     _init(m)
-    torch.set_rng_state(state)
+    if not after:
+        torch.set_rng_state(state)
 
 
 @mistake(
@@ -619,6 +621,48 @@ def reseeds_for_each_model(model):
     torch.manual_seed(0)
     right.initialize_weights(model)
     torch.set_rng_state(state)
+
+
+@mistake(
+    "initialize_weights",
+    "A layer that has layers inside is passed over, and only they are initialized: call "
+    "init_module_ for every module, whatever it holds.",
+)
+def passes_over_layers_with_children(model):
+    _walk(model, [m for m in model.modules() if not list(m.children())])
+
+
+@mistake(
+    "initialize_weights",
+    "Layers that are frozen stay as they were: frozen or not, they get a start.",
+)
+def skips_frozen_layers(model):
+    _walk(
+        model,
+        [
+            m
+            for m in model.modules()
+            if any(p.requires_grad for p in m.parameters(recurse=False))
+        ],
+    )
+
+
+@mistake(
+    "initialize_weights",
+    "A layer of the kind and shape of an earlier one counts as seen, and stays as it was: "
+    "tell modules by what they are, not by how they look.",
+)
+def takes_layers_of_one_shape_for_one(model):
+    seen = {repr(m): m for m in reversed(list(model.modules()))}
+    _walk(model, seen.values())
+
+
+@mistake(
+    "initialize_weights",
+    "Nothing is initialized: init_module_ must be called, with each module.",
+)
+def initializes_nothing(model):
+    pass
 
 
 @mistake(
@@ -878,11 +922,51 @@ def draws_the_zeros_from_elsewhere(w, generator=None):
 
 @mistake(
     "init_sparse_uniform_",
-    "The generator is seeded anew in each call, so every call draws the same.",
+    "The generator is seeded anew in each call ({seed}), so every call draws the same.",
+    seed=["with a number", "with the seed that it began with"],
 )
-def reseeds_the_generator(w, generator=None):
+def reseeds_the_generator(w, generator=None, *, seed):
     generator = torch.Generator() if generator is None else generator
-    return right.init_sparse_uniform_(w, generator.manual_seed(0))
+    number = 0 if seed == "with a number" else generator.initial_seed()
+    return right.init_sparse_uniform_(w, generator.manual_seed(number))
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "Without a generator one with a seed of its own is made in each call, so every call "
+    "draws the same: draw from torch's global one.",
+)
+def makes_a_generator_in_each_call(w, generator=None):
+    made = torch.Generator().manual_seed(0)
+    return right.init_sparse_uniform_(w, made if generator is None else generator)
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "One sign is drawn for each {line}: each entry has a sign of its own.",
+    line=["column", "row"],
+)
+def draws_one_sign_for_a_line(w, generator=None, *, line):
+    shape = w.shape[-1:] if line == "column" else (len(w), *[1] * (w.dim() - 1))
+
+    def fill(w):
+        w.uniform_(-5, 5, generator=generator)
+        w.copy_(torch.where(w < 0, 0.0, w + 5))
+        w *= torch.where(torch.rand(shape, generator=generator) < 0.5, -1.0, 1.0)
+
+    return _sparse(w, generator, fill)
+
+
+@mistake(
+    "init_sparse_uniform_",
+    "Numbers up to 10 in size are drawn, and half of them set to 0 by a draw of its own, "
+    "so that small ones are left: those below 5 in size become 0.",
+)
+def drops_half_whatever_its_size(w, generator=None):
+    def keep(w):
+        return torch.rand(w.shape, generator=generator) < 0.5
+
+    return _sparse(w, generator, keep=keep)
 
 
 @mistake(

@@ -207,6 +207,15 @@ def takes_the_size_too_late(x, y, reduction="mean"):
     return _reduced(x - y, reduction).abs()
 
 
+@mistake(
+    "l1_loss",
+    "The size is taken as the root of the square, whose slope at an error of 0 is NaN: "
+    "use abs.",
+)
+def takes_the_root_of_the_square(x, y, reduction="mean"):
+    return _reduced(((x - y) ** 2).sqrt(), reduction)
+
+
 @mistake("l1_loss", "The result is cut from the graph, so nothing can learn by it.")
 def cuts_the_absolute_errors_from_the_graph(x, y, reduction="mean"):
     return _reduced((x - y).abs(), reduction).detach()
@@ -241,6 +250,17 @@ def halves_the_squares(x, y, reduction="mean"):
 @mistake("mse_loss", "The root is taken at the end: the loss is the mean square.")
 def takes_the_root(x, y, reduction="mean"):
     return _reduced((x - y) ** 2, reduction).sqrt()
+
+
+@mistake(
+    "mse_loss",
+    "This is the norm of the errors, the root of their sum of squares: leave out the "
+    "root.",
+)
+def takes_the_norm(x, y, reduction="mean"):
+    if reduction == "none":
+        return (x - y) ** 2
+    return torch.linalg.vector_norm(x - y) / (x.numel() if reduction == "mean" else 1)
 
 
 @mistake("mse_loss", "The errors are not squared, only their size is taken.")
@@ -313,14 +333,53 @@ def forgets_to_divide_by_beta(x, y, beta=1.0, reduction="mean"):
 )
 def forgets_to_lower_the_line(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
-    return _reduced(_smooth(d, beta) + torch.where(d < beta, 0.0, beta / 2), reduction)
+    return _reduced(_smooth(d, beta).where(d < beta, d), reduction)
+
+
+@mistake(
+    "smooth_l1_loss",
+    "The line is raised by beta / 2, so the loss jumps where it begins: lower it.",
+)
+def raises_the_line(x, y, beta=1.0, reduction="mean"):
+    d = (x - y).abs()
+    return _reduced(_smooth(d, beta).where(d < beta, d + beta / 2), reduction)
+
+
+@mistake(
+    "smooth_l1_loss",
+    "The parabola ends at 1 whatever beta is: compare the error with beta.",
+)
+def ends_the_parabola_at_one(x, y, beta=1.0, reduction="mean"):
+    d = (x - y).abs()
+    if beta == 0:
+        return _reduced(d, reduction)
+    return _reduced(torch.where(d < 1, d**2 / (2 * beta), d - beta / 2), reduction)
+
+
+@mistake(
+    "smooth_l1_loss",
+    "beta is taken for the σ of the code of Faster R-CNN, where the parabola is "
+    "(σ d)² / 2 and ends at 1/σ²: here it is d² / (2 beta) and ends at beta.",
+)
+def takes_beta_for_sigma(x, y, beta=1.0, reduction="mean"):
+    d, end = (x - y).abs(), 1 / beta**2
+    return _reduced(torch.where(d < end, d**2 / (2 * end), d - end / 2), reduction)
+
+
+@mistake(
+    "smooth_l1_loss",
+    "With a beta of 0 the parabola is not asked for, but it divides by 0, and where lets "
+    "the NaN of its slope through: treat 0 by itself.",
+)
+def divides_by_a_beta_of_0(x, y, beta=1.0, reduction="mean"):
+    d = (x - y).abs()
+    return _reduced(torch.where(d < beta, d**2 / (2 * beta), d - beta / 2), reduction)
 
 
 @mistake("smooth_l1_loss", "The line is lowered by 1/2 whatever beta is: by beta / 2.")
 def lowers_the_line_by_a_half(x, y, beta=1.0, reduction="mean"):
     d = (x - y).abs()
-    line = torch.where(d < beta, 0.0, beta / 2 - 0.5)
-    return _reduced(_smooth(d, beta) + line, reduction)
+    return _reduced(_smooth(d, beta).where(d < beta, d - 0.5), reduction)
 
 
 @mistake("smooth_l1_loss", "beta is 1 whatever was asked for: use the argument.")
@@ -475,6 +534,16 @@ def forgets_the_other_half(p, y, reduction="mean"):
     return _reduced(-y * p.log().clamp(min=-100), reduction)
 
 
+@mistake(
+    "bce_loss",
+    "The brackets of (1 - y) are missing, so a 1 is added and y multiplies both "
+    "logarithms.",
+)
+def forgets_the_brackets(p, y, reduction="mean"):
+    hit, miss = p.log().clamp(min=-100), (-p).log1p().clamp(min=-100)
+    return _reduced(-(y * hit + 1 - y * miss), reduction)
+
+
 @mistake("bce_loss", "The minus is missing: a loss is 0 or more.")
 def forgets_the_minus_of_bce(p, y, reduction="mean"):
     return _reduced(-_bce(p, y), reduction)
@@ -500,9 +569,16 @@ def makes_the_truths_whole(p, y, reduction="mean", *, when):
     return _reduced(_bce(p, yes.to(p.dtype)), reduction)
 
 
-@mistake("bce_loss", "The logarithm is to base 2; the natural one is wanted.")
-def measures_bce_in_bits(p, y, reduction="mean"):
-    return _reduced(_bce(p, y) / math.log(2), reduction)
+@mistake(
+    "bce_loss",
+    "The logarithm is to base 2; the natural one is wanted.",
+    cut=["first", "last"],
+)
+def measures_bce_in_bits(p, y, reduction="mean", *, cut):
+    if cut == "last":
+        return _reduced(_bce(p, y) / math.log(2), reduction)
+    hit, miss = p.log2().clamp(min=-100), (1 - p).log2().clamp(min=-100)
+    return _reduced(-(y * hit + (1 - y) * miss), reduction)
 
 
 @mistake("bce_loss", "The result is cut from the graph, so nothing can learn by it.")
@@ -576,17 +652,18 @@ def lets_the_exponential_overflow(x, y, pos_weight=None, reduction="mean"):
     "bce_with_logits",
     "The gradient at a logit of 0 is off by a half: max(x, 0) and |x| have a corner "
     "there. Use logaddexp or softplus, which have none.",
-    how=["clamp", "relu"],
+    how=["clamp of x", "relu of x", "clamp of -x", "relu of -x"],
 )
 def has_a_corner_at_0(x, y, pos_weight=None, reduction="mean", *, how):
     def positive(z):
-        return z.clamp(min=0) if how == "clamp" else z.relu()
+        return z.clamp(min=0) if how.startswith("clamp") else z.relu()
 
-    if pos_weight is None:
+    if pos_weight is None and not how.endswith("-x"):
         losses = positive(x) - x * y + (-x.abs()).exp().log1p()
     else:
+        weight = 1 if pos_weight is None else 1 + (pos_weight - 1) * y
         surprise = positive(-x) + (-x.abs()).exp().log1p()
-        losses = (1 - y) * x + (1 + (pos_weight - 1) * y) * surprise
+        losses = (1 - y) * x + weight * surprise
     return _reduced(losses, reduction)
 
 
@@ -632,6 +709,16 @@ def cuts_the_logits_off(x, y, pos_weight=None, reduction="mean", *, bound):
 def sums_the_classes(x, y, pos_weight=None, reduction="mean"):
     losses = _logits(x, y, pos_weight)
     return losses.sum(-1).mean() if reduction == "mean" else _reduced(losses, reduction)
+
+
+@mistake(
+    "bce_with_logits",
+    "The whole loss is multiplied by 1 + (pos_weight - 1) y, which is right for a y of 0 "
+    "or 1 alone: pos_weight belongs to the part of a true 1.",
+)
+def weighs_by_how_true_it_is(x, y, pos_weight=None, reduction="mean"):
+    weight = 1 if pos_weight is None else 1 + (pos_weight - 1) * y
+    return _reduced(_logits(x, y) * weight, reduction)
 
 
 @mistake(
@@ -731,13 +818,19 @@ def confuses_the_reductions_of_nll(
 
 @mistake(
     "nll_loss",
-    "The mean divides by the number of {divisor}: it divides by the sum of the weights "
-    "of those that count.",
+    "The mean divides by the number of {divisor}{besides}: it divides by the sum of the "
+    "weights of those that count.",
     divisor=["samples", "samples that count"],
+    besides=["", ", and what is ignored is multiplied by 0, also where it is infinite"],
 )
 def divides_by_a_number_of_samples(
-    logp, y, weight=None, ignore_index=-100, reduction="mean", *, divisor
+    logp, y, weight=None, ignore_index=-100, reduction="mean", *, divisor, besides
 ):
+    counts = y != ignore_index
+    if besides:
+        losses = multiplies_what_is_ignored_by_0(logp, y, weight, ignore_index, "none")
+        by = len(y) if divisor == "samples" else counts.sum()
+        return losses.sum() / by if reduction == "mean" else _reduced(losses, reduction)
     by = "samples" if divisor == "samples" else "counted"
     return _whole(logp, y, weight, ignore_index, reduction, by)
 
@@ -962,6 +1055,42 @@ def lets_the_exponentials_overflow(
 
 @mistake(
     "cross_entropy",
+    "The largest logit of the whole batch is subtracted, so rows far below it lose all "
+    "exponentials: subtract the largest of each row.",
+)
+def subtracts_the_largest_of_all(
+    x, y, weight=None, ignore_index=-100, reduction="mean"
+):
+    z = x - x.max()
+    logp = z - z.exp().sum(1, keepdim=True).log()
+    return _whole(logp, y, weight, ignore_index, reduction)
+
+
+@mistake(
+    "cross_entropy",
+    "The mean of a one-hot product is over all N C entries, of which most are 0: divide "
+    "the sum by the weights of the samples that count.",
+)
+def averages_the_one_hot_product(
+    x, y, weight=None, ignore_index=-100, reduction="mean"
+):
+    losses, _, _ = _nll(_log(x), y, weight, ignore_index)
+    return (
+        losses.sum() / x.numel() if reduction == "mean" else _reduced(losses, reduction)
+    )
+
+
+@mistake(
+    "cross_entropy",
+    "The weights multiply the logits: they multiply the loss of their class.",
+)
+def weighs_the_logits(x, y, weight=None, ignore_index=-100, reduction="mean"):
+    x = x if weight is None else x * weight
+    return _whole(_log(x), y, None, ignore_index, reduction)
+
+
+@mistake(
+    "cross_entropy",
     "Softmax runs along axis 0, over the samples: the classes lie along axis 1.",
 )
 def shares_over_the_samples(x, y, weight=None, ignore_index=-100, reduction="mean"):
@@ -1141,6 +1270,24 @@ def adds_eps_to_the_logarithm(x, y, log_input=True, eps=1e-8, reduction="mean"):
 @mistake("poisson_nll", "This is the squared error of the expected count.")
 def squares_the_error_of_the_count(x, y, log_input=True, eps=1e-8, reduction="mean"):
     return _reduced(((x.exp() if log_input else x) - y) ** 2, reduction)
+
+
+@mistake(
+    "poisson_nll",
+    "eps is added after the logarithm, which is infinite at a count of 0: add it inside.",
+)
+def adds_eps_after_the_logarithm(x, y, log_input=True, eps=1e-8, reduction="mean"):
+    losses = x.exp() - y * x if log_input else x - y * (x.log() + eps)
+    return _reduced(losses, reduction)
+
+
+@mistake(
+    "poisson_nll",
+    "eps is used where x is a logarithm too, which needs none: there it is y times x.",
+)
+def uses_eps_in_both_forms(x, y, log_input=True, eps=1e-8, reduction="mean"):
+    rate = x.exp() if log_input else x
+    return _reduced(rate - y * (rate + eps).log(), reduction)
 
 
 @mistake("poisson_nll", "eps keeps x from below; it is added to x.")

@@ -8,51 +8,91 @@ import torch.nn.functional as F
 from dojo.grading import mistake
 
 EQUIVALENT = {
-    "margin_ranking": {
+    "soft_margin": {
         '- return losses.mean() if reduction == "mean" else losses.sum()\n'
         "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "multi_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- true = target.unsqueeze(1)\n"
+        "+ true = target.unsqueeze(-1)": "the second axis of two is the last",
+    },
+    "multilabel_margin": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "hinge_embedding": {
+        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
+        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+    },
+    "margin_ranking": {
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
     },
     "cosine_embedding": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n"
-        "+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
-        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n"
-        "+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
+        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
     },
     "triplet_margin": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- far = _distance(anchor, negative, p, eps)\n"
-        "+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
-        "- far = far.minimum(_distance(positive, negative, p, eps))\n"
-        "+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
-        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n"
-        "+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
-        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n"
-        "+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- far = _distance(anchor, negative, p, eps)\n+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
+        "- far = far.minimum(_distance(positive, negative, p, eps))\n+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
+        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
+        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
+    },
+    "soft_margin": {
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(torch.zeros_like(lead), -lead), reduction)": "the two powers may be added in either order",
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(input)), reduction)": "zeros of the same shape",
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(target)), reduction)": "zeros of the same shape",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+    },
+    "multi_margin": {
+        "- true = target.unsqueeze(1)\n+ true = target.unsqueeze(-1)": "axis 1 of two is the last",
+        "- shortfall = (margin - input.gather(1, true) + input).clamp(min=0) ** p  # (N, C)\n+ shortfall = (margin - input.gather(-1, true) + input).clamp(min=0) ** p": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(-1, true, 0.0).sum(1) / input.shape[1]": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(1, true, 0.0).sum(-1) / input.shape[1]": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[-1]": "axis 1 of two is the last",
+        "- return _reduced(losses if weight is None else weight[target] * losses, reduction)\n+ return _reduced(losses if weight == None else weight[target] * losses, reduction)": "a tensor is never None",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(-1, true, 0.0).sum(-1) / input.shape[-1]": "axis 1 of two is the last",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "the losses have one axis",
+    },
+    "multilabel_margin": {
+        "- counts = (target >= 0).long().cumprod(1)  # 1 up to the first -1\n+ counts = (target >= 0).cumprod(1)": "cumprod of truths counts in int64 too",
+        "- counts = (target >= 0).long().cumprod(1)  # 1 up to the first -1\n+ counts = (target >= 0).long().cumprod(-1)": "axis 1 of two is the last",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) != 0": "zeros of the same shape",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(counts).scatter_add(1, target.clamp(min=0), counts) > 0": "zeros of the same shape and dtype",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(-1, target.clamp(min=0), counts) > 0": "zeros of the same shape",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0.5": "zeros of the same shape",
+        "- pairs = true.unsqueeze(2) & ~true.unsqueeze(1)\n+ pairs = true.unsqueeze(2) * ~true.unsqueeze(1)": "the product of truths is their and",
+        "- pairs = true.unsqueeze(2) & ~true.unsqueeze(1)\n+ pairs = ~true.unsqueeze(1) & true.unsqueeze(2)": "the operands of an and may come in either order",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((2, 1)) / input.shape[1]": "the order of the axes that are summed is free",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((1, 2)) / target.shape[1]": "the target has as many columns",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[-1]": "axis 1 of two is the last",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "the losses have one axis",
+    },
+    "hinge_embedding": {
+        "- return _reduced(torch.where(target == 1, input, apart), reduction)\n+ return _reduced(torch.where(target >= 1, input, apart), reduction)": "the target is 1 or -1",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
     },
 }
 
@@ -68,9 +108,15 @@ def _confused(losses, reduction, slip):
     reduction = reduction or "mean"
     if slip.startswith("The mean comes whatever"):
         return losses.mean()
+    if slip.startswith("The sum is divided by the rows") and reduction == "mean":
+        return losses.sum() / len(losses)
+    if slip.startswith("The mean is over those that cost") and reduction == "mean":
+        return losses.sum() / (losses > 0).sum().clamp(min=1)
     if slip.startswith("The sum comes where"):
         return _reduced(losses, reduction.replace("mean", "sum"))
-    return _reduced(losses, reduction.replace("sum", "mean"))
+    if slip.startswith("The mean comes where"):
+        return _reduced(losses, reduction.replace("sum", "mean"))
+    return _reduced(losses, reduction)
 
 
 def _ranking(input1, input2, target, margin=0.0):
@@ -86,6 +132,8 @@ def _ranking(input1, input2, target, margin=0.0):
         "The mean comes where the sum is due",
         "Without a reduction a loss for each pair comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
+        "The sum is divided by the rows, where the mean is over all entries",
+        "The mean is over those that cost something, where it is over all",
     ],
 )
 def confuses_the_reductions_of_ranks(
@@ -125,6 +173,30 @@ def lets_a_lead_earn_something(input1, input2, target, margin=0.0, *, reduction=
     return _reduced(margin - target * (input1 - input2), reduction)
 
 
+@mistake(
+    "margin_ranking",
+    "The margin is multiplied by the target too, so where that is -1 it is given away: "
+    "only the difference of the scores is.",
+)
+def gives_the_margin_the_sign_of_the_target(
+    input1, input2, target, margin=0.0, *, reduction="mean"
+):
+    lack = -target * (input1 - input2 - margin)
+    return _reduced(lack.clamp(min=0), reduction)
+
+
+@mistake(
+    "margin_ranking",
+    "The cut at 0 comes after the mean or the sum, so that large leads pay for others: "
+    "cut off each pair first.",
+)
+def cuts_off_after_the_reduction(
+    input1, input2, target, margin=0.0, *, reduction="mean"
+):
+    lack = margin - target * (input1 - input2)
+    return _reduced(lack, reduction).clamp(min=0)
+
+
 @mistake("margin_ranking", "The margin is 1 by default; it is 0.")
 def has_a_margin_of_one(input1, input2, target, margin=1.0, *, reduction="mean"):
     return _reduced(_ranking(input1, input2, target, margin), reduction)
@@ -151,6 +223,7 @@ def squares_the_shortfall(input1, input2, target, margin=0.0, *, reduction="mean
         "The mean comes where the sum is due",
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
+        "The sum is divided by the rows, where the mean is over all entries",
     ],
 )
 def confuses_the_reductions_of_soft_margins(input, target, *, reduction=None, slip):
@@ -167,6 +240,25 @@ def lets_the_exponential_of_the_lead_overflow(input, target, *, reduction="mean"
     power = (-target * input).exp()
     losses = power.log1p() if how == "log1p(exp)" else (1 + power).log()
     return _reduced(losses, reduction)
+
+
+@mistake(
+    "soft_margin",
+    "Where the exponential overflows another formula is taken by where, but the NaN of "
+    "the slope that is not asked for comes through: use logaddexp or softplus.",
+    above=[20, 30, 50],
+)
+def chooses_after_the_overflow(input, target, *, reduction="mean", above):
+    z = -target * input
+    return _reduced(torch.where(z > above, z, z.exp().log1p()), reduction)
+
+
+@mistake(
+    "soft_margin",
+    "The loss is multiplied by the target: it belongs inside the exponential.",
+)
+def multiplies_the_loss_by_the_target(input, target, *, reduction="mean"):
+    return _reduced(target * F.softplus(-input), reduction)
 
 
 @mistake("soft_margin", "The sign is turned: scores with the right sign pay.")
@@ -237,6 +329,7 @@ def _multi(input, target, p=1, margin=1.0, weight=None, **slip):
         "The mean comes where the sum is due",
         "Without a reduction a loss for each sample comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
+        "The mean is over those that cost something, where it is over all",
     ],
 )
 def confuses_the_reductions_of_classes(
@@ -269,12 +362,29 @@ def divides_by_another_number(
     return _reduced(_multi(input, target, p, margin, weight, over=over), reduction)
 
 
-@mistake("multi_margin", "Only the closest other class counts: add them all up.")
-def takes_the_closest_class(
+@mistake(
+    "multi_margin",
+    "The sum over the classes is raised to the power p: raise each shortfall.",
+)
+def raises_the_sum_to_the_power(
     input, target, p=1, margin=1.0, weight=None, *, reduction="mean"
 ):
+    losses = _multi(input, target, 1, margin, over="none") ** p / input.shape[1]
+    each = 1 if weight is None else weight[target]
+    return _reduced(losses * each, reduction)
+
+
+@mistake(
+    "multi_margin",
+    "Only the closest other class counts, divided by {divisor}: add them all up, and "
+    "divide by the number of classes.",
+    divisor=["nothing", "the number of classes"],
+)
+def takes_the_closest_class(
+    input, target, p=1, margin=1.0, weight=None, *, reduction="mean", divisor
+):
     losses = _multi(input, target, p, margin, weight, largest=True)
-    return _reduced(losses, reduction)
+    return _reduced(losses / (1 if divisor == "nothing" else input.shape[1]), reduction)
 
 
 @mistake("multi_margin", "The sign is turned: the true class is to lead.")
@@ -399,10 +509,28 @@ def reads_on_behind_the_end(input, target, *, reduction="mean"):
 
 @mistake(
     "multilabel_margin",
-    "True classes are to lead one another as well: compare them with the others alone.",
+    "True classes are to lead one another as well{more}: compare them with the others "
+    "alone.",
+    more=["", ", and themselves"],
 )
-def compares_true_classes(input, target, *, reduction="mean"):
-    return _reduced(_multilabel(input, target, **{"true too": True}), reduction)
+def compares_true_classes(input, target, *, reduction="mean", more):
+    losses = _multilabel(input, target, **{"true too": True})
+    if not more:  # a class lacks the whole 1 in comparison with itself
+        true = (target >= 0).long().cumprod(1).sum(1)
+        losses = losses - true.to(losses.dtype) / input.shape[1]
+    return _reduced(losses, reduction)
+
+
+@mistake(
+    "multilabel_margin",
+    "target is read as a mark for each class, true where it is above 0: it lists the "
+    "true classes.",
+)
+def reads_target_as_marks(input, target, *, reduction="mean"):
+    C = input.shape[1]
+    rows = [[c for c in range(C) if row[c] > 0] for row in target.tolist()]
+    rows = [[*row, *[-1] * (C - len(row))] for row in rows]
+    return _reduced(_multilabel(input, torch.tensor(rows)), reduction)
 
 
 @mistake(
@@ -428,9 +556,21 @@ def punishes_the_true_classes(input, target, *, reduction="mean"):
     return _reduced(_multilabel(input, target, sign=-1), reduction)
 
 
-@mistake("multilabel_margin", "Only one of the true classes counts: go through all.")
-def takes_one_true_class(input, target, *, reduction="mean"):
-    return _reduced(_multilabel(input, target, first=True), reduction)
+@mistake(
+    "multilabel_margin",
+    "Only the {place} of the true classes counts: go through all.",
+    place=["first", "lowest"],
+)
+def takes_one_true_class(input, target, *, reduction="mean", place):
+    if place == "lowest":
+        return _reduced(_multilabel(input, target, first=True), reduction)
+    true = torch.zeros_like(target).bool()
+    for row, marks in zip(target.tolist(), true, strict=True):
+        marks[row[: row.index(-1)] if -1 in row else row] = True
+    first = input.gather(1, target[:, :1].clamp(min=0))
+    losses = (1 - first + input).clamp(min=0).masked_fill(true, 0.0)
+    losses = losses.masked_fill(target[:, :1] < 0, 0.0).sum(1)
+    return _reduced(losses / input.shape[1], reduction)
 
 
 @mistake(
@@ -442,13 +582,14 @@ def lets_a_true_class_earn_something(input, target, *, reduction="mean"):
 
 @mistake(
     "multilabel_margin",
-    "A -1 is read as the last class: the list of true classes ends before it.",
+    "A -1 is read as the last class{more}: the list of true classes ends before it.",
+    more=["", ", and what stands behind it counts too"],
 )
-def reads_minus_1_as_the_last_class(input, target, *, reduction="mean"):
+def reads_minus_1_as_the_last_class(input, target, *, reduction="mean", more):
     C = input.shape[1]
     rows = []
     for row in target.tolist():
-        end = row.index(-1) + 1 if -1 in row else C
+        end = row.index(-1) + 1 if -1 in row and not more else C
         true = dict.fromkeys(t % C for t in row[:end])
         rows.append([*true, *[-1] * (C - len(true))])
     return _reduced(_multilabel(input, torch.tensor(rows)), reduction)
@@ -467,6 +608,7 @@ def _hinge(input, target, margin=1.0):
         "The mean comes where the sum is due",
         "Without a reduction a loss for each entry comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
+        "The sum is divided by the rows, where the mean is over all entries",
     ],
 )
 def confuses_the_reductions_of_distances(
@@ -520,6 +662,27 @@ def has_another_margin(input, target, margin=None, *, reduction="mean", value):
     return _reduced(
         _hinge(input, target, value if margin is None else margin), reduction
     )
+
+
+@mistake(
+    "hinge_embedding",
+    "The means of the two cases are added: the mean is over all entries at once.",
+)
+def adds_the_means_of_the_cases(input, target, margin=1.0, *, reduction="mean"):
+    losses = _hinge(input, target, margin)
+    if reduction == "mean":
+        return losses[target == 1].mean() + losses[target != 1].mean()
+    return _reduced(losses, reduction)
+
+
+@mistake(
+    "hinge_embedding",
+    "Those that do not belong together cost distance - margin, so the far ones pay: it "
+    "is margin - distance.",
+)
+def punishes_the_far_ones(input, target, margin=1.0, *, reduction="mean"):
+    apart = (input - margin).clamp(min=0)
+    return _reduced(torch.where(target == 1, input, apart), reduction)
 
 
 @mistake("hinge_embedding", "Distances are squared; they count as they are.")
@@ -615,6 +778,57 @@ def adds_the_margin_to_the_cosine(
 
 
 @mistake(
+    "cosine_embedding",
+    "Those that do not belong together cost margin - cosine, as with distances: a cosine "
+    "above the margin costs something, so it is cosine - margin.",
+)
+def takes_the_cosine_for_a_distance(
+    input1, input2, target, margin=0.0, *, reduction="mean"
+):
+    cosine = _cosine(input1, input2)
+    apart = (margin - cosine).clamp(min=0)
+    return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)
+
+
+@mistake(
+    "cosine_embedding",
+    "Every first vector meets every second one, as in a matrix product: only those of "
+    "one row meet.",
+)
+def compares_all_pairs_of_rows(input1, input2, target, margin=0.0, *, reduction="mean"):
+    first, second = (F.normalize(X, dim=1) for X in (input1, input2))
+    cosine = first @ second.T
+    apart = (cosine - margin).clamp(min=0)
+    return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)
+
+
+@mistake(
+    "cosine_embedding",
+    "The lengths are those of all rows together: each vector has a length of its own.",
+)
+def takes_one_length_for_all(input1, input2, target, margin=0.0, *, reduction="mean"):
+    def cosine(a, b):
+        return (a * b).sum(1) / (a.norm() * b.norm())
+
+    return _reduced(_angle(input1, input2, target, margin, cosine), reduction)
+
+
+@mistake(
+    "cosine_embedding",
+    "{eps} is added to the product of the lengths, which changes every cosine: no length "
+    "is 0.",
+    eps=[1e-8, 1e-6],
+)
+def adds_an_epsilon_to_the_lengths(
+    input1, input2, target, margin=0.0, *, reduction="mean", eps
+):
+    def cosine(a, b):
+        return (a * b).sum(1) / (a.norm(dim=1) * b.norm(dim=1) + eps)
+
+    return _reduced(_angle(input1, input2, target, margin, cosine), reduction)
+
+
+@mistake(
     "cosine_embedding", "The margin is for those that belong together too: 1 - cosine."
 )
 def gives_margin_to_those_together(
@@ -665,8 +879,6 @@ def _triplet(a, p_, n, margin=1.0, p=2.0, eps=1e-6, swap=False, **slip):
         return powers if slip.get("root") == "none" else powers ** (1 / p)
 
     near, far = distance(a, p_), distance(a, n)
-    if slip.get("exchange"):
-        near, far = far, near
     if swap:
         other = distance(p_, n)
         far = (
@@ -674,6 +886,10 @@ def _triplet(a, p_, n, margin=1.0, p=2.0, eps=1e-6, swap=False, **slip):
         )
         if slip.get("always"):
             far = other
+        if slip.get("batch"):
+            far = other if other.mean() < distance(a, n).mean() else distance(a, n)
+    if slip.get("exchange"):
+        near, far = far, near
     losses = near - far + margin
     return losses if slip.get("uncut") else losses.clamp(min=0)
 
@@ -687,6 +903,7 @@ def _triplet(a, p_, n, margin=1.0, p=2.0, eps=1e-6, swap=False, **slip):
         "The mean comes where the sum is due",
         "Without a reduction a loss for each triplet comes, where the mean is due",
         "Without a reduction the sum comes, where the mean is due",
+        "The mean is over those that cost something, where it is over all",
     ],
 )
 def confuses_the_reductions_of_triplets(
@@ -758,7 +975,8 @@ def swaps_to_the_larger(
 
 @mistake(
     "triplet_margin",
-    "With swap the positive always stands for the anchor: only where it is nearer.",
+    "With swap the distance from the positive counts also where it is the larger of the "
+    "two: take the smaller in each triplet.",
 )
 def swaps_always(
     anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
@@ -766,6 +984,53 @@ def swaps_always(
 ):  # fmt: skip
     losses = _triplet(anchor, positive, negative, margin, p, eps, swap, always=True)
     return _reduced(losses, reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "With swap the means over the batch are compared, so that all triplets or none "
+    "change: compare the two distances of each triplet.",
+)
+def swaps_for_the_whole_batch(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean",
+):  # fmt: skip
+    losses = _triplet(anchor, positive, negative, margin, p, eps, swap, batch=True)
+    return _reduced(losses, reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "Squared distances are compared, without p and eps: take the p-norm of the "
+    "differences plus eps.",
+)
+def compares_squared_distances(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean",
+):  # fmt: skip
+    losses = _triplet(anchor, positive, negative, margin, 2.0, 0.0, swap, root="none")
+    return _reduced(losses, reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "eps is added {where}: it is added to each difference, with its sign.",
+    where=["under the root", "to the size of each difference"],
+)
+def adds_eps_elsewhere(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean", where,
+):  # fmt: skip
+    def distance(x, y):
+        size = (x - y).abs()
+        if where == "under the root":
+            return ((size**p).sum(1) + eps) ** (1 / p)
+        return ((size + eps) ** p).sum(1) ** (1 / p)
+
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    if swap:
+        far = torch.minimum(far, distance(positive, negative))
+    return _reduced((near - far + margin).clamp(min=0), reduction)
 
 
 @mistake("triplet_margin", "margin is 1 whatever was asked for: use the argument.")
@@ -798,6 +1063,36 @@ def lets_a_triplet_earn_something(
 ):  # fmt: skip
     losses = _triplet(anchor, positive, negative, margin, p, eps, swap, uncut=True)
     return _reduced(losses, reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "One distance is taken over the whole batch: take the norm of each row.",
+)
+def takes_one_distance_for_all(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean",
+):  # fmt: skip
+    def distance(x, y):
+        return torch.linalg.vector_norm(x - y + eps, ord=p)
+
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    if swap:
+        far = torch.minimum(far, distance(positive, negative))
+    return _reduced((near - far + margin).clamp(min=0), reduction)
+
+
+@mistake(
+    "triplet_margin",
+    "The cut at 0 is softened by softplus, so every triplet costs something: it is "
+    "max(0, ...).",
+)
+def cuts_triplets_off_softly(
+    anchor, positive, negative, margin=1.0, p=2.0, eps=1e-6, swap=False, *,
+    reduction="mean",
+):  # fmt: skip
+    losses = _triplet(anchor, positive, negative, margin, p, eps, swap, uncut=True)
+    return _reduced(F.softplus(losses), reduction)
 
 
 @mistake(

@@ -379,6 +379,50 @@ def test_initialize_weights_takes_a_single_layer(seed, generator, place, std):
     assert_numbers(layer.bias, 0.0, "a model may be a layer: its bias is 0")
 
 
+def test_initialize_weights_takes_a_layer_that_has_children(generator):
+    gate = scrambled(Gate(), generator)
+    before = kept(gate)
+    initialize_weights(nn.Sequential(nn.ReLU(), gate))
+    for name in ("weight", "inner.0.weight", "inner.1.weight"):
+        state = torch.equal(gate.state_dict()[name], before[name])
+        got = f"{name} is {'as it was' if state else 'new'}"
+        because = "a linear layer with layers inside is initialized, and they are too"
+        assert_equal(got, f"{name} is new", because)
+
+
+def test_initialize_weights_starts_layers_of_one_shape_each_by_itself(generator):
+    net = nn.Sequential(
+        *[nn.Linear(11, 11) for _ in range(3)],
+        *[nn.Conv2d(3, 3, (2, 5)) for _ in range(3)],
+        *[nn.BatchNorm2d(3) for _ in range(2)],
+    )
+    before = kept(scrambled(net, generator))
+    initialize_weights(net)
+    for at, layer in enumerate(net):
+        because = "each layer starts anew, also one of the shape of an earlier one"
+        state = torch.equal(layer.weight, before[f"{at}.weight"])
+        got = f"the weight of layer {at} is {'as it was' if state else 'new'}"
+        assert_equal(got, f"the weight of layer {at} is new", because)
+        assert_numbers(layer.bias, 0.0, because)
+    for twins in (net[:3], net[3:6]):
+        kinds = len(torch.stack([layer.weight for layer in twins]).unique(dim=0))
+        got = f"{kinds} of 3 layers start with weights of their own"
+        want = "3 of 3 layers start with weights of their own"
+        assert_equal(got, want, "each layer is drawn for itself")
+
+
+def test_initialize_weights_takes_frozen_layers(generator):
+    net = deep(generator).requires_grad_(False)
+    before = kept(net)
+    initialize_weights(net)
+    for name, module in net.named_modules():
+        if isinstance(module, nn.Conv2d | nn.Linear | nn.BatchNorm1d | nn.BatchNorm2d):
+            state = torch.equal(module.weight, before[f"{name}.weight"])
+            got = f"{name}.weight is {'as it was' if state else 'new'}"
+            because = "a frozen layer gets a start like any other"
+            assert_equal(got, f"{name}.weight is new", because)
+
+
 def test_initialize_weights_leaves_other_modules_as_they_are(generator):
     net = nn.Sequential(*[make() for make in OTHERS.values()][:-1])
     before = kept(scrambled(net, generator))
@@ -396,6 +440,8 @@ def rounds(model, layer, seed):
 
     w = torch.empty_like(layer.weight)
     end = seeded(seed, lambda: after(lambda: initialize_weights(model), 1))
+    if end == seeded(seed, lambda: after(lambda: None, 1)):
+        return "never"
     # However an answer draws, its own single turn is known; and if it draws in one of
     # the two usual ways, so is a second draw within that turn.
     ways = [lambda: initialize_weights(layer)]
@@ -542,6 +588,18 @@ def test_init_sparse_uniform__draws_an_entry_whatever_its_neighbors_are(generato
     for words, pairs in (("row", w[:, 1:] == w[:, :-1]), ("column", w[1:] == w[:-1])):
         because = "whether an entry is 0 says nothing about its neighbor"
         assert_share(pairs, 0.5, f"as their neighbor in the {words}, 0 or not", because)
+
+
+def test_init_sparse_uniform__draws_a_sign_whatever_the_neighbors_are(generator):
+    w = filled(generator, (401, 307))
+    # Both are other than 0 for a quarter of all neighbors, and alike for an eighth.
+    for words, one, other in (
+        ("row", w[:, 1:], w[:, :-1]),
+        ("column", w[1:], w[:-1]),
+    ):
+        because = "whether an entry is negative says nothing about its neighbor"
+        words = f"of the same sign as their neighbor in the {words}"
+        assert_share(one * other > 0, 0.125, words, because)
 
 
 @pytest.mark.parametrize("learns", [True, False])

@@ -149,6 +149,31 @@ def test_l1_loss_has_the_gradients_of_torch(generator, reduction):
     assert_slopes(generator, f, like, x, y)
 
 
+def assert_slopes_at_hits(generator, f, like, because):
+    """Compare gradients where some errors are 0, there only in being finite."""
+    x, y = draw(generator, 7, 5), draw(generator, 7, 5)
+    hits = torch.zeros(7, 5, dtype=torch.bool)
+    hits[2, 3] = hits[5, :2] = True
+    x[hits] = y[hits]
+    ours, theirs = [leaf(x), leaf(y)], [leaf(x), leaf(y)]
+    got, want = f(*ours), like(*theirs)
+    upstream = draw(generator, *want.shape)
+    got = gradients(got, ours, upstream)
+    want = torch.autograd.grad(want, theirs, upstream)
+    for ours, theirs in zip(got, want, strict=True):
+        bad = f"{int((~ours.isfinite()).sum())} of 35 slopes are NaN or infinite"
+        assert_equal(bad, "0 of 35 slopes are NaN or infinite", because)
+        # Any slope will do where the error has a corner, so torch's 0 takes its place.
+        assert_close(ours.where(~hits, theirs), theirs, because, rung="gradient")
+
+
+@every_reduction
+def test_l1_loss_has_finite_gradients_where_the_error_is_0(generator, reduction):
+    f, like = (partial(f, reduction=reduction) for f in (l1_loss, F.l1_loss))
+    because = "where the error is 0 the slope is finite, and elsewhere that of torch"
+    assert_slopes_at_hits(generator, f, like, because)
+
+
 @every_reduction
 def test_mse_loss_by_hand(reduction):
     x, y = exact([1.0, 4.0, -2.0, 0.5]), exact([3.0, 1.0, -2.5, 0.5])
@@ -236,12 +261,20 @@ def test_smooth_l1_loss_takes_any_memory_layout(generator):
 
 
 @every_reduction
-@pytest.mark.parametrize("beta", [0.3, 2.5, 0.0])
+@pytest.mark.parametrize("beta", [0.3, 2.5])
 def test_smooth_l1_loss_has_the_gradients_of_torch(generator, reduction, beta):
     x, y = draw(generator, 7, 5), draw(generator, 7, 5)
     f = partial(smooth_l1_loss, beta=beta, reduction=reduction)
     like = partial(F.smooth_l1_loss, beta=beta, reduction=reduction)
     assert_slopes(generator, f, like, x, y)
+
+
+@every_reduction
+def test_smooth_l1_loss_with_a_beta_of_0_has_finite_gradients(generator, reduction):
+    how = {"beta": 0.0, "reduction": reduction}
+    f, like = (partial(f, **how) for f in (smooth_l1_loss, F.smooth_l1_loss))
+    because = "with beta 0 the slope is finite, also where the error is 0"
+    assert_slopes_at_hits(generator, f, like, because)
 
 
 @every_reduction
@@ -555,6 +588,15 @@ def test_cross_entropy_takes_logits_of_ten_thousand(dtype):
     because = "it is how far the true logit lies below the largest, and never infinite"
     y = torch.tensor([1, 1, 0, 0, 0])
     assert_close(cross_entropy(x, y, reduction="none"), want, because)
+
+
+def test_cross_entropy_is_the_same_wherever_the_logits_of_a_sample_lie(generator):
+    x, y = draw(generator, 7, 5), labels(generator, 7, 5)
+    levels = exact([200.0, -536, -100, -535, 180, -538, -537]).unsqueeze(1)
+    want = F.cross_entropy(x, y, reduction="none")
+    because = "a number that is added to all logits of one sample changes nothing"
+    got = cross_entropy(x + levels, y, reduction="none")
+    assert_close(got, want, because, rtol=1e-10, atol=1e-10)
 
 
 def test_cross_entropy_takes_any_memory_layout(generator):

@@ -543,6 +543,18 @@ def test_triplet_margin_agrees_with_torch(generator, N, D, dtype, how, reduction
     assert_close(triplet_margin(*given, reduction=reduction, **how), want, because)
 
 
+def test_triplet_margin_swaps_in_each_triplet_by_itself(generator):
+    anchor, positive, negative = triples(generator, 11, 5)
+    # Most negatives lie by the positive, and some by the anchor.
+    near = torch.arange(11).unsqueeze(1) % 4 > 0
+    negative = torch.where(near, positive, anchor) + 0.1 * negative
+    given, how = (anchor, positive, negative), {"margin": 3.0, "swap": True}
+    want = F.triplet_margin_loss(*given, reduction="none", **how)
+    got = triplet_margin(*given, reduction="none", **how)
+    because = "swap takes the smaller of the two distances in each triplet by itself"
+    assert_close(got, want, because)
+
+
 def test_triplet_margin_takes_its_arguments_in_order(generator):
     given = triples(generator, 7, 5)
     want = F.triplet_margin_loss(*given, 0.7, 3.0, 0.1, True, reduction="none")
