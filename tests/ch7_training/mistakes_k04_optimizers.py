@@ -255,7 +255,22 @@ class KeepsTheGradientItself(_SGD):
         return p.grad if not group["weight_decay"] else super()._gradient(p, group)
 
     def _buffer(self, b, g, group):
-        return g if b is None else b.mul_(group["momentum"]).add_(g)
+        if b is None:
+            return g
+        return b.mul_(group["momentum"]).add_(g, alpha=1 - group["dampening"])
+
+
+@mistake(
+    "SGD",
+    "The first buffer is the gradient itself, and becomes another one when .grad is "
+    "overwritten: clone it.",
+)
+class KeepsTheFirstGradientItself(_SGD):
+    def _gradient(self, p, group):
+        return p.grad if not group["weight_decay"] else super()._gradient(p, group)
+
+    def _buffer(self, b, g, group):
+        return g if b is None else super()._buffer(b, g, group)
 
 
 @mistake("Adam", "Neither average is corrected: divide each by 1 - beta^t.")
@@ -287,8 +302,8 @@ class CountsFromTwo(_Adam):
 
 @mistake(
     "Adam",
-    "The corrections divide by 1 - beta, as in the first step, in all of them: "
-    "by 1 - beta^t.",
+    "In the second step the corrections divide by 1 - beta still, as in the first: by "
+    "1 - beta^t.",
 )
 class CorrectsAlwaysAsAtFirst(_Adam):
     def _count(self, state):
@@ -422,6 +437,18 @@ class AlwaysDecouples(_Adam):
 class DecouplesTheWrongWayRound(_Adam):
     def _move(self, p, g, group):
         super()._move(p, g, {**group, "decoupled": not group["decoupled"]})
+
+
+@mistake(
+    "Adam",
+    "The decoupled decay comes after the step, and shrinks that too: it comes before.",
+)
+class DecaysAfterTheStep(_Adam):
+    def _move(self, p, g, group):
+        decay = {"weight_decay": 0.0} if group["decoupled"] else {}
+        super()._move(p, g, {**group, **decay})
+        if group["decoupled"]:
+            p -= self._decay(p, group)
 
 
 @mistake("Adam", "The decoupled decay lacks lr: p shrinks by lr * weight_decay * p.")

@@ -79,8 +79,8 @@ def never_clears_the_gradients(model, loader, criterion, optimizer, device="cpu"
 
 @mistake(
     "train_one_epoch",
-    "Gradients are cleared after each step alone, so the first step takes those along "
-    "that were there on arrival: clear them before backward.",
+    "The first step takes those gradients along that were there on arrival, as if they "
+    "were cleared after each step alone: clear them before backward.",
 )
 def clears_after_the_step_alone(model, loader, criterion, optimizer, device="cpu"):
     return _train(model, loader, criterion, optimizer, device, zero="after")
@@ -405,6 +405,51 @@ def keeps_a_running_mean(model, loader, criterion, optimizer, device="cpu"):
 def finds_one_largest_score(model, loader, criterion, optimizer, device="cpu"):
     more = {"choose": lambda scores: scores.argmax()}
     return _train(model, loader, criterion, optimizer, device, **more)
+
+
+@mistake(
+    "train_one_epoch",
+    "The mode is left alone if the net itself is in training mode, so layers at rest stay "
+    "at rest: call model.train() whatever it says.",
+)
+def asks_the_net_alone_for_its_mode(model, loader, criterion, optimizer, device="cpu"):
+    mode = None if model.training else True
+    return _train(model, loader, criterion, optimizer, device, mode=mode)
+
+
+@mistake(
+    "train_one_epoch",
+    "The scores go through a softmax before criterion: it takes them as they are.",
+)
+def trains_on_a_softmax(model, loader, criterion, optimizer, device="cpu"):
+    def softened(scores, y):
+        return criterion(scores.softmax(1), y)
+
+    return _train(model, loader, softened, optimizer, device)
+
+
+@mistake(
+    "train_one_epoch",
+    "Loss and accuracy are of another pass, in evaluation mode, when all steps are taken: "
+    "they are of the scores that the steps were made from.",
+)
+def judges_after_the_epoch(model, loader, criterion, optimizer, device="cpu"):
+    batches = list(loader)
+    _train(model, batches, criterion, optimizer, device)
+    model.eval()
+    found = _judge(model, batches, criterion, device, restore=False)
+    return {name: found[name] for name in ("loss", "accuracy")}
+
+
+@mistake(
+    "train_one_epoch",
+    "Batches that are shorter than the first are left out: the last may be short, and "
+    "counts.",
+)
+def leaves_out_short_batches(model, loader, criterion, optimizer, device="cpu"):
+    batches = list(loader)
+    full = [(X, y) for X, y in batches if len(y) == len(batches[0][1])]
+    return _train(model, full, criterion, optimizer, device)
 
 
 def _judge(model, loader, criterion, device="cpu", **slip):
@@ -742,7 +787,7 @@ def _run(model, train, val, criterion, optimizer, cfg, stopper=None, **slip):
         trained = right.train_one_epoch(model, train, criterion, optimizer)
         judged = judged or slip.get("judge", right.evaluate)(model, val, criterion)
         entry = {
-            "epoch": epoch + slip.get("first", 0),
+            "epoch": slip.get("number", lambda epoch: epoch)(epoch),
             "train_loss": trained["loss"],
             "train_accuracy": trained["accuracy"],
             "val_loss": judged["loss"],
@@ -795,12 +840,12 @@ def trains_on_the_validation_data(
     return _run(*given, judge=judge)
 
 
-@mistake("run", "The epochs are counted from 1: they are counted from 0.")
-def counts_epochs_from_one(
+@mistake("run", "The epochs are numbered with strings: a number is an int.")
+def numbers_with_strings(
     model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
 ):
     given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
-    return _run(*given, first=1)
+    return _run(*given, number=str)
 
 
 @mistake("run", "There is one epoch less than max_epochs.")
@@ -999,6 +1044,38 @@ def validates_at_the_end_alone(
     for entry in history:
         entry |= {"val_loss": last["loss"], "val_accuracy": last["accuracy"]}
     return history
+
+
+@mistake(
+    "run",
+    "train_loss and train_accuracy are what evaluate finds on the training data: they are "
+    "what train_one_epoch returns.",
+)
+def judges_the_training_data(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    found = []
+
+    def judge(model, val, criterion):
+        found.append(right.evaluate(model, train_loader, criterion))
+        return right.evaluate(model, val, criterion)
+
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    history = _run(*given, judge=judge)
+    for entry, one in zip(history, found, strict=True):
+        entry |= {"train_loss": one["loss"], "train_accuracy": one["accuracy"]}
+    return history
+
+
+@mistake(
+    "run",
+    "The history has the last epoch alone: append an entry for each.",
+)
+def keeps_the_last_entry(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    return _run(*given)[-1:]
 
 
 @mistake(

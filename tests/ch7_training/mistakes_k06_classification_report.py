@@ -62,6 +62,14 @@ def counts_in_int32(y_true, y_pred, num_classes):
 
 @mistake(
     "confusion_matrix",
+    "Counts above 255 begin again at 0, as in one byte: count in int64.",
+)
+def counts_in_a_byte(y_true, y_pred, num_classes):
+    return right.confusion_matrix(y_true, y_pred, num_classes) % 256
+
+
+@mistake(
+    "confusion_matrix",
     "The matrix has room for the classes that occur, not for num_classes.",
 )
 def has_room_for_what_occurs(y_true, y_pred, num_classes):
@@ -84,7 +92,7 @@ def leaves_out_the_last_sample(y_true, y_pred, num_classes):
 )
 def overflows_in_narrow_labels(y_true, y_pred, num_classes):
     true, pred = (torch.as_tensor(y) for y in (y_true, y_pred))
-    pairs = (true * num_classes + pred).long() % num_classes**2
+    pairs = true * num_classes + pred
     counts = torch.bincount(pairs, minlength=num_classes**2)
     return counts.reshape(num_classes, num_classes)
 
@@ -273,6 +281,29 @@ def adds_an_epsilon(cm, zero_division=0.0, *, eps):
 
 @mistake(
     "precision_recall_f1",
+    "What is below 1 counts as 1 below the line: shares are below 1, and only 0 / 0 is "
+    "special.",
+)
+def raises_what_divides_to_one(cm, zero_division=0.0):
+    hits, predicted, true = cm.diagonal(), cm.sum(0), cm.sum(1)
+    pairs = [(hits, predicted), (hits, true), (2 * hits, predicted + true)]
+    return tuple(
+        torch.where(bottom == 0, zero_division, top / bottom.clamp(min=1))
+        for top, bottom in pairs
+    )
+
+
+@mistake(
+    "precision_recall_f1",
+    "The scores are {kind} whatever comes: a matrix of floats keeps its dtype.",
+    kind=["float32", "float64"],
+)
+def gives_one_dtype(cm, zero_division=0.0, *, kind):
+    return right.precision_recall_f1(cm.to(getattr(torch, kind)), zero_division)
+
+
+@mistake(
+    "precision_recall_f1",
     "zero_division is 1 by default: it is 0.",
 )
 def has_one_for_a_default(cm, zero_division=1.0):
@@ -400,11 +431,26 @@ def divides_the_weighted_sum_by_the_classes(y_true, y_pred, target_names):
     "the mean of the classes' F1 scores.",
 )
 def makes_f1_of_the_averages(y_true, y_pred, target_names):
-    def macro(scores, support):
-        p, r, _ = scores.mean(1)
+    return _report(y_true, y_pred, target_names, macro=_f1_of_the_macro_average)
+
+
+def _f1_of_the_macro_average(scores, support):
+    p, r, _ = scores.mean(1)
+    return torch.stack([p, r, 2 * p * r / (p + r)])
+
+
+@mistake(
+    "classification_report",
+    "F1 of both averages is made from their precision and recall: it is the mean of the "
+    "classes' F1 scores, plain or weighted by the support.",
+)
+def makes_f1_of_both_averages(y_true, y_pred, target_names):
+    def weighted(scores, support):
+        p, r, _ = scores @ support / support.sum()
         return torch.stack([p, r, 2 * p * r / (p + r)])
 
-    return _report(y_true, y_pred, target_names, macro=macro)
+    slip = {"macro": _f1_of_the_macro_average, "weighted": weighted}
+    return _report(y_true, y_pred, target_names, **slip)
 
 
 @mistake(

@@ -20,6 +20,7 @@ from katas.ch7_training.k05_train_and_evaluate import (
 )
 
 N, D, C, SIZE = 11, 5, 3, 4  # batches of 4, 4 and 3
+RTOL = 1e-6  # what was counted or added up may have been a float32 on the way
 
 
 class Loader:
@@ -72,7 +73,12 @@ def parts(found, names):
             kind = "float" if isinstance(found[name], float) else kind
             because = f"{name} is a Python float: float(x) or x.item()"
             assert_equal(f"{name}: {kind}", f"{name}: float", because)
-    return found
+    return {name: share(x) if "accuracy" in name else x for name, x in found.items()}
+
+
+def share(accuracy):
+    """Return an accuracy without the digits that it lost if it was a float32."""
+    return round(accuracy, 6)
 
 
 def config(**how):
@@ -98,7 +104,7 @@ def followed(net, batches, criterion, optimizer):
         total += loss.item() * len(y)
         hits += (scores.argmax(1) == y).sum().item()
         count += len(y)
-    return torch.tensor([total / count, hits / count], dtype=torch.float64)
+    return torch.tensor([total / count, share(hits / count)], dtype=torch.float64)
 
 
 def watched(net, loader, lr=0.1, criterion=F.cross_entropy):
@@ -155,7 +161,7 @@ def test_train_one_epoch_follows_the_optimizer(generator, kind):
         found = train_one_epoch(net, batches, criterion, own)
         want = followed(like, batches, criterion, other)
         because = f"loss and accuracy of epoch {epoch} are those of its steps"
-        assert_close(numbers(found, "loss", "accuracy"), want, because)
+        assert_close(numbers(found, "loss", "accuracy"), want, because, rtol=RTOL)
         for (name, got), due in zip(
             net.state_dict().items(), like.state_dict().values(), strict=True
         ):
@@ -181,7 +187,7 @@ def still(net, X, y, criterion=F.cross_entropy):
         scores = deepcopy(net).train()(X)
         hits = (scores.argmax(1) == y).double().mean().item()
         loss = criterion(scores, y).item()
-    return torch.tensor([loss, hits], dtype=torch.float64)
+    return torch.tensor([loss, share(hits)], dtype=torch.float64)
 
 
 def test_train_one_epoch_weighs_each_batch_by_its_size(generator):
@@ -189,7 +195,7 @@ def test_train_one_epoch_weighs_each_batch_by_its_size(generator):
     want = still(net, X, y)
     found = train_one_epoch(net, Loader(X, y), F.cross_entropy, sgd(net, 0.0))
     because = "nothing moves: the mean of all 11 samples, in batches of 4, 4, 3"
-    assert_close(numbers(found, "loss", "accuracy"), want, because)
+    assert_close(numbers(found, "loss", "accuracy"), want, because, rtol=RTOL)
 
 
 def test_train_one_epoch_divides_by_the_samples_that_it_saw(generator):
@@ -198,7 +204,7 @@ def test_train_one_epoch_divides_by_the_samples_that_it_saw(generator):
     want = still(net, X[:8], y[:8])
     found = train_one_epoch(net, loader, F.cross_entropy, sgd(net, 0.0))
     because = "of 11 samples the loader drops 3, and the mean is that of the 8 others"
-    assert_close(numbers(found, "loss", "accuracy"), want, because)
+    assert_close(numbers(found, "loss", "accuracy"), want, because, rtol=RTOL)
 
 
 def test_train_one_epoch_counts_hits_of_training_mode(generator):
@@ -207,7 +213,7 @@ def test_train_one_epoch_counts_hits_of_training_mode(generator):
     want = still(net, X, y)
     found = train_one_epoch(net, Loader(X, y), F.cross_entropy, sgd(net, 0.0))
     because = "loss and accuracy are of the scores in training mode"
-    assert_close(numbers(found, "loss", "accuracy"), want, because)
+    assert_close(numbers(found, "loss", "accuracy"), want, because, rtol=RTOL)
 
 
 def test_train_one_epoch_counts_hits_before_the_step(generator):
@@ -216,7 +222,7 @@ def test_train_one_epoch_counts_hits_before_the_step(generator):
     want = followed(like, batches, F.cross_entropy, sgd(like, 3.0))
     found = train_one_epoch(net, batches, F.cross_entropy, sgd(net, 3.0))
     because = "loss and accuracy are of the scores that each step was made from"
-    assert_close(numbers(found, "loss", "accuracy"), want, because)
+    assert_close(numbers(found, "loss", "accuracy"), want, because, rtol=RTOL)
 
 
 def test_train_one_epoch_leaves_frozen_parameters_as_they_are(generator):
@@ -295,8 +301,10 @@ class Far(Tensor):
                 where = next(g for g in given if isinstance(g, str | torch.device))
                 cls.moves.append(str(where))
                 return args[0].as_subclass(Tensor)
-            if name in ("__len__", "size", "dim", "numel", "__get__"):
+            if name in ("__len__", "size", "dim", "numel", "tolist", "__get__"):
                 return func(*args, **(kwargs or {}))
+            if name in ("long", "int", "float", "double", "detach", "clone"):
+                return func(*args, **(kwargs or {})).as_subclass(cls)
         raise RuntimeError(
             "Expected all tensors to be on the same device, but found at least two "
             "devices, cuda:0 and cpu!"
@@ -317,7 +325,7 @@ DEVICES = ["cpu:0", torch.device("cpu", 0)]
 def assert_moved(moves, batches=3):
     because = "samples and labels of each batch are moved to the device that was given"
     got = f"{sum(where == 'cpu:0' for where in moves)} moves to cpu:0"
-    others = sorted({where for where in moves if where != "cpu:0"})
+    others = sorted({where for where in moves if where not in ("cpu:0", "cpu")})
     got += f", others to {', '.join(others)}" if others else ""
     assert_equal(got, f"{2 * batches} moves to cpu:0", because)
 
@@ -349,7 +357,8 @@ def judged(net, X, y, criterion=F.cross_entropy):
         loss = criterion(scores, y.long()).item()
     preds = scores.argmax(1)
     hits = (preds == y).double().mean().item()
-    return {"loss": loss, "accuracy": hits, "preds": preds, "labels": y.long()}
+    labels = y.long()
+    return {"loss": loss, "accuracy": share(hits), "preds": preds, "labels": labels}
 
 
 @pytest.mark.parametrize("size", [1, SIZE, 5, N])
@@ -357,7 +366,7 @@ def test_evaluate_does_not_depend_on_the_size_of_batches(generator, size):
     net, X, y = worst_last(generator)
     found = parts(evaluate(net, Loader(X, y, size), F.cross_entropy), EVALUATED)
     because = f"in batches of {size} it is what it is for all 11 samples at once"
-    assert_close(found, judged(net, X, y), because)
+    assert_close(found, judged(net, X, y), because, rtol=RTOL)
 
 
 def test_evaluate_divides_by_the_samples_that_it_saw(generator):
@@ -365,7 +374,7 @@ def test_evaluate_divides_by_the_samples_that_it_saw(generator):
     loader = DataLoader(TensorDataset(X, y), SIZE, drop_last=True)
     found = parts(evaluate(net, loader, F.cross_entropy), EVALUATED)
     because = "of 11 samples the loader drops 3, and the mean is that of the 8 others"
-    assert_close(found, judged(net, X[:8], y[:8]), because)
+    assert_close(found, judged(net, X[:8], y[:8]), because, rtol=RTOL)
 
 
 @pytest.mark.parametrize("dtype", [torch.uint8, torch.int32, torch.int64])
@@ -381,14 +390,14 @@ def test_evaluate_gives_labels_in_int64(generator, dtype):
         got = f"{name} {str(found[name].dtype)[6:]}"
         assert_equal(got, f"{name} int64", f"{name} has the dtype int64")
     because = "preds and labels are those of all batches, in their order"
-    assert_close(found, judged(net, X, y, criterion), because)
+    assert_close(found, judged(net, X, y, criterion), because, rtol=RTOL)
 
 
 def test_evaluate_judges_in_evaluation_mode(generator):
     net, (X, y) = network(generator, Moody(), nn.Dropout(0.4)), samples(generator)
     found = parts(evaluate(net, Loader(X, y), F.cross_entropy), EVALUATED)
     because = "loss and predictions are of the scores in evaluation mode"
-    assert_close(found, judged(net, X, y), because)
+    assert_close(found, judged(net, X, y), because, rtol=RTOL)
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
@@ -499,10 +508,13 @@ def entries(history, epochs):
     assert_type(history, list, "the history is a list")
     because = "each epoch that was trained has an entry"
     assert_equal(f"{len(history)} epochs", f"{epochs} epochs", because)
-    for entry in history:
-        parts(entry, ENTRY)
+    history = [parts(entry, ENTRY) for entry in history]
     got = [entry["epoch"] for entry in history]
-    assert_equal(got, list(range(epochs)), "epochs are counted from 0")
+    for number in got:
+        kind = "int" if isinstance(number, int) else type(number).__name__
+        assert_equal(f"epoch: {kind}", "epoch: int", "the number of an epoch is an int")
+    because = "an epoch's number is one more than that of the epoch before"
+    assert_equal(got, list(range(got[0], got[0] + epochs)), because)
     rows = [[entry[name] for name in ENTRY[1:]] for entry in history]
     return torch.tensor(rows, dtype=torch.float64)
 
@@ -511,7 +523,7 @@ def test_run_trains_and_then_validates_each_epoch(generator):
     net, history, due, states = a_run(generator, 4)
     because = "an entry has train_loss, train_accuracy, val_loss, val_accuracy: of the "
     because += "steps of its epoch, and of the validation data after them"
-    assert_close(entries(history, 4), due, because)
+    assert_close(entries(history, 4), due, because, rtol=RTOL)
     for name, want in states[-1].items():
         because = f"after the run {name} is what 4 epochs of steps have made of it"
         assert_close(net.state_dict()[name], want, because)
@@ -536,7 +548,7 @@ def test_run_ends_when_the_stopper_says_so(generator, after, epochs):
     stopper = Stopper(after)
     net, history, due, states = a_run(generator, epochs, stopper)
     because = "the epoch after which it stops has its entry, and none follows"
-    assert_close(entries(history, min(after, epochs)), due, because)
+    assert_close(entries(history, min(after, epochs)), due, because, rtol=RTOL)
     for name, want in states[-1].items():
         because = f"{name} stays as the last epoch left it: no weights are restored"
         assert_close(net.state_dict()[name], want, because)
@@ -568,7 +580,7 @@ def test_run_uses_max_epochs_alone(generator):
     optimizer = sgd(like)
     due = [followed(like, batches, F.cross_entropy, optimizer) for _ in range(2)]
     because = "lr and batch_size are in the optimizer and in the loaders already"
-    assert_close(entries(history, 2)[:, :2], torch.stack(due), because)
+    assert_close(entries(history, 2)[:, :2], torch.stack(due), because, rtol=RTOL)
 
 
 @slow(20)
@@ -583,7 +595,8 @@ def test_run_learns_to_read_digits():
     loader = DataLoader(data, 32, shuffle=True, generator=generator)
     test, cfg = Loader(X_test, y_test, 300), config(max_epochs=3)
     history = run(net, loader, test, F.cross_entropy, sgd(net, 0.2), cfg)
-    share = parts(history[-1], ENTRY)["val_accuracy"]
+    accuracy = parts(history[-1], ENTRY)["val_accuracy"]
     # Over 40 seeds and 5 sets of float kernels it is .880 ± .013, and .853 at least.
     # Below .8 once in 1e9 runs if the tail is normal, and the seed is always the same.
-    assert_that(share >= 0.8, "it learns to read new digits", f"{share:.1%}", "80 %")
+    got = f"{accuracy:.1%}"
+    assert_that(accuracy >= 0.8, "it learns to read new digits", got, "80 %")

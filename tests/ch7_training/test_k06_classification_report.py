@@ -85,6 +85,12 @@ def test_confusion_matrix_of_many_classes_in_one_byte(generator, dtype):
     assert_close(confusion_matrix(true, pred, 97), counted(true, pred, 97), because)
 
 
+def test_confusion_matrix_counts_beyond_what_a_byte_holds(generator):
+    true, pred = labels(generator, 1501)
+    because = "of 1501 samples some pairs have more than 255, and all of them count"
+    assert_close(confusion_matrix(true, pred, 5), counted(true, pred, 5), because)
+
+
 def test_confusion_matrix_has_room_for_classes_that_never_occur(generator):
     true, pred = labels(generator, 40, 3)
     got = confusion_matrix(true, pred, 7)
