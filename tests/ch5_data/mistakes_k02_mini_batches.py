@@ -244,7 +244,7 @@ def returns_one_list(n, batch_size, shuffle=False, drop_last=False, generator=No
     return [index for batch in batches for index in batch]
 
 
-@mistake("batch_indices", "A generator function comes back; the batches are a list.")
+@mistake("batch_indices", "What comes back can be gone through once; the batches are a list.")
 def yields_the_batches(n, batch_size, shuffle=False, drop_last=False, generator=None):
     return iter(_indices(n, batch_size, shuffle, drop_last, generator))
 
@@ -258,6 +258,22 @@ def turns_the_order(n, batch_size, shuffle=False, drop_last=False, generator=Non
     def order(n, generator):
         start = int(torch.randint(max(n, 1), (), generator=generator))
         return [(start + i) % n for i in range(n)]
+
+    return _indices(n, batch_size, shuffle, drop_last, generator, order=order)
+
+
+@mistake(
+    "batch_indices",
+    "Each index is swapped with any other, one already placed too, and some orders come "
+    "more often: swap it with itself or one that is not yet placed, or use torch.randperm.",
+)
+def swaps_with_any_place(n, batch_size, shuffle=False, drop_last=False, generator=None):
+    def order(n, generator):
+        indices = list(range(n))
+        for i in range(n):
+            j = int(torch.randint(0, n, (1,), generator=generator))
+            indices[i], indices[j] = indices[j], indices[i]
+        return indices
 
     return _indices(n, batch_size, shuffle, drop_last, generator, order=order)
 

@@ -157,6 +157,18 @@ def test_batch_indices_makes_every_order_as_likely(generator):
         assert_within(times / runs, *binomial_band(runs, 1 / 6), because)
 
 
+def test_batch_indices_moves_as_many_forwards_as_backwards(generator):
+    n, runs, ahead = 200, 100, 0
+    for _ in range(runs):
+        batches = batch_indices(n, n, True, generator=generator)
+        ahead += sum(index > place for place, index in enumerate(batches[0]))
+    # In each order (n - 1) / 2 on average, with a variance of (n + 1) / 12; the band
+    # is of eight standard deviations, which is left once in 1e14 runs.
+    mean, reach = (n - 1) / 2, 8 * ((n + 1) / 12 / runs) ** 0.5
+    because = f"of {n} indices as many come before their place as behind it"
+    assert_within(ahead / runs, mean - reach, mean + reach, because)
+
+
 def test_batch_indices_leaves_out_other_samples_each_time(generator):
     left = set()
     for _ in range(40):
