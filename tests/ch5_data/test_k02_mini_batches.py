@@ -165,7 +165,8 @@ def test_batch_indices_moves_as_many_forwards_as_backwards(generator):
     # In each order (n - 1) / 2 on average, with a variance of (n + 1) / 12; the band
     # is of eight standard deviations, which is left once in 1e14 runs.
     mean, reach = (n - 1) / 2, 8 * ((n + 1) / 12 / runs) ** 0.5
-    because = f"of {n} indices as many come before their place as behind it"
+    because = f"of {n} indices as many come before their place as behind it, "
+    because += "if every order is as likely"
     assert_within(ahead / runs, mean - reach, mean + reach, because)
 
 

@@ -792,6 +792,18 @@ def goes_back_by_one(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
+    "X.grad and W.grad are returned, where backward() adds up the gradients of all "
+    "calls: torch.autograd.grad returns those of one, and leaves X and W as they are.",
+)
+def adds_up_from_call_to_call(dY, X, W, stride, padding):
+    X.requires_grad_()
+    W.requires_grad_()
+    right.conv2d(X, W, None, stride, padding).backward(dY)
+    return X.grad, W.grad, dY.sum((0, 2, 3))
+
+
+@mistake(
+    "conv2d_backward",
     "The gradients come as (dW, dX, db): dX is the first.",
 )
 def returns_dw_first(dY, X, W, stride, padding):
