@@ -77,6 +77,12 @@ def test_num_batches_of_103_samples_by_hand():
     assert_equal(got, [7, 6], "103 = 6 · 16 + 7: seven batches, or six full ones")
 
 
+def test_num_batches_of_too_few_samples_is_none():
+    got = [num_batches(n, 8, True) for n in (0, 5, 7, 8, 15, 16, 24)]
+    because = "0, 5 or 7 samples make no full batch of 8, and 8 or 15 make one"
+    assert_equal(got, [0, 0, 0, 1, 1, 2, 3], because)
+
+
 def batches_of(n, size, *args, **how):
     """Return the batches, once they are lists of ints."""
     batches = batch_indices(n, size, *args, **how)
