@@ -455,6 +455,14 @@ def takes_one_image(X, W, b=None, stride=(1, 1), padding=(0, 0)):
 
 @mistake(
     "conv2d",
+    "Every image gives what the last one does: let each have its own output.",
+)
+def repeats_the_last_image(X, W, b=None, stride=(1, 1), padding=(0, 0)):
+    return right.conv2d(X[-1:].expand_as(X), W, b, stride, padding)
+
+
+@mistake(
+    "conv2d",
     "The images of the batch are added up: each gives an output of its own.",
 )
 def adds_up_the_images(X, W, b=None, stride=(1, 1), padding=(0, 0)):
@@ -528,6 +536,17 @@ def reshapes_pixels_to_rows(X, W, b=None):
     Y = X.reshape(-1, C) @ W[:, :, 0, 0].T
     Y = Y.reshape(N, len(W), H, width)
     return Y if b is None else Y + b[:, None, None]
+
+
+@mistake(
+    "conv1x1",
+    "The batch is reshaped to Ci rows and back, which moves no axis, so images and "
+    "channels are mixed: multiply X.flatten(2), image by image.",
+)
+def reshapes_the_batch_to_rows(X, W, b=None):
+    Y = W[:, :, 0, 0] @ X.reshape(X.shape[1], -1)
+    Y = Y if b is None else Y + b[:, None]
+    return Y.reshape(len(X), len(W), *X.shape[2:])
 
 
 @mistake(
