@@ -729,6 +729,34 @@ def overwrites_where_windows_overlap(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
+    "In dX the last window that met a pixel overwrites what the others sent it: add up, "
+    "+= and not =.",
+)
+def keeps_the_last_window(dY, X, W, stride, padding):
+    dX = torch.zeros_like(right.pad2d(X, padding))
+    for r in range(dY.shape[2]):
+        for c in range(dY.shape[3]):
+            i, j = r * stride[0], c * stride[1]
+            window = dX[..., i : i + W.shape[2], j : j + W.shape[3]]
+            window[:] = torch.einsum("no,ochw->nchw", dY[:, :, r, c], W)
+    (ph, pw), (H, width) = padding, X.shape[2:]
+    dX = dX[..., ph : ph + H, pw : pw + width]
+    return dX, *right.conv2d_backward(dY, X, W, stride, padding)[1:]
+
+
+@mistake(
+    "conv2d_backward",
+    "The frame is cut off by a slice that ends at -0 where a padding is 0, and is empty: "
+    "let it end at ph + H.",
+)
+def cuts_to_minus_zero(dY, X, W, stride, padding):
+    framed, dW, db = leaves_the_frame_around_dx(dY, X, W, stride, padding)
+    ph, pw = padding
+    return framed[..., ph:-ph, pw:-pw], dW, db
+
+
+@mistake(
+    "conv2d_backward",
     "The kernels are flipped in dX: the slope of an output goes back to each pixel of "
     "its window with the weight that the pixel met.",
 )
@@ -866,11 +894,12 @@ def leaves_out_db(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
-    "Only the first image counts in dW: sum over the batch.",
+    "Only one image counts in dW, the first or the last: sum over the batch.",
+    at=[0, -1],
 )
-def takes_dw_of_one_image(dY, X, W, stride, padding):
+def takes_dw_of_one_image(dY, X, W, stride, padding, *, at):
     dX, _, db = right.conv2d_backward(dY, X, W, stride, padding)
-    return dX, right.conv2d_backward(dY[:1], X[:1], W, stride, padding)[1], db
+    return dX, right.conv2d_backward(dY[[at]], X[[at]], W, stride, padding)[1], db
 
 
 @mistake(
