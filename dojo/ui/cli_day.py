@@ -202,6 +202,34 @@ def report(
 
 
 @day.command()
+def capstone(
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="build/capstone.html by default"),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed")] = 0,
+    epochs: Annotated[int | None, typer.Option("--epochs", min=1)] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="in a browser")] = False,
+) -> None:
+    """Train your capstone on all digits, and write a page to show; after a pass."""
+    from dojo.ui.capstone import EPOCHS, RATE, SIZE, assert_passed, show
+    from dojo.ui.theory import open_file
+    from dojo.worker.pipeline import PipelineFailed
+
+    root = find_root()
+    config = {"batch_size": SIZE, "lr": RATE, "max_epochs": epochs or EPOCHS}
+    config["seed"] = seed
+    try:
+        assert_passed(root)
+        print("training on 6,000 digits, in a process of its own …", flush=True)
+        path = show(root, config, html)
+    except PipelineFailed as error:
+        print(f"dojo: {error}\nnext: dojo run capstone", file=sys.stderr)
+        raise typer.Exit(1) from error
+    print(open_file(path) if open_it else f"wrote {path}")
+
+
+@day.command()
 def update(
     to: Annotated[
         str | None, typer.Option("--to", metavar="REF", help="a release, tag or branch")

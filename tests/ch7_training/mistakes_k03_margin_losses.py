@@ -9,50 +9,72 @@ from dojo.grading import mistake
 
 EQUIVALENT = {
     "margin_ranking": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
     },
     "cosine_embedding": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n"
-        "+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
-        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n"
-        "+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
-        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n"
-        "+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- lengths = input1.norm(dim=1) * input2.norm(dim=1)\n+ lengths = input1.norm(dim=-1) * input2.norm(dim=-1)": "axis 1 is the last of two",
+        "- cosine = (input1 * input2).sum(1) / lengths  # (N,)\n+ cosine = (input1 * input2).sum(-1) / lengths": "axis 1 is the last of two",
+        "- return _reduced(torch.where(target == 1, 1 - cosine, apart), reduction)\n+ return _reduced(torch.where(target >= 1, 1 - cosine, apart), reduction)": "no target is above 1",
     },
     "triplet_margin": {
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
-        '- return losses.mean() if reduction == "mean" else losses.sum()\n'
-        "+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
-        "- far = _distance(anchor, negative, p, eps)\n"
-        "+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
-        "- far = far.minimum(_distance(positive, negative, p, eps))\n"
-        "+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
-        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n"
-        "+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
-        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n"
-        "+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "no other reduction comes before it in the alphabet",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "there is one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "there is one axis",
+        "- far = _distance(anchor, negative, p, eps)\n+ far = _distance(eps, negative, p, anchor)": "the same sum in another order",
+        "- far = far.minimum(_distance(positive, negative, p, eps))\n+ far = far.minimum(_distance(eps, negative, p, positive))": "the same sum in another order",
+        "- return _reduced((margin + near - far).clamp(min=0), reduction)\n+ return _reduced((margin + (near - far)).clamp(min=0), reduction)": "the same sum",
+        "- return ((x - y + eps).abs() ** p).sum(1) ** (1 / p)\n+ return ((x - y + eps).abs() ** p).sum(-1) ** (1 / p)": "axis 1 is the last of two",
+    },
+    "soft_margin": {
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(torch.zeros_like(lead), -lead), reduction)": "the two powers may be added in either order",
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(input)), reduction)": "zeros of the same shape",
+        "- return _reduced(torch.logaddexp(-lead, torch.zeros_like(lead)), reduction)\n+ return _reduced(torch.logaddexp(-lead, torch.zeros_like(target)), reduction)": "zeros of the same shape",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+    },
+    "multi_margin": {
+        "- true = target.unsqueeze(1)\n+ true = target.unsqueeze(-1)": "axis 1 of two is the last",
+        "- shortfall = (margin - input.gather(1, true) + input).clamp(min=0) ** p  # (N, C)\n+ shortfall = (margin - input.gather(-1, true) + input).clamp(min=0) ** p": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(-1, true, 0.0).sum(1) / input.shape[1]": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(1, true, 0.0).sum(-1) / input.shape[1]": "axis 1 of two is the last",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[-1]": "axis 1 of two is the last",
+        "- return _reduced(losses if weight is None else weight[target] * losses, reduction)\n+ return _reduced(losses if weight == None else weight[target] * losses, reduction)": "a tensor is never None",
+        "- losses = shortfall.scatter(1, true, 0.0).sum(1) / input.shape[1]\n+ losses = shortfall.scatter(-1, true, 0.0).sum(-1) / input.shape[-1]": "axis 1 of two is the last",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "the losses have one axis",
+    },
+    "multilabel_margin": {
+        "- counts = (target >= 0).long().cumprod(1)  # 1 up to the first -1\n+ counts = (target >= 0).cumprod(1)": "cumprod of truths counts in int64 too",
+        "- counts = (target >= 0).long().cumprod(1)  # 1 up to the first -1\n+ counts = (target >= 0).long().cumprod(-1)": "axis 1 of two is the last",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) != 0": "zeros of the same shape",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(counts).scatter_add(1, target.clamp(min=0), counts) > 0": "zeros of the same shape and dtype",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(-1, target.clamp(min=0), counts) > 0": "zeros of the same shape",
+        "- true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0\n+ true = torch.zeros_like(target).scatter_add(1, target.clamp(min=0), counts) > 0.5": "zeros of the same shape",
+        "- pairs = true.unsqueeze(2) & ~true.unsqueeze(1)\n+ pairs = true.unsqueeze(2) * ~true.unsqueeze(1)": "the product of truths is their and",
+        "- pairs = true.unsqueeze(2) & ~true.unsqueeze(1)\n+ pairs = ~true.unsqueeze(1) & true.unsqueeze(2)": "the operands of an and may come in either order",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((2, 1)) / input.shape[1]": "the order of the axes that are summed is free",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((1, 2)) / target.shape[1]": "the target has as many columns",
+        "- losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[1]\n+ losses = shortfall.where(pairs, 0.0).sum((1, 2)) / input.shape[-1]": "axis 1 of two is the last",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=0) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean(axis=-1) if reduction == 'mean' else losses.sum()": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=0)": "the losses have one axis",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction == 'mean' else losses.sum(axis=-1)": "the losses have one axis",
+    },
+    "hinge_embedding": {
+        "- return _reduced(torch.where(target == 1, input, apart), reduction)\n+ return _reduced(torch.where(target >= 1, input, apart), reduction)": "the target is 1 or -1",
+        "- return losses.mean() if reduction == \"mean\" else losses.sum()\n+ return losses.mean() if reduction <= 'mean' else losses.sum()": "of the two words left, 'mean' is the smaller",
     },
 }
 

@@ -39,6 +39,7 @@ KEPT = {
     "site/measured/early_stopping.py: trained": "likewise",
     "site/measured/softmax_regression.py: trained": "likewise",
     "site/measured/starts.py: trained": "likewise",
+    "site/measured/capstone.py: trained": "likewise",
     "site/measured/numpy_training.py: MOONS": "settings, frozen",
     "site/measured/numpy_training.py: CIRCLES": "likewise",
     "site/figures/vectors.py: X": "given numbers that are drawn, never written to",

@@ -89,6 +89,7 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "without `drop_last` it reports 0.32": "given",
     "two averages, which would be 0.65": ARITHMETIC,
     "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
+    "batches of 32 and a rate of 0.02": "given",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dojo.site.measured import (
     activations,
     augmentation,
+    capstone,
     differences,
     dropout,
     early_stopping,
@@ -44,4 +45,5 @@ GROUPS: dict[str, Group] = {
     "pool2d": images.pooling,
     "lenet": lenet.values,
     "starts": starts.values,
+    "capstone": capstone.values,
 }
