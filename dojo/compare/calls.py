@@ -100,10 +100,12 @@ def _merged(value: Any, live: Any) -> Any:
         values = live if isinstance(live, dict) else {}
         return {key: _merged(item, values.get(key)) for key, item in value.items()}
     if isinstance(value, list):
-        now = [*live, *[None] * len(value)]
+        kept = live if isinstance(live, list | tuple) else []
+        now = [*kept, *[None] * len(value)]
         items = [_merged(item, now[place]) for place, item in enumerate(value)]
         return tuple(items) if isinstance(live, tuple) else items
-    if isinstance(value, torch.Tensor) and live.requires_grad:
+    both = isinstance(value, torch.Tensor) and isinstance(live, torch.Tensor)
+    if both and live.requires_grad:
         return value.clone().requires_grad_()
     return live if value is None else value
 

@@ -124,6 +124,15 @@ class MakesTensorsOfTheLabels(_Open):
 
 @mistake(
     "AnnotatedImageDataset",
+    "The columns are in each other's place: a line is the name, then the label.",
+)
+class TakesTheColumnsTheOtherWayRound(_Open):
+    def _sample(self, name, label):
+        return label.strip(), name.strip()
+
+
+@mistake(
+    "AnnotatedImageDataset",
     "Spaces around the name are part of the path, and there is no such file: name.strip().",
 )
 class KeepsTheSpacesOfTheName(_Open):
@@ -398,7 +407,11 @@ class MakesATensorOfTheImage(_Open):
         return torch.as_tensor(super()._read(name))
 
 
-@mistake("AnnotatedImageDataset", "transform is not used: image = transform(image).")
+@mistake(
+    "AnnotatedImageDataset",
+    "The image comes back as it was read: what transform makes of it takes its place, "
+    "image = transform(image).",
+)
 class LeavesOutTheTransform(_Open):
     def _image(self, image):
         return image
@@ -406,7 +419,8 @@ class LeavesOutTheTransform(_Open):
 
 @mistake(
     "AnnotatedImageDataset",
-    "target_transform is not used: label = target_transform(label).",
+    "The label comes back as it was read: what target_transform makes of it takes its "
+    "place, label = target_transform(label).",
 )
 class LeavesOutTheTargetTransform(_Open):
     def _label(self, label):
@@ -678,7 +692,7 @@ def begins_to_count_at_zero(ds):
 
 @mistake(
     "class_counts",
-    "The values are shares of all samples, times {scale}; they are counts.",
+    "The values are shares of all samples, of 1 or of 100; they are counts.",
     scale=[1, 100],
 )
 def returns_shares(ds, *, scale):
@@ -705,7 +719,8 @@ def counts_the_samples(ds):
 
 @mistake(
     "class_counts",
-    "np.bincount counts from 0 to the largest label: leave out what does not occur.",
+    "Every number from 0 to the largest label is there, as np.bincount has it: leave out "
+    "what does not occur.",
 )
 def counts_with_bincount(ds):
     labels = [ds[i][1] for i in range(len(ds))]

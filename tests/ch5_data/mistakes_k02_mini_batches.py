@@ -46,6 +46,11 @@ def returns_a_float(n, batch_size, drop_last):
     return float(right.num_batches(n, batch_size, drop_last))
 
 
+@mistake("num_batches", "There is at least one batch; too few samples make none.")
+def has_at_least_one_batch(n, batch_size, drop_last):
+    return max(1, right.num_batches(n, batch_size, drop_last))
+
+
 @mistake(
     "num_batches",
     "With drop_last one batch is taken away always, also where the batches come out even.",
@@ -156,10 +161,10 @@ def reseeds_the_generator(
 
 @mistake(
     "batch_indices",
-    "The order is drawn by Python's random, which knows nothing of torch's seed: "
-    "torch.randperm(n, generator=generator).",
+    "The order is drawn by another library, Python's random or NumPy's, which knows "
+    "nothing of torch's seed: torch.randperm(n, generator=generator).",
 )
-def draws_from_pythons_random(
+def draws_from_another_library(
     n, batch_size, shuffle=False, drop_last=False, generator=None
 ):
     def order(n, generator):
@@ -244,7 +249,9 @@ def returns_one_list(n, batch_size, shuffle=False, drop_last=False, generator=No
     return [index for batch in batches for index in batch]
 
 
-@mistake("batch_indices", "A generator function comes back; the batches are a list.")
+@mistake(
+    "batch_indices", "What comes back can be gone through once; the batches are a list."
+)
 def yields_the_batches(n, batch_size, shuffle=False, drop_last=False, generator=None):
     return iter(_indices(n, batch_size, shuffle, drop_last, generator))
 
@@ -260,6 +267,45 @@ def turns_the_order(n, batch_size, shuffle=False, drop_last=False, generator=Non
         return [(start + i) % n for i in range(n)]
 
     return _indices(n, batch_size, shuffle, drop_last, generator, order=order)
+
+
+@mistake(
+    "batch_indices",
+    "The short batch comes first: what remains is the last batch.",
+)
+def begins_with_the_rest(n, batch_size, shuffle=False, drop_last=False, generator=None):
+    order = [i for b in _indices(n, n + 1, shuffle, False, generator) for i in b]
+    rest = n % batch_size
+    first = [order[:rest]] if rest and not drop_last else []
+    return [
+        *first,
+        *(order[at : at + batch_size] for at in range(rest, n, batch_size)),
+    ]
+
+
+@mistake(
+    "batch_indices",
+    "The last batch is filled up with indices that were there before: it may have fewer.",
+)
+def fills_the_last_batch(n, batch_size, shuffle=False, drop_last=False, generator=None):
+    batches = _indices(n, batch_size, shuffle, drop_last, generator)
+    order = [i for batch in batches for i in batch]
+    if batches:
+        batches[-1] = batches[-1] + order[: batch_size - len(batches[-1])]
+    return batches
+
+
+@mistake(
+    "batch_indices",
+    "A batch takes indices that are as far apart as there are batches: it takes those that "
+    "stand side by side in the order.",
+)
+def deals_the_indices_out(
+    n, batch_size, shuffle=False, drop_last=False, generator=None
+):
+    order = [i for b in _indices(n, n + 1, shuffle, False, generator) for i in b]
+    count = right.num_batches(n, batch_size, drop_last)
+    return [order[at::count] for at in range(count)]
 
 
 @mistake(

@@ -74,6 +74,15 @@ def divides_by_the_maximum(img):
 
 @mistake(
     "to_tensor",
+    "An image without a byte above 1 is not scaled: the scale is 255 for all.",
+)
+def scales_bright_images_only(img):
+    x = right.to_tensor(img)
+    return x if img.max() > 1 else 255 * x
+
+
+@mistake(
+    "to_tensor",
     "Whole numbers are divided to whole numbers, and all but 255 become 0: make floats "
     "first.",
 )
@@ -310,9 +319,48 @@ def keeps_the_images_apart(X):
     "channel_mean_std",
     "The deviations of the images are averaged, and how far the images lie apart is lost: "
     "take one deviation over all of them.",
+    correction=[0, 1],
 )
-def averages_the_deviations(X):
-    return X.mean((0, 2, 3)), X.std((2, 3), correction=0).mean(0)
+def averages_the_deviations(X, *, correction):
+    return X.mean((0, 2, 3)), X.std((2, 3), correction=correction).mean(0)
+
+
+@mistake(
+    "channel_mean_std",
+    "Each image has one mean and one deviation, over its channels, (N,): they are due for "
+    "each channel, (C,).",
+)
+def has_statistics_of_each_image(X):
+    return _statistics(X, (1, 2, 3))
+
+
+@mistake(
+    "channel_mean_std",
+    "A row for each channel is made by reshape, which moves no axis, so the channels are "
+    "mixed: transpose(0, 1) first.",
+)
+def reshapes_to_rows(X):
+    rows = X.reshape(X.shape[1], -1)
+    return rows.mean(1), rows.std(1, correction=0)
+
+
+@mistake(
+    "channel_mean_std",
+    "This is the mean distance from the mean: the deviation is the root of the mean "
+    "square.",
+)
+def averages_the_distances(X):
+    mean = X.mean((0, 2, 3))
+    return mean, (X - mean[:, None, None]).abs().mean((0, 2, 3))
+
+
+@mistake(
+    "channel_mean_std",
+    "A small number, {eps}, is added under the root: the deviation is without it.",
+    eps=[1e-5, 1e-8, 1e-6, 1e-7],
+)
+def adds_an_epsilon_under_the_root(X, *, eps):
+    return X.mean((0, 2, 3)), (X.var((0, 2, 3), correction=0) + eps).sqrt()
 
 
 @mistake(
@@ -396,6 +444,23 @@ def meets_the_height(img, mean, std):
 def adds_the_mean(img, mean, std):
     mean, std = _tensors(img, mean, std)
     return right.normalize(img, -mean, std)
+
+
+@mistake(
+    "normalize",
+    "This is the way back, img * std + mean: take the mean away and divide by std.",
+)
+def goes_the_way_back(img, mean, std):
+    mean, std = (v[:, None, None] for v in _tensors(img, mean, std))
+    return img * std + mean
+
+
+@mistake(
+    "normalize",
+    "The image is divided by 255 first: it is of floats, in the scale of mean and std.",
+)
+def scales_the_image_first(img, mean, std):
+    return right.normalize(img / 255, mean, std)
 
 
 @mistake("normalize", "The deviation is multiplied; divide by it.")

@@ -214,6 +214,16 @@ def test_annotated_image_dataset_keeps_a_file_that_is_listed_twice(folder):
     assert_equal(got, [label for _, label in listed], because)
 
 
+def test_annotated_image_dataset_takes_labels_of_any_sign(folder):
+    listed = [("b.npy", -1), ("a.npy", 0), ("e.npy", -20), ("c 9.npy", 305)]
+    text = "".join(f"{name}, {label}\n" for name, label in listed)
+    ds, _ = dataset(folder, text, listed)
+    assert_sized(ds, 4, "each line is a sample, also where its label is below 0")
+    got = [sample_of(ds, idx)[1] for idx in range(4)]
+    because = "a label is a whole number, below 0 or above 9 as well"
+    assert_equal(got, [label for _, label in listed], because)
+
+
 @pytest.mark.parametrize("kind", [str, Path])
 def test_annotated_image_dataset_takes_paths_as_str_or_path(folder, kind):
     at = written(folder)
@@ -394,6 +404,13 @@ def test_class_counts_takes_the_labels_as_they_are_returned():
     got = class_counts(Pairs([3, 12, 0, 3, 7], shift=100))
     because = "a label counts as ds[i][1] has it, after any target_transform"
     assert_counts(got, {103: 2, 112: 1, 100: 1, 107: 1}, because)
+
+
+def test_class_counts_asks_the_dataset_for_nothing_but_samples():
+    ds = Pairs([3, 12, 3], shift=100)
+    ds.labels = ds.targets = ds.classes = [3, 12, 3]
+    because = "a list of labels that the dataset may hold is not what ds[i] returns"
+    assert_counts(class_counts(ds), {103: 2, 112: 1}, because)
 
 
 @pytest.mark.parametrize("labels", [[4], [4, 4, 4], [-1, 5, -1]])

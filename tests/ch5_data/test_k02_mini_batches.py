@@ -77,6 +77,12 @@ def test_num_batches_of_103_samples_by_hand():
     assert_equal(got, [7, 6], "103 = 6 · 16 + 7: seven batches, or six full ones")
 
 
+def test_num_batches_of_too_few_samples_is_none():
+    got = [num_batches(n, 8, True) for n in (0, 5, 7, 8, 15, 16, 24)]
+    because = "0, 5 or 7 samples make no full batch of 8, and 8 or 15 make one"
+    assert_equal(got, [0, 0, 0, 1, 1, 2, 3], because)
+
+
 def batches_of(n, size, *args, **how):
     """Return the batches, once they are lists of ints."""
     batches = batch_indices(n, size, *args, **how)
@@ -155,6 +161,19 @@ def test_batch_indices_makes_every_order_as_likely(generator):
         # A share leaves its band, of eight standard deviations, once in 1e7 runs.
         because = f"each of the 6 orders has a share of 1/6, {order} as well"
         assert_within(times / runs, *binomial_band(runs, 1 / 6), because)
+
+
+def test_batch_indices_moves_as_many_forwards_as_backwards(generator):
+    n, runs, ahead = 200, 100, 0
+    for _ in range(runs):
+        batches = batch_indices(n, n, True, generator=generator)
+        ahead += sum(index > place for place, index in enumerate(batches[0]))
+    # In each order (n - 1) / 2 on average, with a variance of (n + 1) / 12; the band
+    # is of eight standard deviations, which is left once in 1e14 runs.
+    mean, reach = (n - 1) / 2, 8 * ((n + 1) / 12 / runs) ** 0.5
+    because = f"of {n} indices as many come before their place as behind it, "
+    because += "if every order is as likely"
+    assert_within(ahead / runs, mean - reach, mean + reach, because)
 
 
 def test_batch_indices_leaves_out_other_samples_each_time(generator):

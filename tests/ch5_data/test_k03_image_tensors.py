@@ -63,9 +63,10 @@ def test_to_tensor_scales_a_dark_image_as_any_other(value):
     assert_close(to_tensor(img), as_tensor(img), because)
 
 
+@pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("axes", [(1, 0, 2), (2, 0, 1), (1, 2, 0)])
-def test_to_tensor_takes_any_memory_layout(rng, axes):
-    img = pixels(rng, 6, 8, 10).transpose(axes)[::2, ::2]
+def test_to_tensor_takes_any_memory_layout(rng, axes, step):
+    img = pixels(rng, 6, 8, 10).transpose(axes)[::step, ::step]
     because = "a transposed or strided array is read by its indices"
     assert_close(to_tensor(img), as_tensor(img), because)
 
@@ -124,6 +125,14 @@ def test_compose_calls_each_transform_once():
     got = Compose([noted("a"), noted("b"), noted("c")])("-")
     assert_equal("".join(calls), "abc", "each transform is called once, in order")
     assert_equal(got, "-abc", "each gets what the one before gave")
+
+
+def test_compose_uses_a_transform_as_often_as_it_is_listed():
+    def twice(x):
+        return 2 * x
+
+    change = Compose([twice, lambda x: x + 1, twice, twice])
+    assert_equal(change(5), 44, "a transform that is listed three times is used thrice")
 
 
 def test_compose_hands_on_whatever_comes():

@@ -315,6 +315,25 @@ def transposes_the_output(conv2d, X):
 
 @mistake(
     "comp_conv2d",
+    "The image is turned on its side, and the output back: kernel, stride and padding "
+    "then meet the other axis.",
+)
+def turns_image_and_output(conv2d, X):
+    return conv2d(X.T[None, None])[0, 0].T
+
+
+@mistake(
+    "comp_conv2d",
+    "The layer's bias is set to zero: leave the layer as it is.",
+)
+def overwrites_the_bias(conv2d, X):
+    if conv2d.bias is not None:
+        torch.nn.init.zeros_(conv2d.bias)
+    return right.comp_conv2d(conv2d, X)
+
+
+@mistake(
+    "comp_conv2d",
     "The layer's kernel and bias are used, but with stride 1 and without padding: call "
     "the layer itself.",
 )
@@ -481,9 +500,10 @@ def returns_the_last_size_only(layers, hw):
 @mistake(
     "trace_shapes",
     "This is a list of the last size alone: one for each layer is wanted.",
+    first=[0, 1],
 )
-def lists_the_last_size_only(layers, hw):
-    return right.trace_shapes(layers, hw)[-1:]
+def lists_the_last_size_only(layers, hw, *, first):
+    return [hw, *right.trace_shapes(layers, hw)][first:][-1:]
 
 
 @mistake(
@@ -502,6 +522,25 @@ def takes_the_width_first(layers, hw):
 )
 def pads_the_width_first(layers, hw):
     turned = [(k, s, _pair(p)[::-1]) for k, s, p in layers]
+    return right.trace_shapes(turned, hw)
+
+
+@mistake(
+    "trace_shapes",
+    "A layer whose window is as long as its stride is not padded: padding counts for "
+    "any window.",
+)
+def divides_by_the_window_where_it_is_the_stride(layers, hw):
+    bare = [(k, s, 0 if _pair(k) == _pair(s) else p) for k, s, p in layers]
+    return right.trace_shapes(bare, hw)
+
+
+@mistake(
+    "trace_shapes",
+    "The strides of the two axes are in each other's place: the height comes first.",
+)
+def crosses_the_strides(layers, hw):
+    turned = [(k, _pair(s)[::-1], p) for k, s, p in layers]
     return right.trace_shapes(turned, hw)
 
 
@@ -591,6 +630,18 @@ def adds_the_whole_window(layers):
 
 @mistake(
     "receptive_field",
+    "Going back through a layer, r outputs are taken for r·s + k inputs: they are only "
+    "r - 1 strides apart, so it is (r - 1)·s + k.",
+)
+def counts_a_stride_too_many(layers):
+    field = 1
+    for k, s in layers[::-1]:
+        field = field * s + k
+    return field
+
+
+@mistake(
+    "receptive_field",
     "The count begins at 0: one pixel is there before any layer, so begin at 1.",
 )
 def begins_at_zero(layers):
@@ -600,11 +651,12 @@ def begins_at_zero(layers):
 @mistake(
     "receptive_field",
     "The strides are added up: they multiply.",
+    first=[0, 1],
 )
-def adds_the_strides(layers):
-    field, step = 1, 1
+def adds_the_strides(layers, *, first):
+    field, step = 1, first
     for k, s in layers:
-        field += (k - 1) * step
+        field += (k - 1) * max(step, 1)
         step += s
     return field
 
@@ -738,6 +790,14 @@ def counts_one_bias_for_all(c_in, c_out, k, bias=True):
 )
 def gives_each_kernel_a_bias(c_in, c_out, k, bias=True):
     return c_out * c_in * (k[0] * k[1] + bool(bias))
+
+
+@mistake(
+    "conv_param_count",
+    "A bias is counted for each place of a kernel: an output channel has one.",
+)
+def gives_each_place_a_bias(c_in, c_out, k, bias=True):
+    return c_out * (c_in + bool(bias)) * k[0] * k[1]
 
 
 @mistake(

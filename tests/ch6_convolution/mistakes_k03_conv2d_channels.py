@@ -455,6 +455,14 @@ def takes_one_image(X, W, b=None, stride=(1, 1), padding=(0, 0)):
 
 @mistake(
     "conv2d",
+    "Every image gives what the last one does: let each have its own output.",
+)
+def repeats_the_last_image(X, W, b=None, stride=(1, 1), padding=(0, 0)):
+    return right.conv2d(X[-1:].expand_as(X), W, b, stride, padding)
+
+
+@mistake(
+    "conv2d",
     "The images of the batch are added up: each gives an output of its own.",
 )
 def adds_up_the_images(X, W, b=None, stride=(1, 1), padding=(0, 0)):
@@ -528,6 +536,17 @@ def reshapes_pixels_to_rows(X, W, b=None):
     Y = X.reshape(-1, C) @ W[:, :, 0, 0].T
     Y = Y.reshape(N, len(W), H, width)
     return Y if b is None else Y + b[:, None, None]
+
+
+@mistake(
+    "conv1x1",
+    "The batch is reshaped to Ci rows and back, which moves no axis, so images and "
+    "channels are mixed: multiply X.flatten(2), image by image.",
+)
+def reshapes_the_batch_to_rows(X, W, b=None):
+    Y = W[:, :, 0, 0] @ X.reshape(X.shape[1], -1)
+    Y = Y if b is None else Y + b[:, None]
+    return Y.reshape(len(X), len(W), *X.shape[2:])
 
 
 @mistake(
@@ -710,6 +729,34 @@ def overwrites_where_windows_overlap(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
+    "In dX the last window that met a pixel overwrites what the others sent it: add up, "
+    "+= and not =.",
+)
+def keeps_the_last_window(dY, X, W, stride, padding):
+    dX = torch.zeros_like(right.pad2d(X, padding))
+    for r in range(dY.shape[2]):
+        for c in range(dY.shape[3]):
+            i, j = r * stride[0], c * stride[1]
+            window = dX[..., i : i + W.shape[2], j : j + W.shape[3]]
+            window[:] = torch.einsum("no,ochw->nchw", dY[:, :, r, c], W)
+    (ph, pw), (H, width) = padding, X.shape[2:]
+    dX = dX[..., ph : ph + H, pw : pw + width]
+    return dX, *right.conv2d_backward(dY, X, W, stride, padding)[1:]
+
+
+@mistake(
+    "conv2d_backward",
+    "The frame is cut off by a slice that ends at -0 where a padding is 0, and is empty: "
+    "let it end at ph + H.",
+)
+def cuts_to_minus_zero(dY, X, W, stride, padding):
+    framed, dW, db = leaves_the_frame_around_dx(dY, X, W, stride, padding)
+    ph, pw = padding
+    return framed[..., ph:-ph, pw:-pw], dW, db
+
+
+@mistake(
+    "conv2d_backward",
     "The kernels are flipped in dX: the slope of an output goes back to each pixel of "
     "its window with the weight that the pixel met.",
 )
@@ -792,6 +839,18 @@ def goes_back_by_one(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
+    "X.grad and W.grad are returned, where backward() adds up the gradients of all "
+    "calls: torch.autograd.grad returns those of one, and leaves X and W as they are.",
+)
+def adds_up_from_call_to_call(dY, X, W, stride, padding):
+    X.requires_grad_()
+    W.requires_grad_()
+    right.conv2d(X, W, None, stride, padding).backward(dY)
+    return X.grad, W.grad, dY.sum((0, 2, 3))
+
+
+@mistake(
+    "conv2d_backward",
     "The gradients come as (dW, dX, db): dX is the first.",
 )
 def returns_dw_first(dY, X, W, stride, padding):
@@ -835,11 +894,12 @@ def leaves_out_db(dY, X, W, stride, padding):
 
 @mistake(
     "conv2d_backward",
-    "Only the first image counts in dW: sum over the batch.",
+    "Only one image counts in dW, the first or the last: sum over the batch.",
+    at=[0, -1],
 )
-def takes_dw_of_one_image(dY, X, W, stride, padding):
+def takes_dw_of_one_image(dY, X, W, stride, padding, *, at):
     dX, _, db = right.conv2d_backward(dY, X, W, stride, padding)
-    return dX, right.conv2d_backward(dY[:1], X[:1], W, stride, padding)[1], db
+    return dX, right.conv2d_backward(dY[[at]], X[[at]], W, stride, padding)[1], db
 
 
 @mistake(

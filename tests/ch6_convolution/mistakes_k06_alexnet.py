@@ -91,7 +91,8 @@ def never_pads_conv_3_to_5(in_size):
 
 @mistake(
     "alexnet_feature_size",
-    "The poolings have a window of 2 here: it is 3, with stride 2.",
+    "A pooling leaves half of the places here, as with a window of 2, or with the size "
+    "rounded up: it has a window of 3, stride 2, and rounds down.",
 )
 def pools_by_windows_of_2(in_size):
     _checked(in_size)
@@ -349,6 +350,15 @@ class TakesThePaddingForTheStride(_Net):
         size = ((in_size - 11) // 4 - 2) // 2 + 1
         size = ((size - 5) // 2 + 1 - 3) // 2 + 1 - 6
         return 256 * max((size - 3) // 2 + 1, 1) ** 2
+
+
+@mistake(
+    "AlexNet",
+    "conv 2 to 5 are not padded, and conv 2 moves by 2, so nothing is left for conv 5: the "
+    "fourth argument of nn.Conv2d is the stride, so name the other, padding=2.",
+)
+class MovesWhereItShouldPad(_Net):
+    strides, paddings = (4, 2, 1, 1, 1), (0, 0, 0, 0, 0)
 
 
 @mistake(

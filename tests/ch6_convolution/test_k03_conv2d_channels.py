@@ -304,6 +304,15 @@ def test_conv2d_backward_agrees_with_autograd(
     assert_gradients(conv2d_backward(dY, X, W, stride, padding), want, because)
 
 
+def test_conv2d_backward_keeps_nothing_from_call_to_call(generator):
+    X, W, b = case(generator, (2, 3, 5, 4), (3, 2, 3))
+    slopes = [draw(generator, 2, 3, 2, 2) for _ in range(2)]
+    want = [slopes_of(dY, X, W, b, (2, 1), (0, 0)) for dY in slopes]
+    for dY, each in zip(slopes, want, strict=True):
+        because = "the gradients are of this call's dY alone, whatever was asked before"
+        assert_gradients(conv2d_backward(dY, X, W, (2, 1), (0, 0)), each, because)
+
+
 def test_conv2d_backward_keeps_float32(generator):
     X, W, b = (x.float() for x in case(generator, (2, 3, 7, 5), (4, 2, 3)))
     dY = draw(generator, 2, 4, 4, 5).float()

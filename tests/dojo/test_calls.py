@@ -89,6 +89,14 @@ def test_what_was_given_is_told_though_the_answer_changed_it():
     assert changing.line() == text
 
 
+def test_what_was_given_is_told_though_the_answer_took_it_out():
+    pairs, params = [(3, 4), (5, 6)], {"W": torch.ones(1)}
+    changing = call(pairs, params)
+    pairs.clear()
+    params.clear()
+    assert changing.line() == "f([[3, 4], [5, 6]], {'W': torch.tensor([1.])})"
+
+
 def test_what_an_answer_may_change_is_told_by_its_shape():
     changing = Call("scale_", (np.ones(2), 3.0), {}, None, NAMES)
     assert changing.line() == "scale_(z: float64 array of shape (2,), 3.0)"
@@ -118,6 +126,8 @@ def test_a_witness_counts_the_calls_of_a_test():
     witness = Witness()
     for method in ("__init__", "forward"):
         witness.note_call("Net", method, ("x",), ((1,), {}), [[1], {}])
+    assert witness.made["Net"].line() == "Net.forward(1)"
+    witness.note_call("Net", "forward", ("x",), ((1,), {}), [[1], {}])
     assert witness.made["Net"].line() == "Net.forward(1)  (call 2 of this test)"
     witness.begin()
     witness.note_call("Net", "__init__", ("x",), ((), {"x": 2}), [[], {"x": 2}])
