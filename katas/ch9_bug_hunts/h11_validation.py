@@ -166,8 +166,9 @@ def run(
     Returns
     -------
     list of dict
-        For each epoch that was trained "epoch", its number, counted from 0, and the
-        floats "train_loss", "train_accuracy", "val_loss" and "val_accuracy".
+        For each epoch that was trained "epoch", its number, an int, and the floats
+        "train_loss", "train_accuracy", "val_loss" and "val_accuracy". Each number is
+        one more than the one before; with which it begins is free.
     """
     history = []
     for epoch in range(cfg.max_epochs):
