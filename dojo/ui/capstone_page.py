@@ -108,12 +108,13 @@ def _summary(shown: Shown) -> str:
 
 def _curves(report: dict[str, Any]) -> str:
     history, best = report["history"], report["best_epoch"]
+    place = [entry["epoch"] for entry in history].index(best)
     says = (
         "<p>The solid line is that of the training images, the dashed one that of the "
         f"images held back. The weights of epoch {best} were kept: there the loss on "
         "the images held back is smallest.</p>"
     )
-    charts = [_chart(history, best, name) for name in ("loss", "accuracy")]
+    charts = [_chart(history, place, name) for name in ("loss", "accuracy")]
     return "\n".join([says, *charts])
 
 

@@ -94,10 +94,10 @@ def build_pipeline(cfg: TrainConfig, data_dir: Path) -> Report:
     Returns
     -------
     Report
-        `history`, the list that `run` returns; `best_epoch`, an int, the number of the
-        entry with the smallest val_loss, the first of equal ones; `test_accuracy`, a
-        Python float, the share of test images that the weights in `best.pt` read
-        right; `per_class`, the part of `classification_report` on the test images
-        that belongs to the classes, from "0" to "9": ten keys, all there.
+        `history`, the list that `run` returns; `best_epoch`, an int, the number
+        ("epoch") of the entry with the smallest val_loss, the first of equal ones;
+        `test_accuracy`, a Python float, the share of test images that the weights in
+        `best.pt` read right; `per_class`, the part of `classification_report` on the
+        test images that belongs to the classes, from "0" to "9": ten keys, all there.
     """
     raise NotImplementedError

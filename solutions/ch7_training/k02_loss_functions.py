@@ -144,8 +144,7 @@ def bce_with_logits(
     ----------
     x : Tensor of any shape
         Logits, floats. Values up to 1e4 in size, of either sign, give finite losses and
-        gradients: the loss of -200 with the truth 1 is 200. The gradient at 0 is right
-        too.
+        gradients: the loss of -200 with the truth 1 is 200.
     y : Tensor of x's shape and dtype
         Truths from 0 to 1; they need not be whole.
     pos_weight : Tensor, optional

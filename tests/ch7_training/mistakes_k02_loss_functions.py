@@ -648,25 +648,6 @@ def lets_the_exponential_overflow(x, y, pos_weight=None, reduction="mean"):
     return _reduced(weight * y * hit + (1 - y) * miss, reduction)
 
 
-@mistake(
-    "bce_with_logits",
-    "The gradient at a logit of 0 is off by a half: max(x, 0) and |x| have a corner "
-    "there. Use logaddexp or softplus, which have none.",
-    how=["clamp of x", "relu of x", "clamp of -x", "relu of -x"],
-)
-def has_a_corner_at_0(x, y, pos_weight=None, reduction="mean", *, how):
-    def positive(z):
-        return z.clamp(min=0) if how.startswith("clamp") else z.relu()
-
-    if pos_weight is None and not how.endswith("-x"):
-        losses = positive(x) - x * y + (-x.abs()).exp().log1p()
-    else:
-        weight = 1 if pos_weight is None else 1 + (pos_weight - 1) * y
-        surprise = positive(-x) + (-x.abs()).exp().log1p()
-        losses = (1 - y) * x + weight * surprise
-    return _reduced(losses, reduction)
-
-
 @mistake("bce_with_logits", "pos_weight is not used: it multiplies what is true.")
 def ignores_pos_weight(x, y, pos_weight=None, reduction="mean"):
     return _reduced(_logits(x, y), reduction)

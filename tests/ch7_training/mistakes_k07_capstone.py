@@ -423,9 +423,9 @@ def stops_at_the_first_rise(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "best_epoch is counted from 1: epochs are counted from 0, as in history.",
+    "best_epoch is one more than the number of its entry: both are counted alike.",
 )
-def counts_epochs_from_1(cfg, data_dir):
+def counts_the_best_epoch_from_1(cfg, data_dir):
     return _pipeline(cfg, data_dir, first=1)
 
 
