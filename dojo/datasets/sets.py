@@ -203,7 +203,5 @@ def of_name(name: str, *, also: tuple[str, ...] = ()) -> DataSet:
             return data_set
     names = [*also, *(data_set.name for data_set in SETS)]
     near = difflib.get_close_matches(name, names, 1)
-    meant = f"did you mean {near[0]}? " if near else ""
-    raise UserError(
-        f"no data set is called {name!r}; {meant}There are {', '.join(names)}"
-    )
+    there = f"did you mean {near[0]}? There" if near else "there"
+    raise UserError(f"no data set is called {name!r}; {there} are {', '.join(names)}")
