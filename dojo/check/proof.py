@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,14 @@ import pytest
 from dojo.answer.answers import Answers
 from dojo.check import claims, hunt_proof
 from dojo.check.rules import LIMITS
-from dojo.diagnosis.known import Replayed, ViewOf, known_mistake
+from dojo.diagnosis.known import ViewOf, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Hunt, Kata, kata_at
 from dojo.verdict.replay import Replay, expects_error
 from dojo.verdict.run import Run, run_of
 from dojo.verdict.selection import SELECTION, draws, is_slow
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Outcome
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Diagnosis, Outcome
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
@@ -82,24 +83,48 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
     if len(mistakes) < least:
         yield f"{function} has {len(mistakes)} known mistakes; write at least {least}"
     codes = [mistake.code for mistake in bank.read(kata) if not mistake.is_twin]
-    outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
-
-    def replayed(item: pytest.Function, mistake: bank.Mistake) -> Outcome:
-        key = (item.nodeid, mistake)
-        if key not in outcomes:
-            outcomes[key] = replay.outcome_of_mistake(item, mistake)
-        return outcomes[key]
-
-    views = Views(kata)
-
+    replayed, views = Mistaken(replay), Views(kata)
     for mistake in mistakes:
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
         for member in mistake.each:
-            asked = (mistakes, replay.items, replayed, views.of)
-            yield from mistake_is_named(member, *asked)
+            yield from mistake_is_named(member, mistakes, replayed, views.of)
+    replayed.let_each_test_fail([m for mistake in mistakes for m in mistake.each])
     yield from views.complaints
-    yield from failures_show_something(outcomes.values())
+    yield from failures_show_something(replayed.outcomes.values())
+
+
+class Mistaken:
+    """What the quick tests of a function find of its known mistakes, each once.
+
+    Parameters
+    ----------
+    replay : Replay
+    """
+
+    def __init__(self, replay: Replay) -> None:
+        self._replay = replay
+        self.outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
+        self._failed = Counter[str]()
+
+    def __call__(self, item: pytest.Function, mistake: bank.Mistake) -> Outcome:
+        """Return what a test finds of the reference with a mistake in it."""
+        key = (item.nodeid, mistake)
+        if key not in self.outcomes:
+            self.outcomes[key] = self._replay.outcome_of_mistake(item, mistake)
+            self._failed[item.nodeid] += self.outcomes[key].state == FAILED
+        return self.outcomes[key]
+
+    @property
+    def items(self) -> list[pytest.Function]:
+        """The tests; first those that rejected most."""
+        return sorted(self._replay.items, key=lambda i: -self._failed[i.nodeid])
+
+    def let_each_test_fail(self, mistakes: list[bank.Mistake]) -> None:
+        """Try mistakes with each test that none has failed so far, until one does."""
+        for item in self._replay.items:
+            if not self._failed[item.nodeid]:
+                any(self(item, mistake).state == FAILED for mistake in mistakes)
 
 
 class Views:
@@ -163,9 +188,11 @@ def reference_passes(
     answers: Answers, items: list[Any], replay: Replay
 ) -> Iterator[str]:
     """The reference passes each test, for many seeds where the test draws."""
+    cases: dict[str, list[Any]] = {}
     for item in items:
-        varies = draws(item) and not is_slow(item)
-        for seed in range(LIMITS["seeds"].number if varies else 1):
+        cases.setdefault(item.originalname, []).append(item)
+    for item in items:
+        for seed in _seeds(item, cases[item.originalname]):
             outcome = replay.outcome(item, answers, seed)
             if outcome.state != PASSED:
                 yield (
@@ -179,34 +206,58 @@ def reference_passes(
                 break
 
 
+def _seeds(item: Any, cases: list[Any]) -> Iterable[int]:
+    """Return the seeds of a test; its cases share them, if it has several."""
+    if is_slow(item) or not draws(item):
+        return [0]
+    share = max(-(-LIMITS["seeds"].number // len(cases)), LIMITS["case"].number)
+    first = share * cases.index(item)
+    return dict.fromkeys((0, *range(first, first + share)))
+
+
 def mistake_is_named(
     mistake: bank.Mistake,
     mistakes: list[bank.Mistake],
-    items: list[Any],
-    replayed: Replayed,
+    replayed: Mistaken,
     view_of: ViewOf,
 ) -> Iterator[str]:
-    """A known mistake is rejected, and named as itself."""
+    """A known mistake is rejected, and named as itself.
+
+    If some of the tests name it, so do all: it explains each of its own failures, and
+    no other mistake gains by a test that it cannot explain.
+    """
+    outcomes: dict[str, Outcome] = {}
+    named = None
+    items = replayed.items
+    for item in items:
+        outcomes[item.nodeid] = replayed(item, mistake)
+        if any(outcome.state == FAILED for outcome in outcomes.values()):
+            named = known_mistake(outcomes, mistakes, items, replayed, view_of)
+            if named and named.code == mistake.code:
+                return
+    yield _unnamed(mistake, outcomes, named)
+
+
+def _unnamed(
+    mistake: bank.Mistake, outcomes: dict[str, Outcome], named: Diagnosis | None
+) -> str:
+    """Return why a mistake is not known as itself by what all tests find of it."""
     values = ", ".join(f"{name} = {value}" for name, value in mistake.given)
     own = f"{mistake.code} with {values}" if values else mistake.code
-    outcomes = {item.nodeid: replayed(item, mistake) for item in items}
     if all(outcome.state != FAILED for outcome in outcomes.values()):
-        yield (
+        return (
             f"no quick test of {mistake.function} rejects {own}: "
             "a hole in the grader; write the test that does"
         )
-        return
-    named = known_mistake(outcomes, mistakes, items, replayed, view_of)
     if named is None:
-        yield (
+        return (
             f"{own} is rejected but not named: its failures show too few "
             "numbers; test it on an array of unequal values, or in a second case"
         )
-    elif named.code != mistake.code:
-        yield (
-            f"{own} is named {named.code}: no test tells them apart; "
-            "merge them, or write the test that does"
-        )
+    return (
+        f"{own} is named {named.code}: no test tells them apart; "
+        "merge them, or write the test that does"
+    )
 
 
 def complaints(

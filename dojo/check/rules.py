@@ -40,6 +40,7 @@ LIMITS = {
     "level": Limit(5, "the highest level"),
     "mistakes": Limit(3, "known mistakes of each function, at least"),
     "seeds": Limit(20, "seeds with which the reference must pass a test that draws"),
+    "case": Limit(4, "of these for each case of a test with several, at least"),
     "idea": Limit(page_rules.IN_BRIEF, "sentences of the page's idea, exactly"),
     "snippet": Limit(snippet_rules.LINES, "lines of a snippet on the page, at most"),
     "questions": Limit(page_rules.QUESTIONS, "questions to check oneself, exactly"),

@@ -31,6 +31,34 @@ def test_a_sound_clone_has_no_complaint(clone):
     assert "1 kata is sound" in ran.out
 
 
+def test_two_mistakes_are_told_apart_by_a_test_that_one_passes(clone):
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    text = bank.read_text("utf-8")
+    by_default = """
+
+@mistake("scale", "The default is 7: the factor is 3 if none is given.")
+def has_seven_by_default(x, factor=7.0):
+    return x * factor
+"""
+    bank.write_text(text + by_default, "utf-8")
+    assert clone.complaints() == []
+
+
+def test_the_cases_of_a_test_share_its_seeds(clone):
+    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    edit(
+        grader,
+        "def test_scale_multiplies_each_entry(rng):\n",
+        '@pytest.mark.parametrize("case", range(10))\n'
+        "def test_scale_multiplies_each_entry(rng, seed, case):\n"
+        "    assert seed != 37\n",
+    )
+    edit(grader, "import numpy as np\n", "import numpy as np\nimport pytest\n")
+    found = [text for text in clone.complaints() if "rejects the reference" in text]
+    assert len(found) == 1
+    assert "entry[9] rejects the reference with seed 37" in found[0]
+
+
 FAULTS = {
     "asserts nothing": (
         "tests/ch0_tiny/test_k01_scaling.py",
