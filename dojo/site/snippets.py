@@ -1,8 +1,9 @@
 """Runs the snippets of the pages while the site is built, and returns what they print.
 
-One process imports numpy and torch, which takes seconds, and never computes; a fork of
-it runs each snippet, so that none knows of another. Where there is no safe fork, each
-snippet gets a process of its own.
+A process imports numpy and torch, which takes seconds, and never computes; a fork of it
+runs each snippet, so that none knows of another. There are two, of unlike hash seeds:
+what a snippet prints in the one it must print in the other. Where there is no safe
+fork, each snippet gets processes of its own.
 """
 
 from __future__ import annotations
@@ -56,19 +57,19 @@ class Result(TypedDict):
 
 
 class Snippets:
-    """The process that runs snippets, started with the first; use it as a context.
+    """The processes that run snippets, started with the first; use it as a context.
 
     Parameters
     ----------
     root : Path
         The clone.
     forks : bool
-        Whether the process may fork.
+        Whether the processes may fork.
     """
 
     def __init__(self, root: Path, forks: bool = FORKS) -> None:
         self._root, self._forks = root, forks
-        self._process: subprocess.Popen[str] | None = None
+        self._processes: dict[int, subprocess.Popen[str]] = {}
 
     def __enter__(self) -> Snippets:
         return self
@@ -82,14 +83,17 @@ class Snippets:
         self.close()
 
     def close(self) -> None:
-        """End the process."""
-        if self._process:
-            if hasattr(os, "killpg"):
-                processes.end_group(self._process.pid)
-            else:
-                self._process.kill()
-            self._process.communicate()
-        self._process = None
+        """End the processes."""
+        for number in list(self._processes):
+            self._end(number)
+
+    def _end(self, number: int) -> None:
+        process = self._processes.pop(number)
+        if hasattr(os, "killpg"):
+            processes.end_group(process.pid)
+        else:
+            process.kill()
+        process.communicate()
 
     def output(self, snippet: Snippet, modules: dict[str, str] | None = None) -> str:
         """Return what a snippet prints.
@@ -104,23 +108,22 @@ class Snippets:
         ------
         SnippetError
             If it raises, prints nothing or too much, takes too long, or prints
-            something else when it is run again.
+            something else when another process runs it.
         """
         texts = modules or {}
-        first = self._run(snippet, texts, 1)
-        if first != self._run(snippet, texts, 2):
-            raise SnippetError(
-                "the snippet prints something else each time; "
-                "draw from np.random.default_rng(0) or a seeded torch.Generator",
-                snippet.line,
-            )
+        first, second = (self._run(snippet, texts, number) for number in (1, 2))
         lines = len(first.splitlines())
-        if not first.strip():
+        if ADDRESS.search(first):
+            says = "the snippet prints an address in memory; print a value"
+        elif first != second:
+            says = (
+                "the snippet prints something else each time; draw from "
+                "np.random.default_rng(0) or a seeded torch.Generator, and sort a set"
+            )
+        elif not first.strip():
             says = "the snippet prints nothing; print what it shows"
         elif lines > LINES:
             says = f"the snippet prints {lines} lines; print at most {LINES}"
-        elif ADDRESS.search(first):
-            says = "the snippet prints an address in memory; print a value"
         else:
             return first if first.endswith("\n") else f"{first}\n"
         raise SnippetError(says, snippet.line)
@@ -128,14 +131,16 @@ class Snippets:
     def _run(self, snippet: Snippet, modules: dict[str, str], number: int) -> str:
         """Run a snippet; unseeded draws differ with the number of the run."""
         request = {"code": snippet.code, "modules": modules, "number": number}
-        result = self._answer(request)
+        result = self._answer(request, number)
         if result["error"]:
             says = f"the snippet {result['error']}; {REMEDY}"
             raise SnippetError(says, snippet.line + result["line"])
         return result["output"]
 
-    def _answer(self, request: dict[str, object]) -> Result:
-        process = self._process = self._process or self._start()
+    def _answer(self, request: dict[str, object], number: int) -> Result:
+        if number not in self._processes:
+            self._processes[number] = self._start(number)
+        process = self._processes[number]
         assert process.stdin is not None
         assert process.stdout is not None
         timer = threading.Timer(PATIENCE, processes.end_group, [process.pid])
@@ -147,7 +152,7 @@ class Snippets:
         finally:
             timer.cancel()
         if not answer or not self._forks:
-            self.close()
+            self._end(number)
         if answer:
             result: Result = json.loads(answer)
             return result
@@ -156,13 +161,13 @@ class Snippets:
             says = f"took more than {SECONDS} s"
         return {"output": "", "error": says, "line": 0}
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self, number: int) -> subprocess.Popen[str]:
         mode = "--forks" if self._forks else "--once"
         arguments = [str(os.getpid()), mode, str(SECONDS)]
         process = subprocess.Popen(
             [sys.executable, "-m", "dojo.site.snippet_process", *arguments],
             cwd=self._root,
-            env=environment(self._root),
+            env=environment(self._root) | {"PYTHONHASHSEED": str(number)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

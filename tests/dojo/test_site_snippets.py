@@ -7,7 +7,6 @@ from conftest import REPOSITORY
 
 from dojo.check import snippet_rules
 from dojo.errors import UserError
-from dojo.kata import catalog, pages
 from dojo.kata.pages import Snippet
 from dojo.site import snippets as runner
 from dojo.site.snippets import SnippetError, Snippets
@@ -47,6 +46,7 @@ WRONG = {
     "import numpy as np\nprint(np.random.normal())\n": (10, "each time; draw from"),
     "import torch\nprint(torch.randn(1))\n": (10, "prints something else each time"),
     "import time\nprint(time.perf_counter())\n": (10, "something else each time"),
+    "print({'loss', 'net', 'grad', 'step'})\n": (10, "each time; draw from"),
     "print(1)\nimport os\nos._exit(3)\n": (10, "ended its process with status 3"),
     "import sys\nsys.exit(3)\n": (12, "raises SystemExit: 3"),
 }
@@ -91,15 +91,6 @@ def test_where_there_is_no_fork_each_snippet_has_a_process():
         with pytest.raises(SnippetError, match="ZeroDivisionError") as raised:
             output(running, "print(1 / 0)\n")
     assert raised.value.line == 11
-
-
-def test_every_snippet_prints_the_same_in_another_order(snippets):
-    texts = [pages.source(kata) for kata in catalog.katas(REPOSITORY)]
-    found = [snippet for text in texts for snippet in pages.snippets_in(text)]
-    there = [snippets.output(snippet) for snippet in found]
-    with Snippets(REPOSITORY) as another:
-        back = [another.output(snippet) for snippet in reversed(found)]
-    assert back[::-1] == there
 
 
 REFUSED = {
