@@ -17,7 +17,7 @@ from typing import Any
 from dojo.answer.clock import Clock
 from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
-from dojo.answer.torch_state import reset_torch
+from dojo.answer.process_state import draws_kept, kept
 from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted
 from dojo.files import read_source
@@ -74,6 +74,8 @@ class Answers:
                 code = compiled(source, self.path)
                 self._refuse_own_reference(ast.parse(source))
             with (
+                kept(),
+                draws_kept(),
                 self._witness.watching(f"import of {self.path.name}"),
                 self._clock.limit(IMPORT_SECONDS),
             ):
@@ -83,8 +85,6 @@ class Answers:
         except BaseException as error:
             self.broken = self._line_of(error)
             return
-        finally:
-            reset_torch()
         self._guard(self.kata.functions, self.path)
 
     def _guard(self, names: tuple[str, ...], path: Path) -> None:
