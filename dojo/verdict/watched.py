@@ -12,6 +12,7 @@ from dojo.answer.torch_state import reset_torch
 from dojo.compare.context import COMPARING, Comparing
 from dojo.kata.signatures import uses_torch
 from dojo.verdict.outcomes import COMPARISONS
+from dojo.verdict.raised import fit
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT, seconds_of
 
@@ -30,7 +31,14 @@ def watched(item: pytest.Item, run: Run) -> Iterator[None]:
             reset_torch()
             seed_draws(run.seed)
             with run.clock.limit(seconds_of(item, run)):
-                yield
+                try:
+                    yield
+                except BaseException as error:
+                    with run.witness.watching("an error's text"):
+                        told = fit(error, function)
+                    if told is error:
+                        raise
+                    raise told from None
     finally:
         COMPARING.reset(token)
         run.witness.forbidden = ()
