@@ -13,3 +13,7 @@ class DataError(UserError):
 
     Nothing is wrong with what was asked for, so `dojo data` exits with status 1.
     """
+
+
+class Interrupted(KeyboardInterrupt):
+    """The person at the keyboard ends the run; no answer raises this one."""

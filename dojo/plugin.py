@@ -16,7 +16,12 @@ import numpy as np
 import torch
 
 from dojo.answer.clock import limit_memory
-from dojo.answer.process_exit import refuse_exit
+from dojo.answer.process_exit import (
+    Threads,
+    forget_interrupts,
+    hear_interrupts,
+    refuse_exit,
+)
 from dojo.diagnosis import diagnose
 from dojo.kata.catalog import find_root, is_root
 from dojo.ui.pytest_summary import Summary
@@ -26,6 +31,8 @@ from dojo.verdict.run import QUICK_SECONDS, RUN, Run, run_of
 from dojo.verdict.selection import SELECTION, Selection
 from dojo.verdict.verdict_file import VerdictFile
 from dojo.worker.notes import Notes
+
+THREADS = pytest.StashKey[Threads]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,7 +74,10 @@ def pytest_configure(config: pytest.Config) -> None:
     run = Run(root, folder, option.seed, seconds, option.watched)
     config.stash[RUN] = run
     torch.set_num_threads(1)
+    config.stash[THREADS] = Threads()
     refuse_exit(run.witness)
+    if not option.progress:  # else nobody sits before this process
+        hear_interrupts()
     limit_memory()
     run.seam.install()
     selection = Selection(config, run, option.only)
@@ -120,10 +130,12 @@ def _seconds(config: pytest.Config) -> float:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give back the name `katas`, and the clock's signals."""
+    """Give back the name `katas` and the signals; leave an answer's threads behind."""
     if RUN in config.stash:
         config.stash[RUN].seam.remove()
         config.stash[RUN].clock.close()
+        forget_interrupts()
+        config.stash[THREADS].leave(config.stash[RUN].witness.least_status)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import ast
 import difflib
+import os
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dojo.answer import strays
 from dojo.answer.clock import Clock
 from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
-from dojo.answer.torch_state import reset_torch
+from dojo.answer.process_exit import real_exit
+from dojo.answer.process_state import draws_kept, kept
 from dojo.answer.witness import Witness
-from dojo.compare.mismatch import Mismatch, NotStarted
+from dojo.compare.mismatch import Mismatch, NotStarted, kind_of
+from dojo.compare.words import said
+from dojo.errors import Interrupted
 from dojo.files import read_source
 from dojo.kata.catalog import Kata, katas
 from dojo.kata.signatures import changes, returns
 
 IMPORT_SECONDS = 10.0
+TEXT_SECONDS = 1.0  # in which an error must say what it is
 
 
 def compiled(source: str, path: Path) -> types.CodeType:
@@ -68,23 +75,28 @@ class Answers:
             self._load(code)
 
     def _load(self, code: types.CodeType | None) -> None:
+        process = os.getpid()
         try:
             if code is None:
                 source = read_source(self.path)
                 code = compiled(source, self.path)
                 self._refuse_own_reference(ast.parse(source))
             with (
+                kept(),
+                draws_kept(),
                 self._witness.watching(f"import of {self.path.name}"),
                 self._clock.limit(IMPORT_SECONDS),
             ):
                 exec(code, self.module.__dict__)
-        except KeyboardInterrupt:
+        except Interrupted:
             raise
         except BaseException as error:
-            self.broken = self._line_of(error)
+            with self._witness.watching("an error's text"):
+                self.broken = self._line_of(error)
             return
         finally:
-            reset_torch()
+            if os.getpid() != process:
+                real_exit(1)  # a fork of the run has no verdict to give
         self._guard(self.kata.functions, self.path)
 
     def _guard(self, names: tuple[str, ...], path: Path) -> None:
@@ -125,7 +137,8 @@ class Answers:
                 f"{self.path.name}:{error.lineno}: {type(error).__name__}: {error.msg}"
             )
         line = line_in(str(self.path), error.__traceback__)
-        cause = str(error).partition("\n")[0]
+        with self._clock.limit(TEXT_SECONDS):
+            cause = said(error, "")
         name = type(error).__name__
         return f"{self.path.name}:{line or 1}: {name}{': ' if cause else ''}{cause}"
 
@@ -158,31 +171,60 @@ class Answers:
         Raises
         ------
         NotStarted
-            If there is no file.
+            If there is no file, and nothing that may be meant for it.
         LeftOut
             If an optional function is left out.
         Mismatch
-            If the file is broken or lacks the name (rung imports).
+            If the file is broken, has an odd form or lacks the name (rung imports), or
+            the name stands for what is no function (rung type).
         """
         if self.broken:
             raise Mismatch("imports", self.broken)
-        try:
-            return getattr(self.module, name)
-        except AttributeError:
-            pass
+        if name in vars(self.module):
+            return self._checked(name)
         if not self.path.is_file():
-            raise NotStarted(
-                "returned", f"{name} is not started: there is no {self.path.name}"
-            )
+            raise self._absent(name)
         if name in self.kata.optional:
             raise LeftOut(name)
         raise Mismatch("imports", self._lack_of(name))
 
+    @cached_property
+    def stray(self) -> tuple[str, str]:
+        """What was found that may be meant for the file, and what was expected."""
+        own = self.path == self.kata.reference
+        return ("", "") if own else strays.told(self.kata, self.path)
+
+    def _absent(self, name: str) -> Mismatch:
+        """Return what to say of a function whose file is not there."""
+        found, expected = self.stray
+        if not found:
+            says = f"{name} is not started: there is no {self.path.name}"
+            return NotStarted("returned", says)
+        because = f"{name} is looked for in {self.kata.path}"
+        return Mismatch("imports", because, found, expected)
+
+    def _checked(self, name: str) -> Any:
+        """Return the object of a name, if it is what the reference has there."""
+        thing = vars(self.module)[name]
+        if self._kind_of(name) == "function" and (
+            isinstance(thing, type) or not callable(thing)
+        ):
+            came = "a class" if isinstance(thing, type) else kind_of(thing)
+            because = f"{name} is a function"
+            raise Mismatch("type", because, came, f"a function: def {name}(...)")
+        return thing
+
+    def _kind_of(self, name: str) -> str:
+        """Return what the reference has under a name: class, function or nothing."""
+        kinds = {ast.ClassDef: "class", ast.FunctionDef: "function"}
+        for node in self.kata.tree.body:
+            if getattr(node, "name", "") == name:
+                return kinds.get(type(node), "")
+        return ""
+
     def _lack_of(self, name: str) -> str:
         """Return in words that the file lacks a name, with the likest that it has."""
-        tree = self.kata.tree.body
-        classes = {node.name for node in tree if isinstance(node, ast.ClassDef)}
-        kind = "class" if name in classes else "function"
+        kind = self._kind_of(name) or "function"
         own = [n for n, thing in vars(self.module).items() if self._is_own(thing)]
         lower = {n.lower(): n for n in own if n not in self.kata.functions}
         near = difflib.get_close_matches(name.lower(), lower, 1, 0.75)

@@ -22,6 +22,8 @@ from dojo.answer.witness import Witness
 from dojo.compare.context import comparing
 from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
 from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept, kind_of
+from dojo.compare.words import said
+from dojo.errors import Interrupted
 
 
 @dataclass(frozen=True)
@@ -76,19 +78,23 @@ def _guard_class(
 ) -> None:
     """Put a guard around each method that a class defines itself."""
     bodies = [b for b in vars(answer).values() if isinstance(b, types.FunctionType)]
+    whole = all(map(_is_stub, bodies))
+
+    def around(body: Callable[..., Any], method: str) -> Callable[..., Any]:
+        full = f"{name}.{method}"
+        returned = promises.returns.get(full, "")
+        changed = promises.changes.get(full, {})
+        label = name if whole else full
+        guard = Guard(witness, name, path, returned, changed, method, label)
+        return guard.around(body)
+
     for body in bodies:
         method = next(key for key, value in vars(answer).items() if value is body)
-        full = f"{name}.{method}"
-        guard = Guard(
-            witness,
-            name,
-            path,
-            promises.returns.get(full, ""),
-            promises.changes.get(full, {}),
-            method,
-            name if all(map(_is_stub, bodies)) else full,
-        )
-        setattr(answer, method, guard.around(body))
+        setattr(answer, method, around(body, method))
+    new = vars(answer).get("__new__")
+    if isinstance(new, staticmethod):
+        guarded = staticmethod(around(new.__func__, "__new__"))
+        answer.__new__ = guarded  # type: ignore[method-assign]  # of the answer's own
 
 
 def _is_stub(body: types.FunctionType) -> bool:
@@ -212,7 +218,7 @@ class Guard:
         self, error: BaseException, answer: Callable[..., Any]
     ) -> Mismatch | None:
         """Return the broken rung that an error stands for, if it is one by itself."""
-        if isinstance(error, KeyboardInterrupt | OutOfTime | Mismatch):
+        if isinstance(error, Interrupted | OutOfTime | Mismatch):
             return None
         if isinstance(error, NotImplementedError):
             # With words it is torch's own, or the learner's for an error.
@@ -220,7 +226,7 @@ class Guard:
         where = quoted_line_in(self.path, error.__traceback__)
         if isinstance(error, FloatingPointError):
             because = "no step may overflow, divide by zero or make a NaN"
-            return Mismatch("finite", because, f"{error}", "", where)
+            return Mismatch("finite", because, said(error), "", where)
         ends_run = isinstance(error, pytest.exit.Exception)
         if isinstance(error, Exception) and not ends_run:
             return None

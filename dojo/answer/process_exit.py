@@ -1,52 +1,141 @@
-"""Refuses to let an answer end or replace the process that grades it."""
+"""Refuses to let an answer end the process that grades it, or take what that needs."""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from dojo.answer.witness import Witness
+from dojo.errors import Interrupted
+
+MOST_HANDLES = 256  # below are all that a process opens before it grades
 
 real_exit = os._exit
 
 
 class ExitRefused(BaseException):
-    """An answer called os._exit, or what replaces the process."""
+    """An answer called what ends or replaces the process, or closes its files."""
 
 
 def refuse_exit(witness: Witness) -> None:
-    """Let what ends or replaces the process raise while an answer runs.
+    """Let what ends the process, or takes its files, raise while an answer runs.
 
-    Later, when an answer may still run code at the interpreter's end, the process ends
-    no better than its verdicts: `witness.least_status`.
+    Until there are verdicts, and later, when an answer may still run code at the
+    interpreter's end, the process ends no better than they are: `witness.least_status`.
     """
-    instead: dict[str, Callable[..., Any]] = {"_exit": _guarded_exit(witness, os._exit)}
-    for name in ("execv", "execve"):  # all other forms go through these
-        instead[name] = _refusing(witness, name, getattr(os, name))
-    for module in ("os", "posix", "nt"):  # the last two are their home, by system
-        if module in sys.modules:
-            vars(sys.modules[module]).update(instead)
+    _Refusal(witness).install()
 
 
-def _guarded_exit(
-    witness: Witness, before: Callable[[int], Any]
-) -> Callable[[int], Any]:
-    def _exit(status: int) -> None:
-        if witness.inside:
-            raise ExitRefused(f"called os._exit({status})")
-        before(status or witness.least_status)
+class _Refusal:
+    """What stands in the place of the functions that could take the verdicts away."""
 
-    return _exit
+    def __init__(self, witness: Witness) -> None:
+        self._witness, self._pid = witness, os.getpid()
+        self._handles = frozenset(filter(_is_open, range(3, MOST_HANDLES)))
+
+    def install(self) -> None:
+        """Take the place of these functions under all their names."""
+        instead: dict[str, Callable[..., Any]] = {"_exit": self._guarded_exit(os._exit)}
+        for name in ("execv", "execve"):  # all other forms go through these
+            instead[name] = self._refusing(name, getattr(os, name), lambda *_: True)
+        instead["close"] = self._refusing("close", os.close, self._needs)
+        instead["closerange"] = self._refusing(
+            "closerange", os.closerange, self._needs_one_of
+        )
+        for module in ("os", "posix", "nt"):  # the last two are their home, by system
+            if module in sys.modules:
+                vars(sys.modules[module]).update(instead)
+        vars(atexit)["register"] = self._registering(atexit.register)
+
+    def _guarded_exit(self, before: Callable[[int], Any]) -> Callable[[int], Any]:
+        def _exit(status: int) -> None:
+            if os.getpid() != self._pid:
+                real_exit(status)  # a child of the answer's own
+            is_main = threading.current_thread() is threading.main_thread()
+            if self._witness.inside or not is_main:
+                raise ExitRefused(f"called os._exit({status})")
+            before(status or self._witness.least_status)
+
+        return _exit
+
+    def _refusing(
+        self, name: str, before: Callable[..., Any], takes: Callable[..., bool]
+    ) -> Callable[..., Any]:
+        def refuse(*args: Any, **kwargs: Any) -> Any:
+            own = os.getpid() == self._pid
+            if own and self._witness.inside and takes(*args, **kwargs):
+                raise ExitRefused(f"called os.{name}")
+            return before(*args, **kwargs)
+
+        return refuse
+
+    def _needs(self, fd: int) -> bool:
+        return fd in self._handles
+
+    def _needs_one_of(self, low: int, high: int) -> bool:
+        return any(low <= fd < high for fd in self._handles)
+
+    def _registering(self, before: Callable[..., Any]) -> Callable[..., Any]:
+        def register(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+            caller = sys._getframe(1).f_globals.get("__name__", "")
+            if self._witness.inside and str(caller).startswith("katas."):
+                return function  # when the process ends there is no answer any more
+            return before(function, *args, **kwargs)
+
+        return register
 
 
-def _refusing(
-    witness: Witness, name: str, before: Callable[..., Any]
-) -> Callable[..., Any]:
-    def refuse(*args: Any) -> Any:
-        if witness.inside:
-            raise ExitRefused(f"called os.{name}")
-        return before(*args)
+def _is_open(handle: int) -> bool:
+    try:
+        os.fstat(handle)
+    except OSError:
+        return False
+    return True
 
-    return refuse
+
+def hear_interrupts() -> None:
+    """Let Ctrl-C raise `Interrupted`, so that it differs from what an answer raises."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise Interrupted
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def forget_interrupts() -> None:
+    """Let Ctrl-C be Python's own again."""
+    handler = signal.getsignal(signal.SIGINT)
+    if getattr(handler, "__module__", "") == __name__:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Threads:
+    """The threads of a run, of which some are an answer's and may never end."""
+
+    def __init__(self) -> None:
+        self._before = set(threading.enumerate())
+
+    def leave(self, status: int) -> None:
+        """Let the process end with a status though an answer's thread still runs."""
+
+        def end() -> None:
+            if self._left():
+                for stream in (sys.stdout, sys.stderr):
+                    with contextlib.suppress(Exception):
+                        stream.flush()
+                real_exit(status)
+
+        if self._left():
+            # The interpreter calls this before it waits for threads, atexit's after.
+            threading._register_atexit(end)  # type: ignore[attr-defined]  # see above
+
+    def _left(self) -> list[threading.Thread]:
+        others = set(threading.enumerate()) - self._before
+        return [thread for thread in others if not thread.daemon]

@@ -1,8 +1,11 @@
-"""What torch keeps for a whole process: reset after answers, warmed up before."""
+"""What torch keeps for a whole process: how it is read and set, seeds, warming up."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from torch._tensor_str import PRINT_OPTS
 
 UNUSUAL = 6_700_417  # a seed that nobody would choose
 
@@ -29,3 +32,29 @@ def warm_up_optimizers() -> None:
     That takes a second of processor time, which no answer should be charged with.
     """
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+
+
+def _device() -> torch.device | None:
+    """Return the default device, if one was set; torch's own way makes a tensor."""
+    context = torch._GLOBAL_DEVICE_CONTEXT
+    return getattr(getattr(context, "device_context", None), "device", None)
+
+
+def _printing() -> dict[str, Any]:
+    return dict(vars(PRINT_OPTS))
+
+
+def _set_printing(before: dict[str, Any]) -> None:
+    vars(PRINT_OPTS).update(before)
+
+
+SETTINGS = (  # how each is read, and how it is set
+    (torch.get_default_dtype, torch.set_default_dtype),
+    (_device, torch.set_default_device),
+    (torch.is_grad_enabled, torch.set_grad_enabled),
+    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    (torch.get_num_threads, torch.set_num_threads),
+    (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    (torch.get_float32_matmul_precision, torch.set_float32_matmul_precision),
+    (_printing, _set_printing),
+)

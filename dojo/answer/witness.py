@@ -27,7 +27,7 @@ class Witness:
     returned : dict
         For each function what its last call in the running test gave back.
     least_status : int
-        What the process may not end below, once its answers are graded.
+        What the process may not end below: 1 until there are verdicts.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Witness:
         self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
         self._counts = Counter[str]()
-        self.least_status = 0
+        self.least_status = 1
 
     def begin(self, forbidden: tuple[str, ...] = ()) -> None:
         """Forget the test before, and note what this one forbids."""

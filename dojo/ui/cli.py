@@ -99,6 +99,12 @@ def run(
     solutions: Annotated[
         bool, typer.Option("--solutions", help="grade the reference")
     ] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--katas", metavar="DIR", help="grade another folder laid out as katas/ is"
+        ),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="show the whole call and traceback")
     ] = False,
@@ -107,26 +113,40 @@ def run(
     from dojo.verdict.verdicts import document
 
     root, chosen, function = _chosen(names or [])
-    records = _graded(root, chosen, function, solutions)
+    folder = _folder(root, solutions, answers)
+    records = _graded(root, chosen, function, folder)
     if as_json:
-        graded = "solutions" if solutions else "katas"
+        named = {root / "solutions": "solutions", root / "katas": "katas"}
+        graded = named.get(folder, str(folder))
         print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records, verbose)
+        _print_verdicts(chosen, records, folder, verbose)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
+def _folder(root: Path, solutions: bool, answers: Path | None) -> Path:
+    """Return whose answers are graded."""
+    if answers is None:
+        return root / ("solutions" if solutions else "katas")
+    if solutions:
+        raise UserError("--solutions and --katas exclude each other; leave one out")
+    folder = answers.resolve()
+    if folder == (root / "katas").resolve():
+        return root / "katas"
+    if not folder.is_dir():
+        raise UserError(f"--katas: there is no folder {folder}; name one that is there")
+    return folder
+
+
 def _graded(
-    root: Path, chosen: list[Kata], function: str | None, solutions: bool
+    root: Path, chosen: list[Kata], function: str | None, folder: Path
 ) -> list[Record]:
     """Grade, and write down what was found of the learner's own files."""
     from dojo.learner.attempts import Attempts
     from dojo.worker import grade
 
-    if solutions:
-        return grade.grade(
-            root, chosen, function, root / "solutions", meanwhile=_load_what_follows
-        )
+    if folder != root / "katas":
+        return grade.grade(root, chosen, function, folder, meanwhile=_load_what_follows)
     attempts = Attempts(root, chosen, "run")
     records = grade.grade(
         root, chosen, function, meanwhile=_load_what_follows, where=WHERE
@@ -144,15 +164,17 @@ def _passed(records: list[Record]) -> bool:
     return bool(records) and all(r["state"] in (PASSED, SKIPPED) for r in records)
 
 
-def _print_verdicts(chosen: list[Kata], records: list[Record], verbose: bool) -> None:
+def _print_verdicts(
+    chosen: list[Kata], records: list[Record], folder: Path, verbose: bool
+) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
     out = console()
-    step = next_step(chosen[0], records) if len(chosen) == 1 else ""
+    step = next_step(chosen[0], records, folder) if len(chosen) == 1 else ""
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
             show_kata(out, kata, mine, verbose)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
-            step = next_step(kata, mine)
+            step = next_step(kata, mine, folder)
     out.print(f"next: {step or 'dojo shows the next kata.'}")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 
@@ -90,8 +93,20 @@ def _show_whole(out: Console, record: Record) -> None:
             out.print(f"      {escape(line)}")
 
 
-def next_step(kata: Kata, records: list[Record]) -> str:
-    """Return what to do now, a line."""
+def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> str:
+    """Return what to do now, a line.
+
+    Parameters
+    ----------
+    kata : Kata
+    records : list of Record
+    folder : Path, optional
+        Whose answers were graded; the learner's own by default.
+    """
+    folder = folder or kata.root / "katas"
+    path, run = folder / kata.path, f"dojo run {kata.slug}"
+    if folder != kata.root / "katas":
+        run += f" --katas={shlex.quote(str(folder))}"
     left = [record for record in records if record["state"] in (FAILED, NOT_STARTED)]
     if not left and isinstance(kata, Hunt):
         return f"dojo explain {kata.slug} tells what it was."
@@ -100,10 +115,11 @@ def next_step(kata: Kata, records: list[Record]) -> str:
     first = next((record for record in left if record["state"] == FAILED), left[0])
     diagnosis = first["diagnosis"]
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
-    path = kata.stub.relative_to(kata.root)
-    if not kata.stub.exists():
+    if path.is_relative_to(kata.root):
+        path = path.relative_to(kata.root)
+    if not kata.stub.exists() and path == kata.stub.relative_to(kata.root):
         return f"dojo reset {kata.slug} brings {path} back"
-    return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
+    return f"edit {first['function']} in {path}, then {run}{explain}"
 
 
 def show_katas(out: Console, words: dict[Kata, str]) -> None:

@@ -11,6 +11,8 @@ from itertools import chain
 import pytest
 
 from dojo.answer.torch_state import warm_up_optimizers
+from dojo.compare.words import said
+from dojo.errors import Interrupted
 from dojo.kata.catalog import Hunt, Kata
 from dojo.kata.signatures import uses_optimizers
 from dojo.verdict import outcomes
@@ -27,8 +29,11 @@ from dojo.verdict.verdicts import (
     Outcome,
     Verdict,
     gather,
+    not_graded,
 )
 from dojo.verdict.watched import watched
+
+READING = 5.0  # seconds in which what came back must say what it is
 
 
 class Judge:
@@ -95,12 +100,26 @@ class Judge:
         finally:
             option.tbstyle = style
         if SUBJECT in item.stash and (call.when == "call" or call.excinfo is not None):
-            outcome = outcomes.of_call(call, item, self._run)
+            outcome = self._outcome_of(call, item)
             outcomes.rewrite(report, outcome)
-            if outcome.state == FAILED and isinstance(item, pytest.Function):
-                outcome.plainness = plainness(outcome, draws(item))
             self._note(outcome)
         return report
+
+    def _outcome_of(self, call: pytest.CallInfo[None], item: pytest.Item) -> Outcome:
+        """Return what a test found; what came back may not end the run, or hold it."""
+        if call.excinfo is None:
+            return outcomes.of_call(call, item, self._run)
+        run = self._run
+        try:
+            with run.witness.watching("what came back"), run.clock.limit(READING):
+                outcome = outcomes.of_call(call, item, run)
+                if outcome.state == FAILED and isinstance(item, pytest.Function):
+                    outcome.plainness = plainness(outcome, draws(item))
+        except Interrupted:
+            raise
+        except BaseException as error:
+            outcome = outcomes.unreadable(call, item, error)
+        return outcome
 
     def _note(self, outcome: Outcome) -> None:
         """Keep one outcome a test: an error of its end adds to no failure before."""
@@ -161,10 +180,7 @@ class Judge:
             left = [item.nodeid for item in items if item.nodeid not in ran]
             good = all(o.state in (PASSED, SKIPPED) for o in ran.values())
             if self._selection.is_graded and left and good:
-                why = f"{function} was not graded: the run ended before"
-                missing.append(
-                    Outcome(slug, function, left[0], FAILED, "returned", why)
-                )
+                missing.append(not_graded(slug, function, left[0]))
         return missing
 
     def _explain(self, verdict: Verdict, config: pytest.Config) -> None:
@@ -173,8 +189,11 @@ class Judge:
             verdict.diagnosis = config.hook.pytest_dojo_diagnose(
                 verdict=verdict, kata=kata, replay=replay
             )
-        except Exception as error:  # a verdict stands without its diagnosis
-            verdict.trouble = f"{verdict.function}: {error!r}"
+        except Interrupted:
+            raise
+        except BaseException as error:  # a verdict stands without its diagnosis
+            name = type(error).__name__
+            verdict.trouble = f"{verdict.function}: {name}: {said(error)}"
 
     def _replay(self, verdict: Verdict) -> Replay:
         items = self._selection.items[verdict.kata, verdict.function]

@@ -17,7 +17,7 @@ from dojo.compare.mismatch import (
     shorten,
 )
 from dojo.compare.parts import told_of
-from dojo.compare.words import is_bare, said
+from dojo.compare.words import is_bare, plain, said
 from dojo.verdict.lacking import lacked, owner_of, what_it_has
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
@@ -26,6 +26,7 @@ from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
 COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
 BOOLS = (bool, np.bool_)
+TEXT_LIMIT = 2_000  # characters of each text of an outcome
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
@@ -75,7 +76,34 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             result = run.witness.returned.get(function)
             _describe(outcome, error, result)
             _say_what_came(outcome, result)
+        if outcome.state == NOT_STARTED:
+            _name_stray(outcome, run.seam.answers(kata).stray[0])
+        _make_plain(outcome)
     return outcome
+
+
+def unreadable(
+    call: pytest.CallInfo[None], item: pytest.Item, error: BaseException
+) -> Outcome:
+    """Return the outcome of a test whose result or error cannot be put into words."""
+    kata, function = item.stash[SUBJECT]
+    because = f"what {function} gives can be shown"
+    outcome = Outcome(kata.slug, function, item.nodeid, FAILED, "returned", because)
+    outcome.got = f"{type(error).__name__} when it is read: {said(error)}"
+    outcome.seconds = call.duration
+    return outcome
+
+
+def _name_stray(outcome: Outcome, stray: str) -> None:
+    """Say of a function that is not started what may be meant for its file."""
+    if stray:
+        outcome.because += f"; {stray} is not read"
+
+
+def _make_plain(outcome: Outcome) -> None:
+    """Clean and cut the texts, which hold words of the answer's own."""
+    for name in ("because", "got", "want", "where", "came"):
+        setattr(outcome, name, plain(getattr(outcome, name), TEXT_LIMIT))
 
 
 def _say_what_came(outcome: Outcome, result: object) -> None:
@@ -102,7 +130,7 @@ def _describe(outcome: Outcome, error: BaseException, result: object) -> None:
         _describe_lack(outcome, error, result)
     elif isinstance(error, NotRun):
         _describe_not_run(outcome, error)
-    elif isinstance(error, LeftOut):
+    elif isinstance(error, LeftOut):  # only `Answers` knows what is optional
         outcome.state = SKIPPED
         outcome.because = f"{outcome.function} is optional and left out"
     elif isinstance(error, pytest.fail.Exception) and "DID NOT RAISE" in str(error):
@@ -204,7 +232,7 @@ def _describe_lack(outcome: Outcome, error: BaseException, result: object) -> No
 def rewrite(report: pytest.TestReport, outcome: Outcome) -> None:
     """Let a report say what the outcome says, and cut what the answer printed."""
     report.dojo_state = outcome.state  # type: ignore[attr-defined]  # read where it is shown
-    report.sections = [(name, _cut(str(text))) for name, text in report.sections]
+    report.sections = [(name, plain(_cut(str(text)))) for name, text in report.sections]
     printed = [text for name, text in report.sections if "stdout" in name]
     outcome.printed = "".join(printed)
     if outcome.state == PASSED:

@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from dojo.answer.answers import Answers
+from dojo.errors import Interrupted
 from dojo.kata.bank import Mistake
 from dojo.kata.catalog import Kata, katas
 from dojo.verdict import outcomes
@@ -92,7 +93,7 @@ class Replay:
 
         nowhere = io.StringIO()
         with redirect_stdout(nowhere), redirect_stderr(nowhere):
-            return pytest.CallInfo.from_call(once, "call", KeyboardInterrupt)
+            return pytest.CallInfo.from_call(once, "call", Interrupted)
 
     def outcome_of_mistake(self, item: pytest.Function, mistake: Mistake) -> Outcome:
         """Return what a test finds of the reference with a known mistake in it."""

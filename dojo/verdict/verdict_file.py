@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dojo.verdict.run import Run
-from dojo.verdict.verdicts import Verdict, document, write_json
+from dojo.verdict.run import Run, run_of
+from dojo.verdict.selection import SELECTION
+from dojo.verdict.verdicts import Verdict, document, not_graded, write_json
 
 
 class VerdictFile:
     """The file that the verdicts go to; a pytest plugin.
 
-    What an earlier run has left there is removed: an answer that ends the process
-    leaves no verdicts, and the ones of somebody else must not be taken for them.
+    What an earlier run has left there is removed, and until there are verdicts the file
+    says of each function that it was not graded: an answer may end the process.
 
     Parameters
     ----------
@@ -38,6 +39,17 @@ class VerdictFile:
                 raise OSError("it is a folder, or in one that cannot be written to")
         except OSError as error:
             raise pytest.UsageError(f"--verdicts={target}: {error}") from error
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Write what holds if the process ends before there are verdicts."""
+        selection = session.config.stash[SELECTION]
+        if selection.is_graded:
+            self._verdicts = [
+                Verdict(*key, [not_graded(*key, items[0].nodeid)])
+                for key, items in selection.items.items()
+            ]
+            self._write(run_of(session.config))
 
     def pytest_dojo_verdicts(self, verdicts: list[Verdict], run: Run) -> None:
         """Write them."""

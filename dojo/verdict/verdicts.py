@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from dojo.compare.words import is_bare
+from dojo.compare.words import is_bare, plain_all
 from dojo.files import write_text
 from dojo.verdict.traceback_text import traced
 
@@ -304,7 +304,7 @@ class Verdict:
         shown = self.state in (FAILED, NOT_STARTED)
         first = self.first
         got, want = first.facts()
-        return {
+        record: PublicRecord = {
             "kata": self.kata,
             "function": self.function,
             "state": self.state,
@@ -317,6 +317,8 @@ class Verdict:
             "diagnosis": self._diagnosis_record(),
             "where": self.where.record() if self.where else None,
         }
+        plain: PublicRecord = plain_all(record)
+        return plain
 
     def _diagnosis_record(self) -> DiagnosisRecord | None:
         if self.diagnosis is None:
@@ -326,7 +328,7 @@ class Verdict:
     def full_record(self) -> Record:
         """Return the record and what is shown besides."""
         call = self.first.call if self.state == FAILED else None
-        return {
+        record: Record = {
             **self.record(),
             "lines": self.lines(),
             "call": call.line() if call else "",
@@ -338,6 +340,8 @@ class Verdict:
             "printed": next((o.printed for o in self.outcomes if o.printed), ""),
             "quoted": list(self.where.quoted) if self.where else [],
         }
+        plain: Record = plain_all(record)
+        return plain
 
 
 def where_lines(record: Record) -> list[str]:
@@ -362,6 +366,12 @@ def gather(outcomes: Iterable[Outcome]) -> list[Verdict]:
         key = (outcome.kata, outcome.function)
         verdicts.setdefault(key, Verdict(*key, [])).outcomes.append(outcome)
     return list(verdicts.values())
+
+
+def not_graded(kata: str, function: str, test: str) -> Outcome:
+    """Return the outcome of a test that did not run: what is not known has failed."""
+    why = f"{function} was not graded: the run ended before"
+    return Outcome(kata, function, test, FAILED, "returned", why)
 
 
 def document(records: Iterable[PublicRecord], graded: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dojo.answer.clock import WALL
+from dojo.compare.words import plain
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import Record
@@ -120,7 +121,7 @@ def _followed(
 
 
 def _broken(output: str) -> str:
-    return f"the graders could not be run:\n{output[-3000:]}\nnext: dojo check"
+    return f"the graders could not be run:\n{plain(output[-3000:])}\nnext: dojo check"
 
 
 def options(

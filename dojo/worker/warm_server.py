@@ -28,6 +28,7 @@ from typing import Any
 
 import pytest
 
+from dojo.answer.process_exit import real_exit
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
@@ -44,7 +45,7 @@ class Gate:
     def pytest_runtestloop(self) -> None:
         """Wait; end if the other side is gone."""
         if not _read_line(self._handle):
-            os._exit(0)
+            real_exit(0)
 
     @pytest.hookimpl(trylast=True)
     def pytest_dojo_verdicts(self) -> None:
@@ -59,7 +60,7 @@ class Gate:
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(int(session.exitstatus))
+            real_exit(int(session.exitstatus))
 
 
 def warm_up() -> None:

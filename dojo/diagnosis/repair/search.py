@@ -20,6 +20,7 @@ from dojo.diagnosis.repair.alike import locals_seen, renamed
 from dojo.diagnosis.repair.candidates import LEVELS, Subject, small
 from dojo.diagnosis.repair.edits import Edit, joined
 from dojo.diagnosis.repair.source import Source, Unit
+from dojo.errors import Interrupted
 from dojo.verdict.outcomes import Crashed
 from dojo.verdict.replay import Replay
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, Outcome, Verdict, Where
@@ -211,7 +212,7 @@ class Search:
             code = compile(tree, str(self._answers.path), "exec", dont_inherit=True)
             with self._answers.edited(code, {unit.statement.name}):
                 return look()
-        except KeyboardInterrupt:
+        except Interrupted:
             raise
         except BaseException:  # the edit makes no code, or its defaults raise
             return 0

@@ -1,0 +1,40 @@
+"""What a test raised, fit for a verdict: it ends no run, and its text can be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from dojo.answer.clock import OutOfTime
+from dojo.compare.mismatch import Mismatch
+from dojo.errors import Interrupted
+
+
+def fit(error: BaseException, function: str) -> BaseException:
+    """Return an error, or what stands for it in the verdict of a function.
+
+    Parameters
+    ----------
+    error : BaseException
+        What a test of the function raised; its time limit still counts.
+    function : str
+
+    Raises
+    ------
+    OutOfTime, Interrupted
+        If it passes, or comes, while the text is read.
+    """
+    if isinstance(error, Interrupted | OutOfTime):
+        return error
+    if isinstance(error, KeyboardInterrupt | pytest.exit.Exception):
+        because = f"{function} must return, not end the run"
+        told = Mismatch("returned", because, type(error).__name__)
+        return told.with_traceback(error.__traceback__)
+    try:
+        str(error)
+    except (Interrupted, OutOfTime):
+        raise
+    except BaseException as broken:
+        says = f"its text raised {type(broken).__name__}"
+        same: type[Exception] = type(type(error).__name__, (Exception,), {})
+        return same(says).with_traceback(error.__traceback__)
+    return error
