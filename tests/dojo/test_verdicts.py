@@ -727,7 +727,7 @@ def test_of_a_class_the_part_that_is_missing_is_named(clone, lacks):
     verdict = clone.verdicts("tests/ch0_tiny/test_k02_nets.py")["Net"]
     assert (verdict["state"], verdict["because"]) == (state, because)
     assert verdict["got"] == got
-    ran = clone.dojo("run", "nets")
+    ran = clone.graded("-q", "tests/ch0_tiny/test_k02_nets.py")
     assert "diagnosis failed" not in ran.out + ran.err
     assert (because in ran.out) == (lacks != "no method is begun")
 

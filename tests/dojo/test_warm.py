@@ -32,6 +32,7 @@ LOOPS = {
             pass
     """,
 }
+EASY = ("python", "deadlock")  # to end
 
 
 @pytest.fixture(scope="module", params=["fork", "spare"])
@@ -108,7 +109,9 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_warm_ends_an_endless_loop_and_shows_its_line(clone, warm, loop):
+def test_warm_ends_an_endless_loop_and_shows_its_line(request, clone, warm, loop):
+    if request.node.callspec.params["pair"] == "spare" and loop in EASY:
+        pytest.skip("a spare process ends them as a cold one does: test_grade.py")
     answer(clone, LOOPS[loop])
     start = time.monotonic()
     records = graded(clone, warm)
