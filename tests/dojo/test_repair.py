@@ -16,6 +16,7 @@ from dojo.diagnosis.repair.reference import names_in
 from dojo.diagnosis.repair.search import LINES, Search, _where
 from dojo.diagnosis.repair.source import _reaches_outside
 from dojo.kata.catalog import Kata
+from dojo.kata.stubs import stub_of
 from dojo.verdict.verdicts import where_lines
 
 ADDS = "def scale(x, factor=3.0):\n    _checked(factor)\n    return x + factor\n"
@@ -80,8 +81,47 @@ def test_a_part_of_the_reference_is_known_by_the_name_it_has_here():
     ours = ast.parse("def f(x):\n    a = x + 1\n    b = a * 2\n    return b - a").body[
         0
     ]
-    written = ast.unparse(alike.adapted(ours, {"a": "start"}, {"x", "start"}))
+    written = ast.unparse(alike.adapted(ours, {"a": "start"}, {"x", "start"}, []))
     assert "return start * 2 - start" in written
+
+
+HELPERS = """
+def _span(x, axis=0):
+    \"\"\"Say how far it reaches.\"\"\"
+    top = x.max(axis)
+    return top - _least(x, axis=axis)
+
+def _least(z, axis):
+    return z.min(axis)
+
+def _loops(x):
+    for y in x:
+        return y
+
+def f(x, n):
+    return n / _span(2 * x, 1) + _loops(x) + _span(*x)
+"""
+
+
+def test_what_an_unknown_helper_of_the_reference_returns_is_written_out():
+    *helpers, ours = ast.parse(HELPERS).body
+    known = {"x", "n"}
+    written = ast.unparse(alike.adapted(ours, {}, known, helpers))
+    value = "n / ((2 * x).max(1) - (2 * x).min(1)) + _loops(x) + _span(*x)"
+    assert written.endswith(f"return {value}")
+    kept = ast.unparse(alike.adapted(ours, {}, {*known, "_span"}, helpers))
+    assert "n / _span(2 * x, 1)" in kept
+
+
+def test_a_helper_of_the_reference_that_an_answer_lacks_is_no_obstacle(clone):
+    reference = clone.reference.read_text("utf-8")
+    own = "\n\ndef _squares(x):\n    return np.square(x)\n"
+    changed = reference.replace("np.square(x)", "_squares(x)") + own
+    clone.reference.write_text(changed, "utf-8")
+    text = "def mean_square(x):\n    return float((x + x[0]).mean())\n"
+    clone.stub.write_text(f"{stub_of(changed)}\n\n{text}", "utf-8")
+    where = clone.verdicts("--where", "20")["mean_square"]["where"]
+    assert where["edit"].endswith("+ return float(np.square(x).mean())")
 
 
 def test_local_variables_are_alike_if_they_hold_the_same_numbers():

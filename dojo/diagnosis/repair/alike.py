@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from types import FrameType
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -100,8 +100,82 @@ class Inlining(ast.NodeTransformer):
         return node
 
 
+class Unfolding(ast.NodeTransformer):
+    """Puts in the place of a call of an unknown helper what the helper returns.
+
+    Parameters
+    ----------
+    helpers : dict of str to FunctionDef
+        Those that are unknown, by name.
+    """
+
+    def __init__(self, helpers: dict[str, ast.FunctionDef]) -> None:
+        self._helpers = helpers
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:  # ast's name for it
+        """Return the value of a call, if the helper is no more than a value."""
+        self.generic_visit(node)
+        helper = self._helpers.get(node.func.id if _is_name(node.func) else "")
+        if helper is None:
+            return node
+        value, given = _value(helper), _given(helper, node)
+        if value is None or given is None:
+            return node
+        rest = {name: h for name, h in self._helpers.items() if h is not helper}
+        result: ast.expr = Unfolding(rest).visit(Inlining(given).visit(value))
+        return result
+
+
+def _is_name(node: ast.expr) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
+
+
+def _value(helper: ast.FunctionDef) -> ast.expr | None:
+    """Return what a helper returns in terms of its parameters.
+
+    None if it does more than to name parts of it.
+    """
+    body = helper.body[1:] if ast.get_docstring(helper) is not None else helper.body
+    *before, last = body
+    if not isinstance(last, ast.Return) or last.value is None:
+        return None
+    parts = _assigned(before, set())
+    if len(parts) < len(before):
+        return None
+    value: ast.expr = Inlining(parts).visit(deepcopy(last.value))
+    return value
+
+
+def _given(helper: ast.FunctionDef, call: ast.Call) -> dict[str, ast.expr] | None:
+    """Return a call's argument for each parameter; None if they cannot be paired."""
+    names = [argument.arg for argument in helper.args.args]
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+    many = helper.args.vararg or helper.args.kwarg or helper.args.kwonlyargs
+    if many or starred or len(call.args) > len(names):
+        return None
+    defaults = helper.args.defaults
+    given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    given |= dict(zip(names, call.args, strict=False))
+    given |= {k.arg: k.value for k in call.keywords if k.arg in names}
+    return given if given.keys() == set(names) else None
+
+
+def _assigned(body: list[ast.stmt], known: set[str]) -> dict[str, ast.expr]:
+    """Return what each local variable that is unknown stands for, all written out."""
+    values: dict[str, ast.expr] = {}
+    for statement in body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            if isinstance(target, ast.Name) and target.id not in known:
+                values[target.id] = Inlining(values).visit(deepcopy(statement.value))
+    return values
+
+
 def adapted(
-    function: ast.FunctionDef, names: dict[str, str], known: set[str]
+    function: ast.FunctionDef,
+    names: dict[str, str],
+    known: set[str],
+    helpers: list[ast.FunctionDef],
 ) -> ast.FunctionDef:
     """Return a function of the reference in the names of an answer.
 
@@ -112,12 +186,11 @@ def adapted(
         The answer's name for each local variable that has another there.
     known : set of str
         The names that exist in the answer; other local variables are written out.
+    helpers : list of FunctionDef
+        Those of the reference; what those return that are not known is written out.
     """
+    unknown = {helper.name: helper for helper in helpers if helper.name not in known}
     function = Renaming(names).visit(deepcopy(function))
-    values: dict[str, ast.expr] = {}
-    for statement in function.body:
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Name) and target.id not in known:
-                values[target.id] = Inlining(values).visit(deepcopy(statement.value))
+    function = Unfolding(unknown).visit(function)
+    values = _assigned(function.body, known)
     return Inlining(values).visit(function)  # type: ignore[no-any-return]  # a FunctionDef still

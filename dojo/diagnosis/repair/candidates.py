@@ -55,7 +55,9 @@ class Subject:
         self.locals = assigned_in(self.function)
         names = dict.fromkeys([*self.parameters, *sorted(self.locals)])
         known = {*names, *self.globals}
-        reference = [adapted(f, self.alike, known) for f in self.reference]
+        reference = [
+            adapted(f, self.alike, known, self.reference) for f in self.reference
+        ]
         self.parts: Ingredients = ingredients(reference, known)
         data = [name for name in self.parameters if name != "self"]
         constants, keywords = self.parts.constants, self.parts.keywords
