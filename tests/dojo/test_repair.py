@@ -115,7 +115,7 @@ def test_what_an_unknown_helper_of_the_reference_returns_is_written_out():
 
 def test_a_helper_of_the_reference_that_an_answer_lacks_is_no_obstacle(clone):
     reference = clone.reference.read_text("utf-8")
-    own = "\n\ndef _squares(x):\n    return np.square(x)\n"
+    own = "\n\ndef _squares(those):\n    return np.square(those)\n"
     changed = reference.replace("np.square(x)", "_squares(x)") + own
     clone.reference.write_text(changed, "utf-8")
     text = "def mean_square(x):\n    return float((x + x[0]).mean())\n"
