@@ -6,40 +6,55 @@ import shutil
 import pytest
 from command_line import dojo
 
-from dojo.answer.strays import look_alike, odd_form
+from dojo.answer.strays import look_alike, odd_form, told
 from dojo.kata import catalog
+
+PLACES = [
+    "ch0_tiny/k01_scaling (1).py",
+    "ch0_tiny/k01_scaling - Copy.py",
+    "ch0_tiny/Copy of k01_scaling.py",
+    "ch0_tiny/k01_scaling.py.txt",
+    "ch0_tiny/K01-Scaling.py",
+    "ch0_tiny/k01_scaling.ipynb",
+    "katas/ch0_tiny/k01_scaling.py",
+    "submission/katas/k01_scaling.py",
+    "k01_scaling.py",
+    "scaling.py",
+]
 
 
 def moved(clone, place):
-    """Put a right answer at another place of the folder; return its verdicts."""
+    """Put a right answer at another place of the folder."""
     clone.answer("")
     target = clone.root / "katas" / place
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(clone.stub, target)
-    return clone.verdicts()
-
-
-PLACES = {
-    "ch0_tiny/k01_scaling (1).py": "",
-    "ch0_tiny/k01_scaling - Copy.py": "",
-    "ch0_tiny/Copy of k01_scaling.py": "",
-    "ch0_tiny/k01_scaling.py.txt": "",
-    "ch0_tiny/K01-Scaling.py": "",
-    "ch0_tiny/k01_scaling.ipynb": "; a notebook is not read",
-    "katas/ch0_tiny/k01_scaling.py": "",
-    "submission/katas/k01_scaling.py": "",
-    "k01_scaling.py": "",
-    "scaling.py": "",
-}
+    return target
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_an_answer_at_another_place_is_found_and_not_graded(clone, place):
-    verdict = moved(clone, place)["scale"]
+def test_an_answer_at_another_place_or_under_another_name_is_found(clone, place):
+    target = moved(clone, place)
+    (kata,) = catalog.katas(clone.root)
+    assert look_alike(kata, clone.root / "katas") == target
+
+
+def test_what_was_found_and_what_was_expected_is_the_verdict(clone):
+    moved(clone, "katas/ch0_tiny/k01_scaling.py")
+    verdict = clone.verdicts()["scale"]
     assert (verdict["state"], verdict["rung"]) == ("failed", "imports")
     assert verdict["because"] == "scale is looked for in ch0_tiny/k01_scaling.py"
-    assert verdict["got"] == place
-    assert verdict["want"] == f"ch0_tiny/k01_scaling.py{PLACES[place]}"
+    assert verdict["got"] == "katas/ch0_tiny/k01_scaling.py"
+    assert verdict["want"] == "ch0_tiny/k01_scaling.py"
+
+
+def test_of_a_notebook_it_is_said_that_it_is_not_read(clone):
+    target = moved(clone, "k01_scaling.ipynb")
+    (kata,) = catalog.katas(clone.root)
+    assert told(kata, clone.stub) == (
+        target.name,
+        "ch0_tiny/k01_scaling.py; a notebook is not read",
+    )
 
 
 def test_a_file_that_is_gone_is_not_started(clone):
@@ -74,10 +89,17 @@ FORMS = {
 def test_what_is_no_file_is_named(clone, make):
     clone.stub.unlink()
     make(clone.stub)
-    verdict = clone.verdicts()["scale"]
-    assert verdict["state"] == "failed"
-    assert verdict["got"] == f"{FORMS[make]} of the name k01_scaling.py"
-    assert verdict["want"] == "a Python file of that name"
+    (kata,) = catalog.katas(clone.root)
+    assert told(kata, clone.stub) == (
+        f"{FORMS[make]} of the name k01_scaling.py",
+        "a Python file of that name",
+    )
+
+
+def test_a_pipe_holds_no_run(clone):
+    clone.stub.unlink()
+    pipe(clone.stub)
+    assert clone.verdicts()["scale"]["got"] == "a pipe of the name k01_scaling.py"
 
 
 def test_beside_a_stub_that_nobody_began_another_file_is_named(clone):
