@@ -11,6 +11,7 @@ from dojo.answer.process_exit import Threads
 from dojo.compare.words import TEXT_LIMIT, plain, said
 from dojo.errors import Interrupted
 from dojo.verdict import judge
+from dojo.verdict.raised import fit
 
 EVIL = """\
 class Evil(Exception):
@@ -305,6 +306,15 @@ def test_a_text_of_megabytes_is_cut_wherever_it_goes(clone):
     assert len(ran.out) < 50_000
     assert (clone.root / "v.json").stat().st_size < 50_000
     assert (clone.root / "progress").stat().st_size < 100_000
+
+
+def test_a_text_of_megabytes_is_cut_before_anything_is_looked_for_in_it():
+    error = fit(ValueError("a" * 10**6 + "end"), "scale")
+    assert type(error).__name__ == "ValueError"
+    assert len(str(error)) < TEXT_LIMIT + 100
+    assert str(error).endswith("end")
+    short = ValueError("short")
+    assert fit(short, "scale") is short
 
 
 def test_a_long_text_keeps_its_ends_and_says_that_it_was_cut():
