@@ -7,6 +7,10 @@ import tempfile
 from importlib.util import decode_source
 from pathlib import Path
 
+from dojo.scratch import clear_files, hold
+
+UNFINISHED = ".dojo"  # what a file's name ends in while it is written
+
 
 def read_text(path: Path) -> str:
     """Return a file's text; bytes that are no UTF-8 come back with `write_text`.
@@ -46,9 +50,10 @@ def write_bytes(path: Path, data: bytes) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}.", path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
+            hold(file)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -57,3 +62,8 @@ def write_bytes(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed had half written in a folder."""
+    clear_files(folder.glob(f".*{UNFINISHED}"))

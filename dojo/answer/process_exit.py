@@ -24,10 +24,10 @@ class ExitRefused(BaseException):
 
 
 def refuse_exit(witness: Witness) -> None:
-    """Let what ends the process, or takes its files, raise while an answer runs.
+    """Let what ends the process, or takes its files, raise until there are verdicts.
 
-    Until there are verdicts, and later, when an answer may still run code at the
-    interpreter's end, the process ends no better than they are: `witness.least_status`.
+    Later, when an answer may still run code at the interpreter's end, the process ends
+    no better than they are: `witness.least_status`.
     """
     _Refusal(witness).install()
 
@@ -37,7 +37,7 @@ class _Refusal:
 
     def __init__(self, witness: Witness) -> None:
         self._witness, self._pid = witness, os.getpid()
-        self._handles = frozenset(filter(_is_open, range(3, MOST_HANDLES)))
+        self._files = {handle: _file_of(handle) for handle in range(3, MOST_HANDLES)}
 
     def install(self) -> None:
         """Take the place of these functions under all their names."""
@@ -57,8 +57,7 @@ class _Refusal:
         def _exit(status: int) -> None:
             if os.getpid() != self._pid:
                 real_exit(status)  # a child of the answer's own
-            is_main = threading.current_thread() is threading.main_thread()
-            if self._witness.inside or not is_main:
+            if self._witness.inside or self._witness.at_work:
                 raise ExitRefused(f"called os._exit({status})")
             before(status or self._witness.least_status)
 
@@ -75,11 +74,12 @@ class _Refusal:
 
         return refuse
 
-    def _needs(self, fd: int) -> bool:
-        return fd in self._handles
+    def _needs(self, handle: int) -> bool:
+        file = self._files.get(handle)
+        return file is not None and file == _file_of(handle)
 
     def _needs_one_of(self, low: int, high: int) -> bool:
-        return any(low <= fd < high for fd in self._handles)
+        return any(map(self._needs, range(low, min(high, MOST_HANDLES))))
 
     def _registering(self, before: Callable[..., Any]) -> Callable[..., Any]:
         def register(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -91,12 +91,13 @@ class _Refusal:
         return register
 
 
-def _is_open(handle: int) -> bool:
+def _file_of(handle: int) -> tuple[int, int] | None:
+    """Return which file a handle is open for; None if it is not open."""
     try:
-        os.fstat(handle)
+        status = os.fstat(handle)
     except OSError:
-        return False
-    return True
+        return None
+    return status.st_dev, status.st_ino
 
 
 def hear_interrupts() -> None:

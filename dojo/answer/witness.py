@@ -26,6 +26,8 @@ class Witness:
         For each function its last call in the running test.
     returned : dict
         For each function what its last call in the running test gave back.
+    at_work : bool
+        Whether answers have been called, and there are no verdicts yet.
     least_status : int
         What the process may not end below: 1 until there are verdicts.
     """
@@ -37,15 +39,20 @@ class Witness:
         self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
         self._counts = Counter[str]()
-        self.least_status = 1
+        self.at_work, self.least_status = False, 1
 
     def begin(self, forbidden: tuple[str, ...] = ()) -> None:
         """Forget the test before, and note what this one forbids."""
+        self.at_work = True
         self.calls.clear()
         self.made.clear()
         self.returned.clear()
         self._counts.clear()
         self.forbidden = forbidden
+
+    def end(self, status: int) -> None:
+        """Note with what status the process ends: there are verdicts."""
+        self.at_work, self.least_status = False, status
 
     def note_call(
         self, name: str, method: str, names: tuple[str, ...], given: Any, before: Any

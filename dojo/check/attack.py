@@ -7,7 +7,6 @@ ends its process costs only itself.
 from __future__ import annotations
 
 import re
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from dojo.check.runs import cores
 from dojo.errors import UserError
 from dojo.files import write_text
 from dojo.kata.catalog import Kata
+from dojo.scratch import scratch
 from dojo.verdict.verdicts import FAILED, PASSED, SKIPPED, Record, public
 from dojo.worker.child import Child
 from dojo.worker.grade import grade
@@ -160,7 +160,7 @@ class Graders:
 
     def _records(self, kata: Kata, spliced: Spliced) -> list[Record]:
         only = spliced.functions[0] if len(spliced.functions) == 1 else None
-        with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+        with scratch() as folder:
             write_text(Path(folder, kata.path), spliced.text)
             launch = self._launch
             records = grade(

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from dojo.check import rules
 from dojo.kata.catalog import Kata
+from dojo.scratch import scratch
 from dojo.worker import processes
 from dojo.worker.child import environment
 
@@ -96,7 +96,7 @@ class Proofs:
 
     def found(self, kata: Kata, *more: str) -> tuple[str, int, str]:
         """Return what a process has found of a kata, its status, what it printed."""
-        with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+        with scratch() as folder:
             file = Path(folder) / "found"
             process = self._start(kata, file, *more)
             output, _ = process.communicate()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import subprocess
-import tempfile
 from pathlib import Path
+
+from dojo.scratch import scratch
 
 KINDS = ("k", "h")  # begin the name of a kata's file, and of a hunt's
 MARK = "#dojo: "  # begins the line that stands for a part while a file is merged
@@ -97,7 +98,7 @@ def _functions(tree: ast.Module) -> list[tuple[str, ast.FunctionDef]]:
 
 
 def _merged_lines(mine: str, base: str, theirs: str) -> str | None:
-    with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+    with scratch() as folder:
         paths = []
         for name, text in (("mine", mine), ("base", base), ("theirs", theirs)):
             path = Path(folder) / name

@@ -9,7 +9,6 @@ import ast
 import inspect
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Kata, find
 from dojo.kata.stubs import with_function_from
+from dojo.scratch import scratch
 from dojo.ui.show import console, show_kata
 from dojo.worker.grade import grade
 
@@ -65,7 +65,7 @@ def _grade_in_scratch(out: Console, kata: Kata, source: str) -> None:
         Syntax(code.rstrip(), "python", background_color="default"), soft_wrap=False
     )
     out.print()
-    with tempfile.TemporaryDirectory(prefix="dojo-tour-") as folder:
+    with scratch("dojo-tour-") as folder:
         rest = kata.reference.read_text("utf-8")
         answer = with_function_from(source, rest, FUNCTION)
         write_text(Path(folder) / kata.path, answer)

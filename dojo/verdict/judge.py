@@ -141,7 +141,7 @@ class Judge:
         unfinished = any(v.state in (FAILED, NOT_STARTED) for v in verdicts)
         if unfinished and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        self._run.witness.least_status = int(session.exitstatus)
+        self._run.witness.end(int(session.exitstatus))
         session.config.hook.pytest_dojo_verdicts(
             verdicts=verdicts, run=self._run, whole=not self._selection.is_partial
         )

@@ -76,6 +76,8 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             result = run.witness.returned.get(function)
             _describe(outcome, error, result)
             _say_what_came(outcome, result)
+        if isinstance(error, LeftOut) and function not in kata.optional:
+            outcome.state = FAILED
         if outcome.state == NOT_STARTED:
             _name_stray(outcome, run.seam.answers(kata).stray[0])
         _make_plain(outcome)

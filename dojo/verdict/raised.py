@@ -6,6 +6,7 @@ import pytest
 
 from dojo.answer.clock import OutOfTime
 from dojo.compare.mismatch import Mismatch
+from dojo.compare.words import TEXT_LIMIT, plain
 from dojo.errors import Interrupted
 
 
@@ -30,11 +31,15 @@ def fit(error: BaseException, function: str) -> BaseException:
         told = Mismatch("returned", because, type(error).__name__)
         return told.with_traceback(error.__traceback__)
     try:
-        str(error)
+        text = str(error)
     except (Interrupted, OutOfTime):
         raise
     except BaseException as broken:
-        says = f"its text raised {type(broken).__name__}"
-        same: type[Exception] = type(type(error).__name__, (Exception,), {})
-        return same(says).with_traceback(error.__traceback__)
-    return error
+        return _in_its_place(error, f"its text raised {type(broken).__name__}")
+    return error if len(text) <= TEXT_LIMIT else _in_its_place(error, plain(text))
+
+
+def _in_its_place(error: BaseException, text: str) -> Exception:
+    """Return an error of the same name and place, with another text."""
+    same: type[Exception] = type(type(error).__name__, (Exception,), {})
+    return same(text).with_traceback(error.__traceback__)

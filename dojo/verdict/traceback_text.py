@@ -16,8 +16,15 @@ def traced(error: BaseException | None) -> str:
         return ""
     frames = traceback.extract_tb(error.__traceback__, limit=-FRAMES)
     kept = [frame for frame in frames if not frame.filename.startswith(_machinery())]
-    lines = traceback.format_list(kept) + traceback.format_exception_only(error)
-    return "".join(lines)
+    return "".join([*traceback.format_list(kept), _named(error)])
+
+
+def _named(error: BaseException) -> str:
+    """Return an error's own line; Python's way reads the texts of its causes too."""
+    kind = type(error)
+    home = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    text = str(error)
+    return f"{home}{kind.__qualname__}{': ' if text else ''}{text}\n"
 
 
 @cache

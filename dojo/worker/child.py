@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from dojo.scratch import Scratch
 from dojo.worker import processes
 from dojo.worker.messages import Crash, Note
 
@@ -38,7 +37,8 @@ class Child:
     patience = PATIENCE
 
     def __init__(self, arguments: list[str], crashes: list[Crash]) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="dojo-"))
+        self._scratch = Scratch()
+        self.folder = self._scratch.path
         (self.folder / "crashed.json").write_text(json.dumps(crashes), "utf-8")
         (self.folder / "progress").touch()
         (self.folder / "output").touch()
@@ -64,7 +64,7 @@ class Child:
 
     def close(self) -> None:
         """End what still runs and remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._scratch.close()
 
     def notes(self) -> list[Note]:
         """Return what the process noted; a torn last line is left for later."""

@@ -15,7 +15,9 @@ from pathlib import Path
 from dojo.answer.clock import WALL
 from dojo.compare.words import plain
 from dojo.errors import UserError
+from dojo.files import clear_unfinished
 from dojo.kata.catalog import Kata
+from dojo.scratch import clear_folders
 from dojo.verdict.verdicts import Record
 from dojo.worker.child import Child, Spawned
 from dojo.worker.messages import Crash, Note, Started
@@ -69,6 +71,7 @@ def grade(
     """
     arguments = options(root, katas, function, folder, verdicts, where)
     arguments += ["--tell"] if tell else []
+    _clear_leftovers(root, katas)
     crashes: list[Crash] = []
     while True:
         child = (
@@ -88,6 +91,13 @@ def grade(
             raise UserError(_broken(text))
         status = None if killed else child.returncode
         crashes.append(_crash(last, status, text, folder or root / "katas"))
+
+
+def _clear_leftovers(root: Path, katas: list[Kata]) -> None:
+    """Remove what an earlier run left that was killed."""
+    clear_folders()
+    for folder in {root / ".dojo", *(kata.stub.parent for kata in katas)}:
+        clear_unfinished(folder)
 
 
 def _records(notes: list[Note]) -> list[Record]:

@@ -7,10 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from dojo.scratch import scratch
 from dojo.worker import processes
 from dojo.worker.child import environment
 
@@ -49,8 +49,8 @@ def train(
     PipelineFailed
         If it raised, did not end, ended its process, or returned no report.
     """
-    with tempfile.TemporaryDirectory(prefix="dojo-") as scratch:
-        request, result = Path(scratch, "request.json"), Path(scratch, "result.json")
+    with scratch() as own:
+        request, result = own / "request.json", own / "result.json"
         asked: dict[str, Any] = {"answer": str(answer), "folder": str(folder)}
         asked |= {"config": config, "result": str(result), "seconds": seconds}
         request.write_text(json.dumps(asked), "utf-8")

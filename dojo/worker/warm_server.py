@@ -21,7 +21,6 @@ import select
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from typing import Any
 import pytest
 
 from dojo.answer.process_exit import real_exit
+from dojo.scratch import scratch
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
@@ -65,7 +65,7 @@ class Gate:
 
 def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
-    with tempfile.TemporaryDirectory(prefix="dojo-") as folder:
+    with scratch() as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")
         pytest.main(

@@ -215,8 +215,8 @@ def test_what_an_answer_prints_is_cut_and_said_so(clone):
 
 def test_an_answer_cannot_end_the_process_well_after_it_failed(clone):
     clone.answer("""
-        import atexit, os
-        atexit.register(os._exit, 0)
+        import os, weakref
+        weakref.finalize(np.float64, os._exit, 0)
         def scale(x, factor=3.0):
             return x
     """)
