@@ -15,6 +15,7 @@ from dojo.site.measured import (
     linear,
     numpy_training,
     polynomials,
+    products,
     regularization,
     softmax_regression,
     starts,
@@ -44,6 +45,7 @@ GROUPS: dict[str, Group] = {
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
+    "products": products.values,
     "starts": starts.values,
     "capstone": capstone.values,
 }
