@@ -423,21 +423,6 @@ class KeepsTheParametersOfItsStart(_Net):
 
 @mistake(
     "LeNetNumpy",
-    "Layers hold the arrays of the start, so one that is put into params is not used: "
-    "read self.params in every call.",
-)
-class HoldsTheArraysOfItsStart(_Net):
-    def __init__(self, rng, num_classes=10):
-        super().__init__(rng, num_classes)
-        self.own = dict(self.params)
-
-    def _weights(self, layer, X):
-        pair = (self.own[f"{layer}.{part}"] for part in ("weight", "bias"))
-        return [p.astype(np.result_type(X, np.float32), copy=False) for p in pair]
-
-
-@mistake(
-    "LeNetNumpy",
     "float64 comes back as float32: keep the precision of the images.",
 )
 class ComputesInFloat32(_Net):
@@ -532,8 +517,8 @@ class _AddsAnEpsilon(_Net):
 
 @mistake(
     "LeNetNumpy",
-    "A small number, {eps}, is added inside the logarithm, which changes the loss of "
-    "classes that are unlikely: use ln p = z − max − ln of the sum.",
+    "A small number, {eps}, keeps the logarithm off 0, which changes the loss of classes "
+    "that are unlikely: use ln p = z − max − ln of the sum.",
     eps=[1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-15, 1e-9],
 )
 def adds_an_epsilon(rng, num_classes=10, *, eps):
@@ -603,7 +588,7 @@ class _ClipsTheProbabilities(_Net):
     "LeNetNumpy",
     "The probabilities are clipped at {eps} before the logarithm, so no loss can be "
     "larger than −ln of that: use ln p = z − max − ln of the sum.",
-    eps=[1e-12, 1e-15, 1e-10, 1e-8, 1e-7],
+    eps=[1e-12, 1e-10, 1e-8, 1e-7],
 )
 def clips_the_probabilities(rng, num_classes=10, *, eps):
     net = _ClipsTheProbabilities(rng, num_classes)
@@ -1220,7 +1205,7 @@ def shuffles_once(net, X, y, **how):
     "The order does not come from rng, and differs though rng's state is equal: "
     "rng.permutation(N).",
 )
-def draws_from_the_global_generator(net, X, y, **how):
+def orders_from_the_global_generator(net, X, y, **how):
     return _train(net, X, y, **how, order=lambda rng, N: np.random.permutation(N))
 
 
@@ -1228,7 +1213,7 @@ def draws_from_the_global_generator(net, X, y, **how):
     "train",
     "The orders are the same whatever rng is given: draw them from rng.",
 )
-def seeds_a_generator_of_its_own(net, X, y, *, rng, **how):
+def orders_from_a_seed_of_its_own(net, X, y, *, rng, **how):
     return _train(net, X, y, **how, rng=np.random.default_rng(0))
 
 
@@ -1332,7 +1317,8 @@ def trains_with_another_momentum(net, X, y, *, mu, **how):
 
 @mistake(
     "train",
-    "The parameters never change: each batch ends with a step.",
+    "The net's parameters never change: each batch ends with a step, on the arrays in "
+    "net.params.",
 )
 def never_steps(net, X, y, **how):
     return _train(net, X, y, **how, still=True)
@@ -1373,18 +1359,6 @@ def takes_the_losses_after_the_step(net, X, y, **how):
 def gives_the_net_new_arrays(net, X, y, **how):
     net.params = {name: p.copy() for name, p in net.params.items()}
     return _train(net, X, y, **how)
-
-
-@mistake(
-    "train",
-    "A copy of the parameters is trained, and the net's own stay as they were.",
-)
-def trains_a_copy(net, X, y, **how):
-    own = net.params
-    net.params = {name: p.copy() for name, p in own.items()}
-    losses = _train(net, X, y, **how)
-    net.params = own
-    return losses
 
 
 @mistake(

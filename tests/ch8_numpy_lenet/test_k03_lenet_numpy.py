@@ -111,11 +111,12 @@ def judged(net, X, y):
     assert_type(pair, tuple, "two things come back: the loss and the gradients")
     assert_equal(f"{len(pair)} of them", "2 of them", "the loss and the gradients")
     loss, grads = pair
-    kind = "float" if isinstance(loss, float) else type(loss).__name__
+    kind = f"{type(loss).__name__} of shape {np.shape(loss)}"
+    kind = "float" if isinstance(loss, float) else kind
     assert_equal(kind, "float", "the loss is a Python float: float(loss)")
     assert_type(grads, dict, "the gradients come as a dict, each under its name")
-    names = sorted(map(str, grads))
-    assert_equal(names, sorted(net.params), "a gradient has its parameter's name")
+    got, want = (", ".join(sorted(map(str, names))) for names in (grads, net.params))
+    assert_equal(got, want, "each has its parameter's name, and none is lost")
     return loss, grads
 
 
@@ -323,11 +324,12 @@ def test_lenetnumpy_adds_nothing_to_the_gradients_of_an_earlier_call(rng):
     for at in (0, 3):
         when = ", also in a second call" if at == 0 else ", also in a smaller batch"
         assert_like_torch(net, params, X[at:], y[at:], when)
-    _, again = judged(net, X, y)
     for name, grad in kept.items():
         because = f"the array of {name} that an earlier call returned stays as it was"
         assert_close(first[name], grad, because, rung="gradient")
-        assert_fresh(again[name], first[name], f"{name} has a new array in every call")
+    _, again = judged(net, X, y)
+    for name, grad in first.items():
+        assert_fresh(again[name], grad, f"{name} has a new array in every call")
 
 
 def test_lenetnumpy_walks_with_torch_for_twenty_steps(rng):

@@ -13,6 +13,7 @@ from dojo.site.measured import (
     images,
     lenet,
     linear,
+    numpy_lenet,
     numpy_training,
     polynomials,
     regularization,
@@ -44,6 +45,7 @@ GROUPS: dict[str, Group] = {
     "corr2d": images.correlation,
     "pool2d": images.pooling,
     "lenet": lenet.values,
+    "nplenet": numpy_lenet.values,
     "starts": starts.values,
     "capstone": capstone.values,
 }
