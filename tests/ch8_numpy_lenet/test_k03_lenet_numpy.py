@@ -523,9 +523,7 @@ def assert_each_once(net, N, batch_size, epochs):
     rest = [N % batch_size] if N % batch_size else []
     sizes = [batch_size] * (N // batch_size) + rest
     got = [len(batch) for batch in net.batches]
-    because = (
-        f"{N} samples make {len(sizes)} batches an epoch, the last of what remains"
-    )
+    because = f"an epoch of {N} samples has batches of {batch_size}, and what remains"
     assert_equal(got, sizes * epochs, because)
     for at in range(epochs):
         order = sum(net.batches[at * len(sizes) : (at + 1) * len(sizes)], ())

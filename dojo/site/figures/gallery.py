@@ -37,6 +37,7 @@ from dojo.site.figures import (
     optimizers,
     parameters,
     perceptron,
+    products,
     regularization,
     report,
     saving,
@@ -149,6 +150,10 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "moons-learned": chapters.moons,
     "lenet-readings": chapters.readings,
     "hunt-look-alikes": hunts.look_alikes,
+    "im2col": products.windows_as_columns,
+    "col2im-counts": products.overlaps,
+    "numpy-ladder": products.numpy_ladder,
+    "pool-winners": products.winners,
 }
 
 

@@ -16,6 +16,7 @@ from dojo.site.measured import (
     numpy_lenet,
     numpy_training,
     polynomials,
+    products,
     regularization,
     softmax_regression,
     starts,
@@ -46,6 +47,7 @@ GROUPS: dict[str, Group] = {
     "pool2d": images.pooling,
     "lenet": lenet.values,
     "nplenet": numpy_lenet.values,
+    "products": products.values,
     "starts": starts.values,
     "capstone": capstone.values,
 }
