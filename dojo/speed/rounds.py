@@ -1,0 +1,126 @@
+"""Times several ways in rounds: each round has every way once, in a new order.
+
+What disturbs the machine then disturbs all ways alike, and a ratio is taken within its
+round. One way is measured twice: how far its two times differ is the machine's noise.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+from typing import Any
+
+from pytest_benchmark import timers
+
+from dojo.speed.messages import TORCH, Ratio
+
+AGAIN = "again"  # torch's second time in a round
+LEAST, MOST = 11, 51  # rounds
+FEW = 3  # times at least of a way that takes more than its share
+SAMPLE = (
+    0.0002  # seconds that one time should take: a short way is called several times
+)
+TRIES = 3  # times of a short way in a round, of which the best counts
+SECONDS = 2.0  # for the rounds of one ladder, if all ways are fast enough
+
+Way = Callable[[], Any]
+Timer = Callable[[], float]
+Guard = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass
+class Rounds:
+    """The times of some rounds.
+
+    Parameters
+    ----------
+    times : list of dict
+        A round's times of one call, by way.
+    """
+
+    times: list[dict[str, float]] = field(default_factory=list)
+
+    def ratio(self, way: str) -> Ratio:
+        """Return a way's time beside torch's in the same round."""
+        rounds = [times for times in self.times if way in times]
+        ratios = [times[way] / times[TORCH] for times in rounds]
+        low, middle, high = quantiles(ratios, n=4, method="inclusive")
+        return {"median": middle, "low": low, "high": high}
+
+    @property
+    def noise(self) -> float:
+        """By which share the two times of torch's in a round differ, in the median."""
+        factors = [abs(math.log(t[AGAIN] / t[TORCH])) for t in self.times]
+        return math.exp(median(factors)) - 1
+
+
+def measure(
+    ways: dict[str, Way],
+    seconds: float = SECONDS,
+    timer: Timer = timers.default_timer,  # type: ignore[attr-defined]  # not listed
+    guard: Guard = nullcontext,
+) -> Rounds:
+    """Time the ways; each has been called before, so that none pays for a first time.
+
+    Parameters
+    ----------
+    ways : dict
+        By name; torch's is among them.
+    seconds : float
+        After which no further round begins, if there were enough.
+    timer : callable
+    guard : callable
+        Makes what surrounds each round.
+    """
+    everyone = ways | {AGAIN: ways[TORCH]}
+    calls = {name: _calls(way, timer) for name, way in ways.items()}
+    calls[AGAIN] = calls[TORCH]
+    spent = dict.fromkeys(everyone, 0.0)
+    rounds, order, begin = Rounds(), random.Random(0), timer()
+    while len(rounds.times) < MOST:
+        enough = len(rounds.times) >= LEAST
+        if enough and timer() - begin > seconds:
+            break
+        times: dict[str, float] = {}
+        with guard():
+            for name in order.sample(sorted(everyone), len(everyone)):
+                share = seconds / len(everyone)
+                if _is_due(name, spent[name] > share, len(rounds.times)):
+                    took = _best(everyone[name], calls[name], timer)
+                    times[name] = took
+                    spent[name] += took * calls[name]
+        rounds.times.append(times)
+    return rounds
+
+
+def _is_due(name: str, spent: bool, number: int) -> bool:
+    """Tell whether a way is timed in a round: a dear one only in the first few."""
+    return name in (TORCH, AGAIN) or not spent or number < FEW
+
+
+def _calls(way: Way, timer: Timer) -> int:
+    """Return how often a way is called for one time."""
+    took = min(_time(way, 1, timer) for _ in range(2))
+    return max(1, min(1000, math.ceil(SAMPLE / max(took, 1e-9))))
+
+
+def _best(way: Way, calls: int, timer: Timer) -> float:
+    """Return the time of one call.
+
+    A short way is timed anew a few times: other programs rarely interrupt them all.
+    """
+    first = _time(way, calls, timer)
+    is_short = calls > 1 or first < SAMPLE
+    more = [_time(way, calls, timer) for _ in range(TRIES - 1) if is_short]
+    return min([first, *more]) / calls
+
+
+def _time(way: Way, calls: int, timer: Timer) -> float:
+    begin = timer()
+    for _ in range(calls):
+        way()
+    return timer() - begin
