@@ -24,8 +24,8 @@ from dojo.kata.ladders import Ladder
 
 __all__ = [
     "Ladder", "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh",
-    "assert_that", "assert_type", "assert_within", "binomial_band", "forbids", "mistake",
-    "numerical_gradient", "raises", "slow",
+    "assert_that", "assert_type", "assert_within", "binomial_band", "forbids",
+    "mistake", "numerical_gradient", "raises", "slow",
 ]  # fmt: skip
 
 

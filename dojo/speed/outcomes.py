@@ -76,7 +76,7 @@ def before(kata: Kata, task: Task, states: Mapping[str, str]) -> Outcome | None:
         if state == SKIPPED:
             return _without(task, LEFT_OUT, f"{name} is optional, and left out")
         if state != PASSED:
-            says = f"{name} does not pass; dojo run {kata.slug}::{name} says why"
+            says = f"dojo run {kata.slug}::{name} says why"
             return _without(task, NOT_PASSED, says)
     return None
 

@@ -20,10 +20,11 @@ from dojo.speed.messages import TORCH, Ratio
 
 AGAIN = "again"  # torch's second time in a round
 LEAST, MOST = 11, 51  # rounds
-FEW = 3  # times at least of a way that takes more than its share
+FEW = 5  # times at least of a way that takes more than its share
 SAMPLE = (
     0.0002  # seconds that one time should take: a short way is called several times
 )
+SHORT = 0.002  # seconds: a way that is rarely interrupted
 TRIES = 3  # times of a short way in a round, of which the best counts
 SECONDS = 2.0  # for the rounds of one ladder, if all ways are fast enough
 
@@ -114,7 +115,7 @@ def _best(way: Way, calls: int, timer: Timer) -> float:
     A short way is timed anew a few times: other programs rarely interrupt them all.
     """
     first = _time(way, calls, timer)
-    is_short = calls > 1 or first < SAMPLE
+    is_short = first < SHORT
     more = [_time(way, calls, timer) for _ in range(TRIES - 1) if is_short]
     return min([first, *more]) / calls
 

@@ -27,7 +27,7 @@ def with_torch(X, K):
 LADDERS = (
     Ladder(
         "corr2d",
-        "an image of 64 × 64 under a kernel of 5 × 5",
+        "an image of 64 × 64, a kernel of 5 × 5",
         image_and_kernel,
         place_by_place,
         with_torch,

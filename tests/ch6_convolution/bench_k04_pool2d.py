@@ -59,21 +59,21 @@ def back(Y, leaf, dY):
 LADDERS = (
     Ladder(
         "pool2d",
-        "an image of 64 × 64 under a window of 3 × 3",
+        "an image of 64 × 64, a window of 3 × 3",
         image,
         place_by_place,
         lambda X, size: F.max_pool2d(X[None, None], size, 1)[0, 0],
     ),
     Ladder(
         "pool2d_nchw",
-        "4 images of 6 channels, 28 × 28, under a window of 2 × 2",
+        "4 images of 6 × 28 × 28, a window of 2 × 2",
         images,
         window_by_window,
         F.max_pool2d,
     ),
     Ladder(
         "maxpool2d_backward",
-        "4 images of 6 channels, 28 × 28, under a window of 2 × 2, back",
+        "4 images of 6 × 28 × 28, a window of 2 × 2, back",
         slopes_and_images,
         winner_by_winner,
         back,
