@@ -18,13 +18,14 @@ from dojo.answer.clock import WALL
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.speed.kernel import Kernel
-from dojo.speed.messages import LIMIT, Note, Request, Timed
+from dojo.speed.messages import Note, Request, Timed
 from dojo.speed.rounds import SECONDS
 from dojo.worker import processes
 from dojo.worker.child import environment
 
 LOOK = 0.1  # seconds between two looks at what the process tells
-SILENCE = WALL * LIMIT + 15.0  # seconds without a word until it is ended
+LIMIT = 20.0  # seconds of processor time for one round
+PATIENCE = 15.0  # seconds beyond a limit until the process is ended from outside
 TAIL = 20_000  # characters of what a process printed when it ended
 FRAME = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+) in ')
 
@@ -61,6 +62,7 @@ class Timing:
     def __init__(self, root: Path, folder: Path, request: Request) -> None:
         asked, self._notes = folder / "request.json", folder / "notes"
         self._output = folder / "output"
+        self._silence = WALL * request["limit"] + PATIENCE
         asked.write_text(json.dumps(request), "utf-8")
         self._notes.write_text("", "utf-8")
         command = ["-m", "dojo.speed.child", str(asked), str(self._notes)]
@@ -98,7 +100,7 @@ class Timing:
                 seen, since = len(notes), time.monotonic()
                 if "ladder" in notes[-1]:
                     told(notes[-1]["ladder"])
-            if time.monotonic() - since > SILENCE:
+            if time.monotonic() - since > self._silence:
                 return None
 
     def output(self) -> str:
@@ -119,6 +121,7 @@ def bench(
     answer: Path,
     numbers: list[int],
     seconds: float = SECONDS,
+    limit: float = LIMIT,
     told: Callable[[int], object] = lambda number: None,
 ) -> Result:
     """Return the ratios of some of a kata's ladders.
@@ -134,6 +137,8 @@ def bench(
         The ladders, by their places in the file.
     seconds : float
         For the rounds of each.
+    limit : float
+        Of processor time for one round, in seconds.
     told : callable
         Takes the place of the ladder that is timed now.
 
@@ -147,6 +152,7 @@ def bench(
         request: Request = {
             "root": str(kata.root), "chapter": kata.chapter, "stem": kata.stem,
             "answer": str(answer), "ladders": left, "seconds": seconds,
+            "limit": limit,
         }  # fmt: skip
         found = _notes_of(kata, answer, request, told)
         notes += found
@@ -183,14 +189,15 @@ def _notes_of(
             f"the ladders of {kata.slug} cannot be run:\n{output[-1500:]}\n"
             f"next: dojo check {kata.slug}"
         )
-    failed = f"the answer {_reason(status)}{_where(output, answer)}"
+    reason = _reason(status, request["limit"])
+    failed = f"the answer {reason}{_where(output, answer)}"
     return [*notes, {"ladder": unfinished[0], "failed": failed}]
 
 
-def _reason(status: int | None) -> str:
+def _reason(status: int | None, limit: float) -> str:
     clock = getattr(signal, "SIGVTALRM", None)
     if status is None or (clock and status == -clock):
-        return f"did not end within {LIMIT:g} s at this size"
+        return f"did not end within {limit:g} s at this size"
     if status < 0:
         return f"ended the process: {signal.Signals(-status).name}"
     return f"ended the process: exit status {status}"

@@ -23,7 +23,6 @@ from dojo.kata.ladders import Ladder
 from dojo.speed.kernel import kernel
 from dojo.speed.messages import (
     ANSWER,
-    LIMIT,
     NAIVE,
     REFERENCE,
     TORCH,
@@ -44,18 +43,15 @@ class Child:
     Parameters
     ----------
     kata : Kata
-    answer : Path
-    seconds : float
-        For the rounds of a ladder.
+    asked : Request
     tell : callable
         Takes a note.
     clock : Clock
     """
 
-    def __init__(
-        self, kata: Kata, answer: Path, seconds: float, tell: Tell, clock: Clock
-    ) -> None:
-        self._answer, self._seconds = answer, seconds
+    def __init__(self, kata: Kata, asked: Request, tell: Tell, clock: Clock) -> None:
+        self._answer = Path(asked["answer"])
+        self._seconds, self._limit = asked["seconds"], asked["limit"]
         self._tell, self._clock = tell, clock
         self._reference = plain_answer.load(kata.reference)
         self._ladders = ladders.load(kata)
@@ -66,7 +62,7 @@ class Child:
             ladder = self._ladders[number]
             self._tell({"ladder": number})
             try:
-                with self._clock.limit(LIMIT):
+                with self._clock.limit(self._limit):
                     loaded = plain_answer.load(self._answer)
                 found = self._timed(ladder, loaded, number)
             except KeyboardInterrupt:
@@ -82,7 +78,7 @@ class Child:
 
     def _timed(self, ladder: Ladder, loaded: Any, number: int) -> Note:
         todo = ways(ladder, self._reference, loaded)
-        with self._clock.limit(LIMIT):
+        with self._clock.limit(self._limit):
             results = {name: way() for name, way in todo.items()}
         off = difference(results[ANSWER], results[REFERENCE])
         if off:
@@ -93,7 +89,7 @@ class Child:
         @contextmanager
         def guard() -> Iterator[None]:
             self._tell({"ladder": number})
-            with self._clock.limit(LIMIT):
+            with self._clock.limit(self._limit):
                 yield
 
         gc.collect()
@@ -133,8 +129,7 @@ def main(request: Path, notes: Path) -> None:
             file.flush()
 
         tell({"kernel": kernel()})
-        child = Child(kata, Path(asked["answer"]), asked["seconds"], tell, clock)
-        child.run(asked["ladders"])
+        Child(kata, asked, tell, clock).run(asked["ladders"])
 
 
 def _be_silent() -> None:

@@ -7,7 +7,6 @@ from typing import TypedDict
 from dojo.speed.kernel import Kernel
 
 ANSWER, REFERENCE, NAIVE, TORCH = "answer", "reference", "naive", "torch"
-LIMIT = 20.0  # seconds of processor time for one round
 
 
 class Request(TypedDict):
@@ -23,6 +22,8 @@ class Request(TypedDict):
         Which of the kata's.
     seconds : float
         For the rounds of each.
+    limit : float
+        Of processor time for one round, in seconds.
     """
 
     root: str
@@ -31,6 +32,7 @@ class Request(TypedDict):
     answer: str
     ladders: list[int]
     seconds: float
+    limit: float
 
 
 class Ratio(TypedDict):

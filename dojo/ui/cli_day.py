@@ -205,6 +205,8 @@ def bench(
     found = [bench_lines.shown(kata, tasks, as_json) for kata, tasks in todo.items()]
     if as_json:
         bench_lines.print_json(found)
+    elif not found:
+        print("nothing with a ladder is begun; dojo bench lists the ladders")
     raise typer.Exit(0 if found and all(map(bench.is_measured, found)) else 1)
 
 
