@@ -18,7 +18,7 @@ from pytest_benchmark import timers
 
 from dojo.speed.messages import TORCH, Ratio
 
-AGAIN = "again"  # torch's second time in a round
+AGAIN = "again"  # the base's second time in a round
 LEAST, MOST = 11, 51  # rounds
 FEW = 5  # times at least of a way that takes more than its share
 SAMPLE = (
@@ -41,21 +41,27 @@ class Rounds:
     ----------
     times : list of dict
         A round's times of one call, by way.
+    base : str
+        The way that the others are compared with.
     """
 
     times: list[dict[str, float]] = field(default_factory=list)
+    base: str = TORCH
+
+    def ratios(self, way: str) -> list[float]:
+        """Return a way's time beside the base's, for each round that timed it."""
+        rounds = [times for times in self.times if way in times]
+        return [times[way] / times[self.base] for times in rounds]
 
     def ratio(self, way: str) -> Ratio:
-        """Return a way's time beside torch's in the same round."""
-        rounds = [times for times in self.times if way in times]
-        ratios = [times[way] / times[TORCH] for times in rounds]
-        low, middle, high = quantiles(ratios, n=4, method="inclusive")
+        """Return the quartiles of a way's ratios."""
+        low, middle, high = quantiles(self.ratios(way), n=4, method="inclusive")
         return {"median": middle, "low": low, "high": high}
 
     @property
     def noise(self) -> float:
-        """By which share the two times of torch's in a round differ, in the median."""
-        factors = [abs(math.log(t[AGAIN] / t[TORCH])) for t in self.times]
+        """By which share the base's two times in a round differ, in the median."""
+        factors = [abs(math.log(t[AGAIN] / t[self.base])) for t in self.times]
         return math.exp(median(factors)) - 1
 
 
@@ -64,24 +70,27 @@ def measure(
     seconds: float = SECONDS,
     timer: Timer = timers.default_timer,  # type: ignore[attr-defined]  # not listed
     guard: Guard = nullcontext,
+    base: str = TORCH,
 ) -> Rounds:
     """Time the ways; each has been called before, so that none pays for a first time.
 
     Parameters
     ----------
     ways : dict
-        By name; torch's is among them.
+        By name; the base is among them.
     seconds : float
         After which no further round begins, if there were enough.
     timer : callable
     guard : callable
         Makes what surrounds each round.
+    base : str
+        The way that the others are compared with.
     """
-    everyone = ways | {AGAIN: ways[TORCH]}
+    everyone = ways | {AGAIN: ways[base]}
     calls = {name: _calls(way, timer) for name, way in ways.items()}
-    calls[AGAIN] = calls[TORCH]
+    calls[AGAIN] = calls[base]
     spent = dict.fromkeys(everyone, 0.0)
-    rounds, order, begin = Rounds(), random.Random(0), timer()
+    rounds, order, begin = Rounds(base=base), random.Random(0), timer()
     while len(rounds.times) < MOST:
         enough = len(rounds.times) >= LEAST
         if enough and timer() - begin > seconds:
@@ -90,17 +99,13 @@ def measure(
         with guard():
             for name in order.sample(sorted(everyone), len(everyone)):
                 share = seconds / len(everyone)
-                if _is_due(name, spent[name] > share, len(rounds.times)):
+                is_base = name in (base, AGAIN)
+                if is_base or spent[name] <= share or len(rounds.times) < FEW:
                     took = _best(everyone[name], calls[name], timer)
                     times[name] = took
                     spent[name] += took * calls[name]
         rounds.times.append(times)
     return rounds
-
-
-def _is_due(name: str, spent: bool, number: int) -> bool:
-    """Tell whether a way is timed in a round: a dear one only in the first few."""
-    return name in (TORCH, AGAIN) or not spent or number < FEW
 
 
 def _calls(way: Way, timer: Timer) -> int:
