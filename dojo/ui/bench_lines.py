@@ -22,7 +22,7 @@ from dojo.ui.show import console
 
 STYLES = {CLOSE: "green", VECTORIZED: "green", CORRECT: "yellow"}
 LABELS = {ANSWER: "yours", REFERENCE: "reference", TORCH: "torch", NAIVE: "loop"}
-BESIDE = 36  # columns for a bar's label and its numbers
+BESIDE = 45  # columns for a bar's label and its numbers
 WIDEST = 40  # columns of a bar
 BAR = "█"
 
