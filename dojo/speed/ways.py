@@ -67,13 +67,16 @@ def _as_tensor(value: Any) -> Any:
 
 
 def difference(got: Any, want: Any) -> str:
-    """Return in words how two results differ; empty if their numbers are the same."""
+    """Return in words how two results differ; empty if their numbers are the same.
+
+    Where any of them is of float32, so was what all of them were made from.
+    """
     mine, theirs = list(_arrays(got)), list(_arrays(want))
     shapes = [array.shape for array in mine], [array.shape for array in theirs]
     if shapes[0] != shapes[1]:
         return f"it has the shapes {shapes[0]}, not {shapes[1]}"
+    single = any(array.dtype == np.float32 for array in (*mine, *theirs))
     for left, right in zip(mine, theirs, strict=True):
-        single = np.float32 in (left.dtype, right.dtype)
         scale = float(np.abs(right).max(initial=1e-30))
         off = float(np.abs(left - right).max(initial=0.0)) / scale
         if not off <= (SINGLE if single else EXACT):

@@ -22,9 +22,12 @@ def run(clone, holds=True):
     room = clone.root / "tests" / "bench"
     room.mkdir()
     shutil.copy(REPOSITORY / "tests" / "bench" / "conftest.py", room)
-    (room / f"bench_tiny_{holds}.py").write_text(TINY.format(holds=holds), "utf-8")
+    tiny = room / f"bench_tiny_{holds}.py"
+    tiny.write_text(TINY.format(holds=holds), "utf-8")
     file = clone.root / "docs" / "benchmarks.json"
-    return clone.graded(str(room / f"bench_tiny_{holds}.py"), "--table", str(file)), file
+    return clone.graded(
+        str(room / f"bench_tiny_{holds}.py"), "--table", str(file)
+    ), file
 
 
 def test_a_run_writes_quartiles_and_the_machine(clone):

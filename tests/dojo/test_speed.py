@@ -269,6 +269,7 @@ def test_a_ladder_belongs_to_its_kata_and_imports_no_answer(kata):
         ((np.ones(2), 3.0), (torch.ones(2, dtype=torch.float64), 3.0), True),
         (np.ones(2), np.ones(2) + 1e-8, False),
         (np.ones(2, np.float32), np.ones(2, np.float32) + 1e-6, True),
+        ((np.ones(2, np.float32), 1.0), (np.ones(2, np.float32), 1.0 + 1e-6), True),
         (np.ones(2), np.array([1.0, np.nan]), False),
         (np.ones(2), np.ones((2, 1)), False),
     ],
