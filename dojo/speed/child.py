@@ -23,14 +23,12 @@ from dojo.kata.ladders import Ladder
 from dojo.speed.kernel import kernel
 from dojo.speed.messages import (
     ANSWER,
-    NAIVE,
     REFERENCE,
-    TORCH,
     Note,
     Request,
     Timed,
 )
-from dojo.speed.rounds import measure
+from dojo.speed.rounds import Rounds, Way, measure
 from dojo.speed.ways import difference, ways
 from dojo.worker import plain_answer
 
@@ -77,14 +75,24 @@ class Child:
                 self._tell({"ladder": number, **found})
 
     def _timed(self, ladder: Ladder, loaded: Any, number: int) -> Note:
+        """Return the ratios, or that the answer is not right at this size."""
         todo = ways(ladder, self._reference, loaded)
         with self._clock.limit(self._limit):
             results = {name: way() for name, way in todo.items()}
         off = difference(results[ANSWER], results[REFERENCE])
         if off:
-            because = f"{ladder.task.name} is not right at this size: {off}"
-            return {"failed": because}
+            return {"failed": f"{ladder.task.name} is not right at this size: {off}"}
         del results
+        rounds = self._rounds(todo, number)
+        timed: Timed = {
+            "ratios": {name: rounds.ratio(name) for name in todo},
+            "noise": rounds.noise,
+            "rounds": len(rounds.times),
+        }
+        return {"timed": timed}
+
+    def _rounds(self, todo: dict[str, Way], number: int) -> Rounds:
+        """Time the ways; each round has its time limit, and is told."""
 
         @contextmanager
         def guard() -> Iterator[None]:
@@ -95,16 +103,9 @@ class Child:
         gc.collect()
         gc.disable()  # a collection would cost whoever happens to run
         try:
-            rounds = measure(todo, self._seconds, guard=guard)
+            return measure(todo, self._seconds, guard=guard)
         finally:
             gc.enable()
-        names = (ANSWER, REFERENCE, NAIVE, TORCH)
-        timed: Timed = {
-            "ratios": {name: rounds.ratio(name) for name in names},
-            "noise": rounds.noise,
-            "rounds": len(rounds.times),
-        }
-        return {"timed": timed}
 
 
 def main(request: Path, notes: Path) -> None:

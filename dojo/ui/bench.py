@@ -11,10 +11,11 @@ from dojo.kata.catalog import Kata
 from dojo.kata.ladders import Task
 from dojo.learner.attempts import Attempts
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import answer_of
+from dojo.learner.progress import BenchEvent, answer_of
 from dojo.learner.status import graded_states, status_of
 from dojo.speed import bench, outcomes
 from dojo.speed.outcomes import KataOutcome, Outcome
+from dojo.ui.notices import ledger_of
 from dojo.worker.grade import grade
 
 Told = Callable[[str], object]  # takes what is timed now, in words
@@ -53,7 +54,7 @@ def measured(
         Takes what is done now, in words.
     """
     answer = answer_of(kata)
-    ledger, states = _graded(kata, told)
+    states = _graded(kata, told)
     found: dict[int, Outcome] = {}
     for number, task in tasks.items():
         if outcome := outcomes.before(kata, task, states):
@@ -69,12 +70,15 @@ def measured(
     every = [found[number] for number in tasks]
     tiers = outcomes.reached(every)
     if tiers:
-        event = {"kind": "bench", "kata": kata.slug, "answer": answer, "tiers": tiers}
-        ledger.add(event)  # type: ignore[arg-type]  # mypy does not see the union's member
+        event: BenchEvent = {
+            "kind": "bench", "kata": kata.slug, "answer": answer, "tiers": tiers,
+        }  # fmt: skip
+        with ledger_of(kata.root) as ledger:
+            ledger.add(event)
     return outcomes.of_kata(kata, every, kernel)
 
 
-def _graded(kata: Kata, told: Told) -> tuple[Ledger, dict[str, str]]:
+def _graded(kata: Kata, told: Told) -> dict[str, str]:
     """Return the states of a kata's functions as the files are now.
 
     A recorded verdict that is still of these files need not be found again.
@@ -83,7 +87,7 @@ def _graded(kata: Kata, told: Told) -> tuple[Ledger, dict[str, str]]:
     if status_of(kata, attempts.ledger.read()).due:
         told("grading")
         attempts.note(grade(kata.root, [kata]))
-    return attempts.ledger, graded_states(kata, attempts.ledger.read())
+    return graded_states(kata, attempts.ledger.read())
 
 
 def is_measured(outcome: KataOutcome) -> bool:
