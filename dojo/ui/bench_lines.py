@@ -33,7 +33,7 @@ def shown(kata: Kata, tasks: dict[int, Task], silent: bool) -> KataOutcome:
     if silent or not out.is_terminal:
         found = measured(kata, tasks)
     else:
-        with out.status("") as status:
+        with out.status("starting …") as status:
             found = measured(kata, tasks, lambda text: status.update(f"{text} …"))
     if not silent:
         show(out, kata, found)
@@ -47,13 +47,10 @@ def show(out: Console, kata: Kata, found: KataOutcome) -> None:
         _show_ladder(out, ladder)
     if kernel := found["kernel"]:
         noise = max(ladder["noise"] for ladder in found["ladders"])
-        out.print(f"\nkernels: {kernel['blas']}; torch {kernel['torch']}; one thread")
-        out.print(
-            f"noise: measured twice, torch differs from itself by {noise:.0%} or less"
-        )
-        out.print(
-            "Bars grow with the logarithm; a range holds the middle half of the rounds."
-        )
+        out.print(f"\nkernels: {kernel['blas']}; torch {kernel['torch']}")
+        out.print(f"noise: measured twice, torch differs by {noise:.0%} or less")
+        out.print("One thread. A range holds the middle half of the rounds;")
+        out.print("bars grow with the logarithm.")
     out.print(f"next: {_next_step(kata, found)}")
 
 
@@ -110,7 +107,7 @@ def _next_step(kata: Kata, found: KataOutcome) -> str:
             name = ladder["functions"][0]
             return f"take a loop out of {name}, then dojo bench {kata.slug}::{name}"
     if found["tier"] == VECTORIZED:
-        return f"dojo diff {kata.slug} shows your file beside the reference"
+        return f"dojo diff {kata.slug} (yours beside the reference)"
     return "dojo bench lists the ladders"
 
 
