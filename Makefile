@@ -16,7 +16,7 @@ help:
 	@echo "make site    the theory as a web site, into site/"
 	@echo "make serve   the same on http://127.0.0.1:8000, built again on every change"
 	@echo "make mutants every small edit of every reference: rejected, and located"
-	@echo "make bench   the benchmarks: ratios, measured in one run"
+	@echo "make bench   the benchmarks, into docs/benchmarks.json: ratios, measured in one run"
 	@echo "make clean   remove the virtual environment and caches; answers stay"
 
 $(BIN)/python:
@@ -95,7 +95,7 @@ serve: $(SITE)
 
 bench: $(DEVELOPER)
 	@echo "== benchmarks"
-	@$(BIN)/python -m pytest tests/dojo/bench_*.py --benchmark-only -q
+	@$(BIN)/python -m pytest tests/bench/bench_*.py -q --table docs/benchmarks.json
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks build site *.egg-info

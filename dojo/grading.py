@@ -20,11 +20,12 @@ from dojo.compare.ladder import (
 )
 from dojo.compare.mismatch import Mismatch
 from dojo.compare.spies import Spy
+from dojo.kata.ladders import Ladder
 
 __all__ = [
-    "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh", "assert_that",
-    "assert_type", "assert_within", "binomial_band", "forbids", "mistake",
-    "numerical_gradient", "raises", "slow",
+    "Ladder", "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh",
+    "assert_that", "assert_type", "assert_within", "binomial_band", "forbids",
+    "mistake", "numerical_gradient", "raises", "slow",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from dojo.answer.answers import Answers
-from dojo.check import claims, hunt_proof
+from dojo.check import claims, hunt_proof, ladder_proof
 from dojo.check.rules import LIMITS
 from dojo.diagnosis.known import ViewOf, known_mistake
 from dojo.files import write_text
@@ -283,7 +283,8 @@ def complaints(
         )
     for kata in chosen:
         begin()
-        proof.complaints += [f"{kata.slug}: {text}" for text in of_page(kata)]
+        texts = [*of_page(kata), *ladder_proof.complaints(kata)]
+        proof.complaints += [f"{kata.slug}: {text}" for text in texts]
     return proof.complaints
 
 

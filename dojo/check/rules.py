@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dojo.check import hint_rules, hunt_rules, page_rules, snippet_rules
-from dojo.kata import bank
+from dojo.kata import bank, ladders
 from dojo.kata.catalog import Hunt, Kata, katas
 from dojo.kata.stubs import stub_for
 
@@ -227,6 +227,7 @@ def stands_alone(kata: Kata) -> Iterator[str]:
         kata.reference: later | {kata.module} | {other.module for other in others},
         kata.grader: {other.module for other in others},
         kata.bank: {other.module for other in others},
+        ladders.path_of(kata): {kata.module} | {other.module for other in others},
     }
     for path, modules in refused.items():
         for name in sorted(_imports(path) & modules):
@@ -266,13 +267,15 @@ def chapters_have_pages(root: Path) -> Iterator[str]:
             yield f"{where} lists no katas; add a line <!-- dojo:katas {chapter} -->"
 
 
+def files_of(kata: Kata) -> tuple[Path, ...]:
+    """Return the files that a kata has, or may have."""
+    written = (kata.stub, kata.reference, kata.grader, kata.bank, kata.page)
+    return *written, ladders.path_of(kata)
+
+
 def orphans(root: Path) -> Iterator[str]:
     """Every file in the five trees belongs to a kata, or is its chapter's page."""
-    belongs = {
-        path
-        for k in katas(root)
-        for path in (k.stub, k.reference, k.grader, k.bank, k.page, chapter_page(k))
-    }
+    belongs = {path for k in katas(root) for path in (*files_of(k), chapter_page(k))}
     for tree in ("katas", "solutions", "tests", "docs/en"):
         for path in sorted((root / tree).glob("ch*_*/**/*")):
             if (

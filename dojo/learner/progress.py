@@ -14,6 +14,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
+from dojo.speed.tiers import TIERS, highest
 from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record, WhereRecord
 
 SCHEMA = 1
@@ -115,9 +116,18 @@ class RenamedEvent(Stamp):
     to: str
 
 
+class BenchEvent(Stamp):
+    """Which tiers of speed functions reached, with the fingerprint of their file."""
+
+    kind: Literal["bench"]
+    kata: str
+    answer: str
+    tiers: dict[str, str]
+
+
 Event = (
     AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | CopyEvent | CurrentEvent
-    | RenamedEvent
+    | RenamedEvent | BenchEvent
 )  # fmt: skip
 
 
@@ -164,6 +174,8 @@ class KataProgress(TypedDict):
         The deepest hint that was shown, by function.
     places : dict
         Where the last attempt's mistakes are, by function.
+    tiers : dict
+        The highest tier of speed that was reached, by function.
     """
 
     attempts: int
@@ -174,6 +186,7 @@ class KataProgress(TypedDict):
     passed_at: str | None
     levels: NotRequired[dict[str, int]]
     places: NotRequired[dict[str, Place]]
+    tiers: NotRequired[dict[str, str]]
 
 
 class Copy(TypedDict):
@@ -233,6 +246,8 @@ def apply(state: State, event: Event) -> None:
         state["current"] = event["kata"]
     elif event["kind"] == "renamed":
         _rename(state, event["kata"], event["to"])
+    elif event["kind"] == "bench":
+        _reach(_kata(state, event["kata"]).setdefault("tiers", {}), event["tiers"])
 
 
 def _kata(state: State, slug: str) -> KataProgress:
@@ -247,6 +262,14 @@ def _add_hint(kata: KataProgress, event: HintEvent) -> None:
     seen = levels.get(event["function"], 0)
     levels[event["function"]] = max(seen, event["level"])
     kata["hints"] += max(0, event["level"] - seen)
+
+
+def _reach(highest_so_far: dict[str, str], tiers: dict[str, str]) -> None:
+    """Keep the highest tiers: a later run on a busier machine takes none away."""
+    for name, tier in tiers.items():
+        known = [t for t in (highest_so_far.get(name), tier) if t in TIERS]
+        if known:
+            highest_so_far[name] = highest(known)
 
 
 def _reveal(places: dict[str, Place], event: RevealedEvent) -> None:

@@ -30,6 +30,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "copy": COPY,
     "current": {"kata": ""},
     "renamed": {"kata": "", "to": ""},
+    "bench": {"kata": "", "answer": "", "tiers": {}},
 }  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def event_from(data: object) -> Event | None:
         if event["kind"] == "located":
             _fitting(event["where"], WHERE)
         _fitting(event, dict.fromkeys({"function"} & event.keys(), ""))
+        _words(event.get("tiers", {}))
     except ValueError:
         return None
     return cast(Event, event)
@@ -79,11 +81,18 @@ def state_from(data: object) -> State:
         _fitting(levels, dict.fromkeys(levels, 0))
         if place := kata.pop("place", None):  # an older dojo knew of one alone
             kata["places"] = {_fitting(place, {"function": ""})["function"]: place}
+        _words(kata.get("tiers", {}))
         for place in _fitting(kata.get("places", {}), {}).values():
             _fitting(_fitting(place, PLACE)["where"], WHERE)
     for copy in state["copies"]:
         _fitting(copy, COPY)
     return cast(State, state)
+
+
+def _words(data: object) -> None:
+    """Refuse what is no dict of strings."""
+    words = _fitting(data, {})
+    _fitting(words, dict.fromkeys(words, ""))
 
 
 def _completed(data: object, blank: Mapping[str, Any]) -> dict[str, Any]:

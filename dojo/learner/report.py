@@ -26,7 +26,11 @@ class MistakeReport(TypedDict):
 
 
 class KataReport(TypedDict):
-    """The work on one kata; `levels` has the deepest hint seen of each function."""
+    """The work on one kata.
+
+    `levels` has the deepest hint seen of each function, `tiers` the highest tier of
+    speed that `dojo bench` has measured.
+    """
 
     kata: str
     title: str
@@ -39,6 +43,7 @@ class KataReport(TypedDict):
     hints: int
     levels: dict[str, int]
     passed_at: str | None
+    tiers: dict[str, str]
     mistakes: list[MistakeReport]
 
 
@@ -89,6 +94,7 @@ def _kata_report(kata: Kata, state: State) -> KataReport:
         "hints": progress["hints"],
         "levels": progress.get("levels", {}),
         "passed_at": progress["passed_at"],
+        "tiers": progress.get("tiers", {}),
         "mistakes": _mistake_reports(kata, progress["mistakes"]),
     }
 
@@ -108,6 +114,8 @@ def lines(report: Report) -> list[str]:
     out = [summary(report)]
     for kata in tried:
         out += ["", _headline(kata)]
+        if kata["tiers"]:
+            out.append(f"  speed: {speed(kata)}")
         for mistake in kata["mistakes"]:
             out.append(f"  {mistake['times']} × {mistake['code']}: {mistake['says']}")
     if not tried:
@@ -122,6 +130,11 @@ def summary(report: Report) -> str:
         f"{report['attempts']} attempts, "
         f"{report['minutes']:g} minutes, {report['hints']} hints"
     )
+
+
+def speed(kata: KataReport) -> str:
+    """Return the tiers that a kata's functions have reached, on one line."""
+    return ", ".join(f"{name} {tier}" for name, tier in kata["tiers"].items())
 
 
 def _headline(kata: KataReport) -> str:

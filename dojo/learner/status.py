@@ -76,6 +76,17 @@ def _since_passed(functions: list[FunctionProgress], answer: str) -> str:
     return CHANGED if changed else GRADER_CHANGED
 
 
+def graded_states(kata: Kata, state: State) -> dict[str, str]:
+    """Return the states of functions, of those that were graded as the files are."""
+    progress = state["katas"].get(kata.slug) or new_kata_progress()
+    answer, grader = answer_of(kata), grader_of(kata)
+    return {
+        name: function["state"]
+        for name, function in progress["functions"].items()
+        if (function["answer"], function["grader"]) == (answer, grader)
+    }
+
+
 def has_passed(kata: Kata, state: State) -> bool:
     """Tell whether the learner has passed a kata, now or once."""
     progress = state["katas"].get(kata.slug)

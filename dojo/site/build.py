@@ -34,7 +34,7 @@ HOME = {"en": "Home"}
 FRONT = ("index", "start")  # before the chapters; the other top pages come after them
 BACK = (
     "notation", "glossary", "errata", "data", "coverage", "grading", "verdicts",
-    "contributing",
+    "speed", "contributing",
 )  # fmt: skip
 
 

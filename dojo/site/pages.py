@@ -13,7 +13,7 @@ from dojo.errors import UserError
 from dojo.kata.catalog import Hunt, Kata, kata_at, katas
 from dojo.kata.pages import parts, snippet_of, snippets_in, source
 from dojo.kata.stubs import stub_for
-from dojo.site import contract, door
+from dojo.site import benchmarks, contract, door
 from dojo.site.chapter_map import chapter_map
 from dojo.site.coverage import Coverage
 from dojo.site.maths import Renderer
@@ -23,8 +23,8 @@ from dojo.site.values import Values
 DIRECTIVE = re.compile(r"<!-- dojo:(\w+)(?: (.*?))? -->\s*")
 EMPTY = re.compile(r"\|\s*\|")  # a cell that a screen reader would not announce
 DIRECTIVES = (
-    "contract", "mistakes", "figure", "katas", "mutants", "claim", "let", "commands",
-    "verdict", "map", "mended", "coverage",
+    "contract", "mistakes", "figure", "katas", "mutants", "benchmarks", "claim", "let",
+    "commands", "verdict", "map", "mended", "coverage",
 )  # fmt: skip
 
 
@@ -129,6 +129,8 @@ class Builder:
             return self._of_course(name, argument)
         if name == "mutants":
             return self._mutants()
+        if name == "benchmarks":
+            return benchmarks.table(self.root)
         if name == "coverage":
             return Coverage(self.root).table()
         if name == "figure":

@@ -177,13 +177,47 @@ def undo(name: OptionalKata = None) -> None:
 
 
 @day.command()
+def bench(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[KATA[::FUNCTION]]", help="time this one")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="time every kata that you have begun")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Time an answer beside the reference, a loop and torch; list the ladders if alone.
+
+    What passes is timed, as ratios in one run. Tiers: correct (it passes), vectorized
+    (nearer to the reference than to the loop), close to torch (at most twice its time
+    in three rounds of four). Exit status 1: something is not measured.
+    """
+    from dojo.ui import bench, bench_lines
+
+    root = find_root()
+    if name and every:
+        raise UserError("name one kata, or give --all")
+    if not name and not every:
+        bench_lines.show_list(root, as_json)
+        return
+    chosen = [find(root, name)] if name else [(k, None) for k in bench.begun(root)]
+    todo = {kata: bench.tasks_of(kata, function) for kata, function in chosen}
+    found = [bench_lines.shown(kata, tasks, as_json) for kata, tasks in todo.items()]
+    if as_json:
+        bench_lines.print_json(found)
+    elif not found:
+        print("nothing with a ladder is begun; dojo bench lists the ladders")
+    raise typer.Exit(0 if found and all(map(bench.is_measured, found)) else 1)
+
+
+@day.command()
 def report(
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="write a page")
     ] = None,
 ) -> None:
-    """Report attempts, time at work, mistakes met and hints used."""
+    """Report attempts, time at work, mistakes met, hints used and speeds reached."""
     from dojo.learner.report import lines, report_of
     from dojo.ui.notices import ledger_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dojo.errors import UserError
 from dojo.files import write_text
-from dojo.learner.report import KataReport, Report, summary
+from dojo.learner.report import KataReport, Report, speed, summary
 
 STYLE = """\
 :root { color-scheme: light dark;
@@ -114,13 +114,14 @@ def _chart(title: str, bars: list[tuple[str, int, int, str]]) -> str:
 
 
 def _table(katas: list[KataReport]) -> str:
-    head = ("kata", "state", "attempts", "minutes", "hints")
+    head = ("kata", "state", "attempts", "minutes", "hints", "speed")
     rows = [
         (
             f"<td>{escape(kata['title'])}</td><td>{escape(kata['state'])}</td>"
             f'<td class="number">{kata["attempts"]}</td>'
             f'<td class="number">{kata["minutes"]:g} of {kata["planned_minutes"]}</td>'
             f'<td class="number">{kata["hints"]}</td>'
+            f"<td>{escape(speed(kata))}</td>"
         )
         for kata in katas
     ]

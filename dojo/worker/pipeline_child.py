@@ -6,14 +6,13 @@ with the answer's file, the folder, the configuration and where to write what ca
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
-import traceback
 from pathlib import Path
 from typing import Any
 
 from dojo.files import write_text
+from dojo.worker import plain_answer
 
 PARTS = ("history", "test_accuracy", "per_class", "best_epoch")
 
@@ -27,7 +26,7 @@ def main(request: Path) -> None:
     try:
         found = {"report": _report(answer, asked["config"], Path(asked["folder"]))}
     except Exception as error:
-        found = {"error": _sentence(error, answer)}
+        found = {"error": plain_answer.sentence("build_pipeline", error, answer)}
     write_text(Path(asked["result"]), json.dumps(found))
 
 
@@ -46,12 +45,7 @@ def _report(answer: Path, config: dict[str, Any], folder: Path) -> dict[str, Any
     from solutions.ch7_training.k05_train_and_evaluate import TrainConfig
 
     torch.set_num_threads(1)  # two on a busy machine are many times slower
-    spec = importlib.util.spec_from_file_location("answer", answer)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{answer.name} is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["answer"] = module  # where a dataclass looks for its own module
-    spec.loader.exec_module(module)
+    module = plain_answer.load(answer)
     report = module.build_pipeline(TrainConfig(**config), folder)
     missing = [name for name in PARTS if not hasattr(report, name)]
     if missing:
@@ -65,17 +59,6 @@ def _report(answer: Path, config: dict[str, Any], folder: Path) -> dict[str, Any
         },
         "best_epoch": int(report.best_epoch),
     }
-
-
-def _sentence(error: Exception, answer: Path) -> str:
-    if isinstance(error, NotImplementedError) and not error.args:
-        return "build_pipeline is not started"
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(answer)]
-    where = f" ({answer.name}:{lines[-1]})" if lines else ""
-    cause = str(error).partition("\n")[0]
-    name = type(error).__name__
-    return f"build_pipeline raised {name}{': ' if cause else ''}{cause}{where}"
 
 
 if __name__ == "__main__":

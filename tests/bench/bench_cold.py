@@ -1,11 +1,9 @@
 """What a verdict costs from cold, beside the imports that nobody can do without.
 
-The claim: `dojo run activations` takes at most 1.3 times `import torch, pytest`. Each
-round runs the two one after the other, so that a machine whose speed drifts does not
-favour either; the ratio that is printed is the median over the pairs.
+Each round runs the two one after the other, so that a machine whose speed drifts does
+not favor either; the ratio is the median over the pairs.
 """
 
-import statistics
 import subprocess
 import sys
 import time
@@ -13,7 +11,7 @@ import time
 import pytest
 from conftest import REPOSITORY
 
-ROUNDS = 15
+ROUNDS = 9
 IMPORTS = ["-c", "import torch, pytest"]
 COMMANDS = {
     "stubs": ["-m", "dojo", "run", "activations"],
@@ -29,7 +27,7 @@ def run(arguments):
 
 @pytest.mark.benchmark(group="dojo run activations, cold")
 @pytest.mark.parametrize("answers", COMMANDS)
-def test_cold(benchmark, capsys, answers):
+def test_cold(benchmark, table, answers):
     imports = []
 
     def pair():
@@ -39,9 +37,6 @@ def test_cold(benchmark, capsys, answers):
         return (COMMANDS[answers],), {}
 
     benchmark.pedantic(run, setup=pair, rounds=ROUNDS, warmup_rounds=1)
-    runs = benchmark.stats.stats.data
-    ratio = statistics.median(
-        run / base for run, base in zip(runs, imports[-ROUNDS:], strict=True)
-    )
-    with capsys.disabled():
-        print(f"\n{answers}: {ratio:.2f} × import torch, pytest")
+    pairs = zip(benchmark.stats.stats.data, imports[-ROUNDS:], strict=True)
+    what = f"dojo run activations, {answers}, cold; beside import torch, pytest"
+    table.add(what, [took / base for took, base in pairs], "×", "1.3 × or less")
