@@ -1,4 +1,4 @@
-"""What a learner has done, as the sum of events: attempts, hints, copies.
+"""What a learner has done, as the sum of events: attempts, hints, steps back.
 
 The log is the truth and the state is its sum, so that a lost state is made anew from
 the log.
@@ -18,7 +18,6 @@ from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record, WhereRec
 
 SCHEMA = 1
 PAUSE = 600.0  # seconds without a run after which a learner is taken to be away
-COPIES = 100  # backups that undo remembers
 GOOD = (PASSED, SKIPPED)
 
 
@@ -92,12 +91,26 @@ class RevealedEvent(Stamp):
     function: NotRequired[str]
 
 
-class CopyEvent(Stamp):
-    """A backup that undo may put back; the path is below the clone."""
+class Walk(TypedDict):
+    """How far undo went back in a kata's copies; both are names of copies.
 
-    kind: Literal["copy"]
+    Parameters
+    ----------
+    copy : str
+        The one that was brought back.
+    youngest : str
+        The youngest one then: a younger one ends the walk.
+    """
+
+    copy: str
+    youngest: str
+
+
+class UndoneEvent(Stamp, Walk):
+    """A copy was brought back."""
+
+    kind: Literal["undone"]
     kata: str
-    path: str
 
 
 class CurrentEvent(Stamp):
@@ -116,7 +129,7 @@ class RenamedEvent(Stamp):
 
 
 Event = (
-    AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | CopyEvent | CurrentEvent
+    AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | UndoneEvent | CurrentEvent
     | RenamedEvent
 )  # fmt: skip
 
@@ -176,13 +189,6 @@ class KataProgress(TypedDict):
     places: NotRequired[dict[str, Place]]
 
 
-class Copy(TypedDict):
-    """A backup of a kata's file; the path is below the clone."""
-
-    kata: str
-    path: str
-
-
 class State(TypedDict):
     """The sum of the events in the log's first `read` bytes."""
 
@@ -190,13 +196,13 @@ class State(TypedDict):
     read: int
     current: str | None
     katas: dict[str, KataProgress]
-    copies: list[Copy]
+    walks: NotRequired[dict[str, Walk]]
     last: NotRequired[str]  # the date of the last attempt
 
 
 def new_state() -> State:
     """Return the state of a learner who has done nothing."""
-    return {"schema": SCHEMA, "read": 0, "current": None, "katas": {}, "copies": []}
+    return {"schema": SCHEMA, "read": 0, "current": None, "katas": {}}
 
 
 def new_kata_progress() -> KataProgress:
@@ -226,9 +232,9 @@ def apply(state: State, event: Event) -> None:
         places[event["function"]] = place
     elif event["kind"] == "revealed":
         _reveal(_kata(state, event["kata"]).get("places", {}), event)
-    elif event["kind"] == "copy":
-        state["copies"].append({"kata": event["kata"], "path": event["path"]})
-        del state["copies"][:-COPIES]
+    elif event["kind"] == "undone":
+        walk: Walk = {"copy": event["copy"], "youngest": event["youngest"]}
+        state.setdefault("walks", {})[event["kata"]] = walk
     elif event["kind"] == "current":
         state["current"] = event["kata"]
     elif event["kind"] == "renamed":
@@ -304,9 +310,8 @@ def _rename(state: State, slug: str, to: str) -> None:
         state["katas"][to] = state["katas"].pop(slug)
     if state["current"] == slug:
         state["current"] = to
-    for copy in state["copies"]:
-        if copy["kata"] == slug:
-            copy["kata"] = to
+    if slug in state.get("walks", {}):
+        state["walks"][to] = state["walks"].pop(slug)
 
 
 def digest(*paths: Path) -> str:

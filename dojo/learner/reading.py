@@ -16,7 +16,7 @@ from dojo.learner.progress import (
 )
 
 PASS = {"at": "", "answer": "", "grader": ""}
-COPY = {"kata": "", "path": ""}
+WALK = {"copy": "", "youngest": ""}
 PLACE: Mapping[str, Any] = {"where": {}, "shown": 0}
 WHERE: Mapping[str, Any] = {"lines": [], "kind": "", "edit": ""}
 EVENTS: dict[str, dict[str, Any]] = {
@@ -27,7 +27,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "hint": {"kata": "", "level": 0},
     "located": {"kata": "", "function": "", "where": {}},
     "revealed": {"kata": ""},
-    "copy": COPY,
+    "undone": {"kata": "", **WALK},
     "current": {"kata": ""},
     "renamed": {"kata": "", "to": ""},
 }  # fmt: skip
@@ -81,8 +81,8 @@ def state_from(data: object) -> State:
             kata["places"] = {_fitting(place, {"function": ""})["function"]: place}
         for place in _fitting(kata.get("places", {}), {}).values():
             _fitting(_fitting(place, PLACE)["where"], WHERE)
-    for copy in state["copies"]:
-        _fitting(copy, COPY)
+    for walk in _fitting(state.get("walks", {}), {}).values():
+        _fitting(walk, WALK)
     return cast(State, state)
 
 

@@ -147,13 +147,11 @@ def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
 
 @day.command()
 def reset(name: KataName) -> None:
-    """Put a stub, or one function of it, back; your file is copied first."""
+    """Put a stub, or one function of it, back; dojo undo brings back your file."""
     from dojo.learner import answers
-    from dojo.ui.notices import ledger_of
 
     root, kata, function = _kata(name)
-    with ledger_of(root) as ledger:
-        copy = answers.reset(kata, function, ledger)
+    copy = answers.reset(kata, function)
     what = f"{function} in " if function else ""
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
@@ -163,17 +161,42 @@ def reset(name: KataName) -> None:
 
 
 @day.command()
-def undo(name: OptionalKata = None) -> None:
-    """Put back what the last reset replaced; again: what the undo replaced."""
-    from dojo.learner import answers
+def undo(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KATA] [N]", help="copy N; by default a step further"),
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="every copy: N, time, bytes, kata")
+    ] = False,
+) -> None:
+    """Bring back what a command replaced in your file; again: one step further back."""
+    from dojo.learner import undo as steps
     from dojo.ui.notices import ledger_of
 
     root = find_root()
-    slug = find(root, name)[0].slug if name else None
+    slug, number = _kata_and_number(root, words or [])
     with ledger_of(root) as ledger:
-        kata, copy = answers.undo(root, ledger, slug)
-    print(f"{kata.stub.relative_to(root)} is as in {copy.relative_to(root)}.")
-    print("What it replaced is kept too: dojo undo goes back again.")
+        if listed:
+            every = steps.steps(root, ledger)
+            mine = [step for step in every if slug in (None, step.kata.slug)]
+            print("\n".join(steps.lines(mine)) if mine else "There is no copy yet.")
+            return
+        step, back = steps.undo(root, ledger, slug, number)
+    print(f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}.")
+    if back:
+        print(f"What it replaced is copy {back.number}: dojo undo {back.number}.")
+    print("next: dojo undo goes further back, dojo undo --list shows every copy")
+
+
+def _kata_and_number(root: Path, words: list[str]) -> tuple[str | None, int | None]:
+    """Return the slug and the number of a copy among the words, each if it is there."""
+    numbers = [int(word) for word in words if word.isdecimal()]
+    names = [word for word in words if not word.isdecimal()]
+    if len(numbers) > 1 or len(names) > 1:
+        raise UserError("name one kata, one copy, or both: dojo undo activations 3")
+    slug = find(root, names[0])[0].slug if names else None
+    return slug, numbers[0] if numbers else None
 
 
 @day.command()

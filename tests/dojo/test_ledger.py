@@ -227,7 +227,7 @@ BROKEN = {
     "a list for a function": state_with({"functions": {"scale": []}}),
     "half a pass": state_with({"functions": {"scale": {"passed": {"at": "now"}}}}),
     "a word for a number": state_with({"mistakes": {"sums": "often"}}),
-    "an empty copy": '{"schema": 1, "copies": [{}]}',
+    "an empty walk": '{"schema": 1, "walks": {"scaling": {}}}',
 }
 
 
@@ -532,21 +532,14 @@ def test_a_kata_keeps_its_progress_under_a_new_name(tmp_path):
     ledger = Ledger(tmp_path)
     ledger.add(event())
     ledger.add({"kind": "current", "kata": "scaling"})
-    ledger.add({"kind": "copy", "kata": "scaling", "path": "one"})
-    ledger.add({"kind": "copy", "kata": "other", "path": "two"})
+    walk = {"copy": "one", "youngest": "two"}
+    ledger.add({"kind": "undone", "kata": "scaling", **walk})
+    ledger.add({"kind": "undone", "kata": "other", **walk})
     before = ledger.read()["katas"]["scaling"]
     state = ledger.add({"kind": "renamed", "kata": "scaling", "to": "factors"})
     assert state["katas"] == {"factors": before}
     assert state["current"] == "factors"
-    assert [copy["kata"] for copy in state["copies"]] == ["factors", "other"]
-
-
-def test_undo_remembers_the_last_hundred_copies(tmp_path):
-    state = progress.new_state()
-    for number in range(103):
-        progress.apply(state, {"kind": "copy", "kata": "scaling", "path": str(number)})
-    paths = [copy["path"] for copy in state["copies"]]
-    assert paths == [str(number) for number in range(3, 103)]
+    assert state["walks"] == {"other": walk, "factors": walk}
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):

@@ -39,7 +39,11 @@ KEYS = (
     KeyWords(
         "x", "reset", "reset the kata to its stub; asks first, and a copy is kept"
     ),
-    KeyWords("u", "", "undo the last reset or undo"),
+    KeyWords(
+        "u",
+        "",
+        "bring back what a reset, an update or an undo replaced; again: further back",
+    ),
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
 )

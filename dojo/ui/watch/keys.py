@@ -168,8 +168,10 @@ def _reset(watch: Watch) -> None:
 
 
 def _undo(watch: Watch) -> None:
-    slug, copy = watch.state.kata.slug, watch.undo()
-    watch.state.message = f"{slug} is as in {copy.name}; u goes back again."
+    step, back = watch.undo()
+    forth = f"; dojo undo {back.number} brings back what it replaced" if back else ""
+    says = f"{step.kata.slug} is as it was until {step.time}"
+    watch.state.message = f"{says}; u goes further back{forth}."
 
 
 def _help(watch: Watch) -> None:

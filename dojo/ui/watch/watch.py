@@ -11,6 +11,7 @@ from pathlib import Path
 from dojo.kata.catalog import Kata, katas
 from dojo.learner import answers, editor, hints, progress, status
 from dojo.learner.ledger import Ledger
+from dojo.learner.undo import Step, undo
 from dojo.ui.watch.events import Event, Graded, Located, Said, Saved, Shown, Tick
 from dojo.ui.watch.grader import Grader, Result
 from dojo.ui.watch.saves import Saves
@@ -157,11 +158,11 @@ class Watch:
 
     def reset(self) -> Path | None:
         """Put the stub back; return the copy of what was there."""
-        return answers.reset(self.state.kata, None, self._ledger)
+        return answers.reset(self.state.kata)
 
-    def undo(self) -> Path:
-        """Undo the kata's last reset or undo; return the copy that was put back."""
-        return answers.undo(self._root, self._ledger, self.state.kata.slug)[1]
+    def undo(self) -> tuple[Step, Step | None]:
+        """Bring a copy of the kata's file back; return it, and what it replaced."""
+        return undo(self._root, self._ledger, self.state.kata.slug)
 
     def _look_up_progress(self) -> None:
         """Count what is passed and find what comes next; too slow for every screen."""
