@@ -227,9 +227,7 @@ def apply(state: State, event: Event) -> None:
     elif event["kind"] == "hint":
         _add_hint(_kata(state, event["kata"]), event)
     elif event["kind"] == "located":
-        place: Place = {"where": event["where"], "shown": 0}
-        places = _kata(state, event["kata"]).setdefault("places", {})
-        places[event["function"]] = place
+        _locate(_kata(state, event["kata"]).setdefault("places", {}), event)
     elif event["kind"] == "revealed":
         _reveal(_kata(state, event["kata"]).get("places", {}), event)
     elif event["kind"] == "undone":
@@ -239,6 +237,19 @@ def apply(state: State, event: Event) -> None:
         state["current"] = event["kata"]
     elif event["kind"] == "renamed":
         _rename(state, event["kata"], event["to"])
+
+
+def says_again(state: State, event: AttemptEvent) -> bool:
+    """Tell whether the last attempt had the same files and the same results."""
+    kata = state["katas"].get(event["kata"]) or new_kata_progress()
+    files = event["answer"], event["grader"]
+    for name, result in event["functions"].items():
+        known = kata["functions"].get(name)
+        if known is None or (known["answer"], known["grader"]) != files:
+            return False
+        if known["state"] != result["state"]:
+            return False
+    return True
 
 
 def _kata(state: State, slug: str) -> KataProgress:
@@ -253,6 +264,12 @@ def _add_hint(kata: KataProgress, event: HintEvent) -> None:
     seen = levels.get(event["function"], 0)
     levels[event["function"]] = max(seen, event["level"])
     kata["hints"] += max(0, event["level"] - seen)
+
+
+def _locate(places: dict[str, Place], event: LocatedEvent) -> None:
+    known = places.get(event["function"])
+    if known is None or known["where"] != event["where"]:
+        places[event["function"]] = {"where": event["where"], "shown": 0}
 
 
 def _reveal(places: dict[str, Place], event: RevealedEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any, cast
@@ -47,7 +48,7 @@ def event_from(data: object) -> Event | None:
         for result in event.get("functions", {}).values():
             _fitting(result, {"state": "", "code": ""})
         if event["kind"] == "located":
-            _fitting(event["where"], WHERE)
+            _check_where(event["where"])
         _fitting(event, dict.fromkeys({"function"} & event.keys(), ""))
     except ValueError:
         return None
@@ -72,7 +73,7 @@ def state_from(data: object) -> State:
         kata = state["katas"][slug] = _completed(kata, new_kata_progress())
         for name, function in kata["functions"].items():
             kata["functions"][name] = _completed(function, new_function_progress())
-            if passed := kata["functions"][name]["passed"]:
+            if (passed := kata["functions"][name]["passed"]) is not None:
                 _fitting(passed, PASS)
         _fitting(kata["mistakes"], dict.fromkeys(kata["mistakes"], 0))
         levels = _fitting(kata.get("levels", {}), {})
@@ -80,10 +81,15 @@ def state_from(data: object) -> State:
         if place := kata.pop("place", None):  # an older dojo knew of one alone
             kata["places"] = {_fitting(place, {"function": ""})["function"]: place}
         for place in _fitting(kata.get("places", {}), {}).values():
-            _fitting(_fitting(place, PLACE)["where"], WHERE)
+            _check_where(_fitting(place, PLACE)["where"])
     for walk in _fitting(state.get("walks", {}), {}).values():
         _fitting(walk, WALK)
     return cast(State, state)
+
+
+def _check_where(where: object) -> None:
+    numbers = {str(at): line for at, line in enumerate(_fitting(where, WHERE)["lines"])}
+    _fitting(numbers, dict.fromkeys(numbers, 0))
 
 
 def _completed(data: object, blank: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,12 +101,17 @@ def _fitting(data: object, like: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"there is {data!r:.40} where names and values should be")
     for name, value in like.items():
-        if not isinstance(data.get(name), _types_like(value)):
+        if not _is_like(data.get(name), value, name):
             raise ValueError(f"{name!r} is {data.get(name)!r:.40}")
     return data
 
 
-def _types_like(value: object) -> tuple[type, ...]:
+def _is_like(found: object, value: object, name: str) -> bool:
+    """Tell whether a value is of the type of another; a number must be one to count."""
     if value is None:  # a date, a slug or a pass that may come
-        return (NoneType, str, dict)
-    return (float, int) if isinstance(value, float) else (type(value),)
+        return isinstance(found, (NoneType, dict if name == "passed" else str))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return isinstance(found, type(value))
+    kinds = (float, int) if isinstance(value, float) else (int,)
+    is_number = isinstance(found, kinds) and not isinstance(found, bool)
+    return is_number and math.isfinite(found) and found >= 0  # type: ignore[arg-type, operator]
