@@ -136,6 +136,11 @@ class Kata:
         """Functions that an answer may leave out."""
         return _words(self.facts.get("Optional", ""))
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Functions that must pass for the kata to be passed."""
+        return tuple(name for name in self.functions if name not in self.optional)
+
     @cached_property
     def functions(self) -> tuple[str, ...]:
         """The public names, in the order of `__all__`."""

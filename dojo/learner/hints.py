@@ -9,8 +9,8 @@ from dojo.errors import UserError
 from dojo.kata import hunts, pages, urls
 from dojo.kata.catalog import Hunt, Kata
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import GOOD, new_kata_progress
-from dojo.verdict.verdicts import FAILED, where_lines
+from dojo.learner.progress import new_kata_progress
+from dojo.verdict.verdicts import FAILED, PASSED, where_lines
 from dojo.worker.grade import grade
 
 SECONDS = 10.0  # in which the line of a hunt's bug is looked for
@@ -25,6 +25,8 @@ LINK = re.compile(
 def function_at(kata: Kata, ledger: Ledger) -> str:
     """Return the function that the learner is at: the first that is not passed.
 
+    Optional ones come after all others.
+
     In a hunt it is the first that is not passed and has hints: another may only call
     one with a bug.
     """
@@ -32,8 +34,8 @@ def function_at(kata: Kata, ledger: Ledger) -> str:
     known = progress["functions"]
     hinted = [name for name in kata.functions if pages.hints_of(kata, name)]
     names = hinted if isinstance(kata, Hunt) and hinted else kata.functions
-    for name in names:
-        if name not in known or known[name]["state"] not in GOOD:
+    for name in sorted(names, key=lambda name: name in kata.optional):
+        if name not in known or known[name]["state"] != PASSED:
             return name
     return names[0]
 

@@ -34,6 +34,7 @@ class FunctionResult(TypedDict):
     state: str
     rung: str
     code: str
+    optional: NotRequired[bool]
 
 
 class AttemptEvent(Stamp):
@@ -289,7 +290,8 @@ def _add_attempt(state: State, event: AttemptEvent) -> None:
         _add_result(function, result, event)
         if code := result["code"]:
             kata["mistakes"][code] = kata["mistakes"].get(code, 0) + 1
-    good = all(result["state"] in GOOD for result in event["functions"].values())
+    results = event["functions"].values()
+    good = all(r["state"] in GOOD or r.get("optional") for r in results)
     if good and event["whole"] and kata["passed_at"] is None:
         kata["passed_at"] = event["at"]
 
@@ -378,6 +380,8 @@ def attempt(
         Seconds since this process's run before; 0 for the first.
     """
     functions = {record["function"]: _result(record) for record in records}
+    for name in functions.keys() & set(kata.optional):
+        functions[name]["optional"] = True
     return {
         "kind": "attempt",
         "kata": kata.slug,

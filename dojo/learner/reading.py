@@ -69,6 +69,7 @@ def state_from(data: object) -> State:
     if schema > SCHEMA:
         raise NewerState("was written by a newer dojo")
     state = _completed(data, new_state())
+    state.pop("copies", None)  # an older dojo's list; the folder is the list now
     for slug, kata in state["katas"].items():
         kata = state["katas"][slug] = _completed(kata, new_kata_progress())
         for name, function in kata["functions"].items():

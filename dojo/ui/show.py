@@ -6,9 +6,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from dojo.kata.catalog import Hunt, Kata
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record, where_lines
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Record,
+    where_lines,
+)
 
 STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
+UNTOUCHED = {NOT_STARTED, SKIPPED}
+OPTIONAL = "optional"  # the word for what is left out, and may be
 PRINTED_LINES = 5
 
 
@@ -31,16 +40,20 @@ def show_kata(
         Whether the whole call and the traceback are printed too.
     """
     passed = sum(record["state"] == PASSED for record in records)
-    share = f"{passed} of {len(records)} passed"
+    counted = sum(record["state"] != SKIPPED for record in records)
+    share = f"{passed} of {counted} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
     parts = any(map(_part_not_started, records))
-    if all(record["state"] == NOT_STARTED for record in records) and not parts:
-        names = ", ".join(record["function"] for record in records)
-        out.print(f"  [yellow]not started[/]  {escape(names)}")
+    if {record["state"] for record in records} <= UNTOUCHED and not parts:
+        for state in (NOT_STARTED, SKIPPED):
+            mine = [record for record in records if record["state"] == state]
+            if mine:
+                names = escape(", ".join(record["function"] for record in mine))
+                out.print(f"  [yellow]{word_for(mine[0]):11}[/]  {names}")
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
-        state, style = record["state"], STYLES.get(record["state"], "dim")
+        state, style = word_for(record), STYLES.get(record["state"], "dim")
         head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
         if state == PASSED:
             out.print(f"{head}  {record['passes']} tests")
@@ -50,6 +63,11 @@ def show_kata(
             _show_failure(out, record)
             if verbose:
                 _show_whole(out, record)
+
+
+def word_for(record: Record) -> str:
+    """Return how a function stands, in words: what may be left out is "optional"."""
+    return OPTIONAL if record["state"] == SKIPPED else record["state"]
 
 
 def _part_not_started(record: Record) -> str:
@@ -96,7 +114,8 @@ def next_step(kata: Kata, records: list[Record]) -> str:
     if not left and isinstance(kata, Hunt):
         return f"dojo explain {kata.slug} tells what it was."
     if not left:
-        return "dojo shows the next kata."
+        return f"{offer(records)}dojo shows the next kata."
+    left = [r for r in left if r["function"] in kata.required] or left
     first = next((record for record in left if record["state"] == FAILED), left[0])
     diagnosis = first["diagnosis"]
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
@@ -104,6 +123,12 @@ def next_step(kata: Kata, records: list[Record]) -> str:
     if not kata.stub.exists():
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then dojo run {kata.slug}{explain}"
+
+
+def offer(records: list[Record]) -> str:
+    """Return which optional functions one may write, when the others have passed."""
+    names = [record["function"] for record in records if record["state"] == SKIPPED]
+    return f"{', '.join(names)} may be written too (optional), or " if names else ""
 
 
 def show_katas(out: Console, words: dict[Kata, str]) -> None:

@@ -84,15 +84,13 @@ OLD_STATE = """\
    "passed_at": "2026-03-14T09:03:00Z"
   }
  },
- "copies": [
-  {
-   "kata": "scaling",
-   "path": ".dojo/backups/ch0_tiny/k01_scaling.20260314-090400.1.py"
-  }
- ],
  "last": "2026-03-14T09:03:00Z"
 }
 """
+COPIES = """
+ "copies": [{"kata": "scaling", "path": ".dojo/backups/ch0_tiny/k01_scaling.20.1.py"}],
+"""
+LAST = ' "last":'
 
 
 def event(kata="scaling", state="passed", **more):
@@ -170,7 +168,7 @@ def test_files_of_the_first_release_are_read(tmp_path):
     folder.mkdir()
     (folder / "attempts.jsonl").write_text(OLD_LOG)
     assert Ledger(tmp_path).read() == json.loads(OLD_STATE)
-    (folder / "state.json").write_text(OLD_STATE)
+    (folder / "state.json").write_text(OLD_STATE.replace(LAST, COPIES + LAST))
     (folder / "attempts.jsonl").write_text("x" * len(OLD_LOG))  # the state is enough
     ledger = Ledger(tmp_path)
     assert ledger.read() == json.loads(OLD_STATE)

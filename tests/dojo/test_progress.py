@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -9,12 +10,15 @@ import sys
 import pytest
 from command_line import dojo
 from conftest import BANK, REFERENCE
+from rich.console import Console
 
 from dojo.kata import catalog, stubs
 from dojo.kata.stubs import stub_of
+from dojo.learner import hints
 from dojo.learner.ledger import Ledger
 from dojo.learner.progress import new_state
 from dojo.learner.status import current_kata, has_passed, next_kata, status_of
+from dojo.ui.show import next_step, show_kata
 
 SECOND = "k02_doubling"
 
@@ -435,3 +439,67 @@ def test_a_command_that_grades_nothing_loads_neither_numpy_nor_torch(clone, comm
     loaded = {line.rpartition("|")[2].strip() for line in ran.err.splitlines()}
     assert "dojo.ui.cli" in loaded
     assert not {name for name in loaded if re.match(r"(numpy|torch|pytest)\b", name)}
+
+
+def make_optional(clone, name="mean_square"):
+    text = clone.reference.read_text().replace(
+        "Needs: nothing", f"Needs: nothing\nOptional: {name}"
+    )
+    clone.reference.write_text(text)
+    clone.stub.write_text(stub_of(text))
+    return text
+
+
+def write_the_required(clone):
+    text = clone.stub.read_text()
+    clone.stub.write_text(text.replace("raise NotImplementedError", SCALES, 1))
+
+
+SCALES = """if factor < 0:
+        raise ValueError
+    return factor * x"""
+
+
+def test_an_optional_function_holds_no_kata_back(clone):
+    make_optional(clone)
+    write_the_required(clone)
+    clone.verdicts()
+    assert status(clone).word == "passed"
+    assert (status(clone).passed, status(clone).total) == (1, 1)
+    assert progress_of(clone)["passed_at"]
+    assert next_kata(clone.root, Ledger(clone.root).read()) is None
+    assert dojo(clone).out.endswith("Every kata is passed.\n")
+
+
+def test_an_optional_function_that_is_wrong_holds_no_kata_back(clone):
+    make_optional(clone)
+    write_the_required(clone)
+    text = clone.stub.read_text()
+    clone.stub.write_text(text.replace("raise NotImplementedError", "return 0.0"))
+    assert clone.verdicts()["mean_square"]["state"] == "failed"
+    assert status(clone).word == "passed"
+    assert progress_of(clone)["passed_at"]
+
+
+def test_an_optional_function_is_offered_after_the_others_have_passed(clone):
+    make_optional(clone, "scale")  # which comes first
+    (kata,) = catalog.katas(clone.root)
+    ledger = Ledger(clone.root)
+    assert hints.function_at(kata, ledger) == "mean_square"
+    text = clone.stub.read_text()
+    head, _, tail = text.rpartition("raise NotImplementedError")
+    clone.stub.write_text(f"{head}return float((x * x).mean()){tail}")
+    assert clone.verdicts()["scale"]["state"] == "skipped"
+    assert hints.function_at(kata, ledger) == "scale"
+    out = io.StringIO()
+    records = [
+        {"function": "scale", "state": "skipped", "because": ""},
+        {"function": "mean_square", "state": "passed", "because": "", "passes": 2},
+    ]
+    show_kata(Console(file=out), kata, records)
+    assert out.getvalue().splitlines() == [
+        "scaling · Scaling · 1 of 1 passed",
+        "  optional     scale",
+        "  passed       mean_square  2 tests",
+    ]
+    assert next_step(kata, records).startswith("scale may be written too (optional)")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from dojo.kata.catalog import Hunt
-from dojo.ui.show import STYLES
+from dojo.ui.show import OPTIONAL, STYLES, offer, word_for
 from dojo.ui.watch.keymap import footer
 from dojo.ui.watch.layout import at_most, ends, fold, fold_lines
 from dojo.ui.watch.state import WatchState
@@ -98,8 +98,9 @@ def count_of(records: list[Record]) -> str:
     """Return how many functions passed, in words."""
     if not records:
         return "not graded yet"
-    passed = sum(record["state"] in (PASSED, SKIPPED) for record in records)
-    return f"{passed} of {len(records)} functions pass"
+    passed = sum(record["state"] == PASSED for record in records)
+    counted = sum(record["state"] != SKIPPED for record in records)
+    return f"{passed} of {counted} functions pass"
 
 
 def next_step(state: WatchState) -> str:
@@ -110,7 +111,8 @@ def next_step(state: WatchState) -> str:
         on = f"n goes on to {following.slug}" if following else "that was the last"
         told = f"dojo explain {state.kata.slug} tells what it was; "
         told = told if isinstance(state.kata, Hunt) else ""
-        return f"every function passes; {told}{on}, d shows the reference."
+        offered = offer(state.records)
+        return f"every function passes; {offered}{told}{on}, d shows the reference."
     failure = state.failure
     if failure is None:
         path = state.kata.stub.relative_to(state.kata.root).as_posix()
@@ -147,7 +149,7 @@ def _by_state(
     for word in words:
         names = [r["function"] for r in state.records if r["state"] == word]
         if names:
-            head = f"  {word:11}  "
+            head = f"  {OPTIONAL if word == SKIPPED else word:11}  "
             folded = fold(", ".join(names), state.columns, head, " " * len(head))
             lines += [Text(line) for line in folded]
             lines[-len(folded)].stylize(STYLES.get(word, "dim"), 0, len(head))
@@ -159,7 +161,7 @@ def _function_line(state: WatchState, record: Record, longest: int) -> Text:
     word, others = record["state"], len(state.failures) > 1
     shown = record is state.failure
     line = Text(">" if shown and others else " ").append(
-        f" {word:11}", STYLES.get(word, "dim")
+        f" {word_for(record):11}", STYLES.get(word, "dim")
     )
     line.append(f"  {record['function']:{longest}}", "default")
     if word == PASSED:

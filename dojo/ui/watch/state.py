@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dojo.kata.catalog import Kata
 from dojo.ui.watch.grader import Result
 from dojo.ui.watch.pages import Page
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 
 
 @dataclass
@@ -75,8 +75,10 @@ class WatchState:
         """The function to work on: of the failure shown, else the next to write."""
         if self.failure:
             return self.failure["function"]
-        begun = {r["function"] for r in self.records if r["state"] != NOT_STARTED}
+        untouched = (NOT_STARTED, SKIPPED)
+        begun = {r["function"] for r in self.records if r["state"] not in untouched}
         names = [name for name in self.kata.functions if name not in begun]
+        names.sort(key=lambda name: name in self.kata.optional)
         names = names or list(self.kata.functions)
         return self.focus if self.focus in names else names[0]
 
