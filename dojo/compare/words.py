@@ -21,13 +21,17 @@ def is_bare(text: str) -> bool:
 def said(error: BaseException) -> str:
     """Return an error's first line; the quotes of a KeyError are no part of it.
 
-    A line that is too long is cut in its middle, so that sizes at its end stay.
+    A line that ends in a colon tells nothing yet: those that it announces follow it. A
+    line that is too long is cut in its middle, so that sizes at its end stay.
     """
     try:
         text = str(error.args[0] if isinstance(error, KeyError) else error)
     except Exception as broken:  # an error's own __str__ may be broken
         text = f"its text raised {type(broken).__name__}"
-    return _cut(text.strip().partition("\n")[0] or "no message")
+    first, _, rest = text.strip().partition("\n")
+    if first.endswith(":"):
+        first = " ".join([first, *rest.split()])
+    return _cut(first or "no message")
 
 
 def _cut(line: str) -> str:

@@ -40,6 +40,12 @@ def function_at(kata: Kata, ledger: Ledger) -> str:
     return names[0]
 
 
+def level_of(kata: Kata, function: str, ledger: Ledger) -> int:
+    """Return the level of the deepest hint of a function that was shown; 0 for none."""
+    progress = ledger.read()["katas"].get(kata.slug)
+    return progress.get("levels", {}).get(function, 0) if progress else 0
+
+
 def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
     """Return the title and the text of a function's hint.
 
@@ -60,7 +66,8 @@ def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
             f"dojo docs {kata.slug} has the theory"
         )
     if not 1 <= level <= len(texts):
-        raise UserError(f"{kata.slug}::{function} has hints 1 to {len(texts)}")
+        none = "no hint was shown yet, and " if level == 0 else ""
+        raise UserError(f"{none}{kata.slug}::{function} has hints 1 to {len(texts)}")
     more = "what is wrong" if isinstance(kata, Hunt) else ""
     more = more if level == len(texts) else "a deeper one"
     deeper = f"; again for {more}" if more else ""
@@ -138,8 +145,7 @@ def deeper(
     """
     if place := of_place(kata, function, ledger):
         return place
-    progress = ledger.read()["katas"].get(kata.slug)
-    seen = progress.get("levels", {}).get(function, 0) if progress else 0
+    seen = level_of(kata, function, ledger)
     last = max(1, len(pages.hints_of(kata, function)))
     if isinstance(kata, Hunt) and seen >= last:
         return ask(kata, function)

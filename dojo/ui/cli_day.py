@@ -60,7 +60,7 @@ def watch(
 def hint(
     name: OptionalFunction = None,
     level: Annotated[
-        int | None, typer.Option("--level", help="this one; the next by default")
+        int | None, typer.Option("--level", help="this one; by default the next")
     ] = None,
 ) -> None:
     """Give a hint for a function, by default the first not passed; then deeper ones."""
@@ -74,7 +74,11 @@ def hint(
             title, text = hints.deeper(kata, function, ledger)
         else:
             title, text = hints.hint(kata, function, level)
+        seen = hints.level_of(kata, function, ledger)
     print(f"{kata.slug} · {title}\n\n{text}")
+    if (level or seen) > 1:
+        before = (level or seen) - 1
+        print(f"\nback: dojo hint {kata.slug}::{function} --level {before}")
 
 
 @day.command()

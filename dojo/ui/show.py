@@ -27,7 +27,11 @@ def console() -> Console:
 
 
 def show_kata(
-    out: Console, kata: Kata, records: list[Record], verbose: bool = False
+    out: Console,
+    kata: Kata,
+    records: list[Record],
+    verbose: bool = False,
+    printed: bool = False,
 ) -> None:
     """Print a kata's verdicts: a line a function, then the facts of a failure.
 
@@ -38,6 +42,8 @@ def show_kata(
     records : list of Record
     verbose : bool
         Whether the whole call and the traceback are printed too.
+    printed : bool
+        Whether all that was printed is, also by what passed.
     """
     passed = sum(record["state"] == PASSED for record in records)
     counted = sum(record["state"] != SKIPPED for record in records)
@@ -57,10 +63,14 @@ def show_kata(
         head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
         if state == PASSED:
             out.print(f"{head}  {record['passes']} tests")
+            if printed:
+                _show_printed(out, record, len(record["printed"]))
             continue
         out.print((head + _part_not_started(record)).rstrip())
         if state == FAILED:
             _show_failure(out, record)
+            most = len(record["printed"]) if printed else PRINTED_LINES
+            _show_printed(out, record, most)
             if verbose:
                 _show_whole(out, record)
 
@@ -87,14 +97,20 @@ def _show_failure(out: Console, record: Record) -> None:
         out.print(f"      [bold]{escape(line)}[/]")
     if record["passes"]:
         out.print(f"      [dim]{record['passes']} of {record['tests']} tests pass[/]")
+
+
+def _show_printed(out: Console, record: Record, most: int) -> None:
+    """Print at most so many lines of what a function printed."""
     printed = record["printed"].splitlines()
-    if printed:
-        out.print("      [dim]it printed:[/]")
-        shown = printed[:PRINTED_LINES]
-        if len(printed) > PRINTED_LINES:
-            shown += printed[-1:] if printed[-1].startswith("… cut") else ["…"]
-        for line in shown:
-            out.print(f"      [dim]| {escape(line[:100])}[/]")
+    if not printed:
+        return
+    out.print("      [dim]it printed:[/]")
+    shown = printed[:most]
+    if len(printed) > most:
+        last = printed[-1] if printed[-1].startswith("… cut") else "…"
+        shown.append(f"{last} (dojo run -s shows {len(printed)} lines)")
+    for line in shown:
+        out.print(f"      [dim]| {escape(line)}[/]")
 
 
 def _show_whole(out: Console, record: Record) -> None:

@@ -15,7 +15,10 @@ class KeyWords(NamedTuple):
 
 KEYS = (
     KeyWords("n", "next", "next kata; asks first if this one is not passed yet"),
-    KeyWords("h", "hint", "hint; again for a deeper one"),
+    KeyWords(
+        "h", "hint", "hint for the function that is shown; again for a deeper one"
+    ),
+    KeyWords("H", "", "the deepest hint that you had; again for the one before"),
     KeyWords(
         "l",
         "list",

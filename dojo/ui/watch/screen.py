@@ -22,8 +22,6 @@ from dojo.verdict.verdicts import (
     where_lines,
 )
 
-LADDER = ("returned", "type", "shape", "dtype", "finite", "values")
-ABOVE_VALUES = ("gradient", "statistics", "speed")
 CUT = Text("… (v shows all of it)", "dim")  # what did not fit
 NAMES = 8  # functions that get a line each
 SLOW = 1.0  # seconds after which the screen says how long a run takes
@@ -175,7 +173,7 @@ def _function_line(state: WatchState, record: Record, longest: int) -> Text:
 
 
 def failure_lines(state: WatchState) -> list[Text]:
-    """Return one failure: the cause, then the facts, the rungs, what was printed."""
+    """Return one failure: the cause, then the facts, then what was printed."""
     record, width = state.failure, state.columns
     if record is None:
         return []
@@ -185,21 +183,11 @@ def failure_lines(state: WatchState) -> list[Text]:
         folded = at_most(fold(fact, width, "  ", "    "), 3, width)
         lines += [Text(line) for line in folded]
     lines += [Text(line, "bold") for line in where_lines(record)]
-    ladder = fold(rungs(record["rung"]), width, "  ", "    ")
-    lines += [Text(line, "dim") for line in ladder]
     printed = record["printed"].splitlines()
     if printed:
         more = f" (and {len(printed) - 1} lines more)" if len(printed) > 1 else ""
         lines += [Text(f"  printed:  {printed[0][: width // 2]}{more}", "dim")]
     return lines
-
-
-def rungs(broken: str) -> str:
-    """Return the ladder up to the rung that broke."""
-    at = LADDER.index(broken) if broken in LADDER else 0
-    held = LADDER[: -1 if broken in ABOVE_VALUES else at]
-    good = f"{', '.join(held)} passed; " if held else ""
-    return f"rungs:    {good}{broken} broke"
 
 
 def _hint_lines(state: WatchState) -> list[Text]:

@@ -149,7 +149,22 @@ class Watch:
 
     def next_hint(self) -> tuple[str, str]:
         """Return the next hint for the function in focus, and write it down."""
-        return hints.deeper(self.state.kata, self.state.at, self._ledger, hints.refer)
+        kata, function, state = self.state.kata, self.state.at, self.state
+        if state.back > 0:
+            return self._hint_that_was_seen(state.back - 1)
+        shown = hints.deeper(kata, function, self._ledger, hints.refer)
+        state.back = 0 if shown[0].startswith("hint ") else -1
+        return shown
+
+    def hint_before(self) -> tuple[str, str]:
+        """Return the deepest hint that was shown, or the one before the open one."""
+        return self._hint_that_was_seen(self.state.back + 1)
+
+    def _hint_that_was_seen(self, back: int) -> tuple[str, str]:
+        kata, function = self.state.kata, self.state.at
+        seen = hints.level_of(kata, function, self._ledger)
+        self.state.back = max(0, min(back, seen - 1))
+        return hints.hint(kata, function, seen - self.state.back)
 
     def statuses(self) -> tuple[list[Kata], list[str]]:
         """Return every kata, and the word for how far the learner is with it."""
