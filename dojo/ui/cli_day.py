@@ -104,11 +104,24 @@ def open_file(name: OptionalKata = None) -> None:
 
 
 @day.command()
-def docs(name: OptionalKata = None) -> None:
-    """Open a kata's theory page."""
-    from dojo.ui.theory import open_page
+def docs(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[KATA[#SECTION]]", help="such as activations#hints"),
+    ] = None,
+) -> None:
+    """Open a kata's theory page; before it is built, or without a browser, its text."""
+    from dojo.ui import theory
+    from dojo.ui.page_text import page_text
+    from dojo.ui.show import show_text
 
-    print(open_page(_kata(name)[1]))
+    slug, _, section = (name or "").partition("#")
+    kata = _kata(slug or None)[1]
+    opened = theory.open_page(kata, section)
+    if opened:
+        print(opened)
+        return
+    show_text([*page_text(kata, section), "", theory.without_browser(kata)])
 
 
 @day.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from dojo.kata.catalog import Hunt, Kata
 from dojo.verdict.verdicts import (
@@ -24,6 +25,17 @@ PRINTED_LINES = 5
 def console() -> Console:
     """Return a console that is plain in a pipe and under NO_COLOR."""
     return Console(highlight=False, soft_wrap=True)
+
+
+def show_text(lines: list[str]) -> None:
+    """Print a long text: in a pager, folded at words, where there is a terminal."""
+    out = console()
+    text = Text("\n".join(lines))
+    if not out.is_terminal:
+        out.print(text)
+        return
+    with out.pager():
+        out.print(text, soft_wrap=False)
 
 
 def show_kata(

@@ -272,7 +272,7 @@ def test_a_link_of_a_hint_is_text_with_its_address(clone):
     page = write_hints(clone, scale=[LINKED])
     text = "See the proof, NumPy and `a[i](#b)`.\n\nthe proof: "
     said = dojo(clone, "hint", "scaling").out
-    assert f"{text}dojo docs scaling\nNumPy: https://numpy.org/a\n" in said
+    assert f"{text}dojo docs scaling#derivation\nNumPy: https://numpy.org/a\n" in said
     built = clone.root / "site/en/ch0_tiny/k01_scaling.html"
     built.parent.mkdir(parents=True)
     built.touch()

@@ -330,7 +330,7 @@ def test_the_list_and_a_long_text_scroll(desk):
     session.type("5~")
     session.wait_for("line 0 ")
     session.type("\x1b")
-    session.wait_for("0 of 2 functions pass", "not built yet")
+    session.wait_for("0 of 2 functions pass", "make site builds")
     assert session.misfits() == []
 
 

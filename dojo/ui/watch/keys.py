@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dojo.errors import UserError
 from dojo.ui import theory
+from dojo.ui.page_text import page_text
 from dojo.ui.watch.keymap import help_lines
 from dojo.ui.watch.layout import fold_lines
 from dojo.ui.watch.pages import SCROLL, KataList, Page, kata_list
@@ -142,12 +143,14 @@ def _edit(watch: Watch) -> None:
 
 
 def _open_page(watch: Watch) -> None:
-    """Open the theory page; without a browser, show its source."""
+    """Open the theory page; without a browser, show its text."""
     state = watch.state
     state.message = theory.open_page(state.kata)
-    if not state.message.startswith("opened") and state.kata.page.is_file():
-        lines = fold_lines(state.kata.page.read_text("utf-8"), state.columns)
-        state.page = Page(state.kata.title, [Text(line) for line in lines])
+    if not state.message:
+        state.message = theory.without_browser(state.kata)
+        text = "\n".join(page_text(state.kata))
+        body = [Text(line) for line in fold_lines(text, state.columns)]
+        state.page = Page(state.kata.title, body)
 
 
 def _focus_next(watch: Watch) -> None:
