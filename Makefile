@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 LEARNER := $(VENV)/.learner
 DEVELOPER := $(VENV)/.developer
 SITE := $(VENV)/.site
+# On a terminal pip shows what it downloads, with its sizes and its bar.
+PIP_INSTALL = [ -t 1 ] || quiet=--quiet; \
+	$(BIN)/python -m pip install $$quiet --disable-pip-version-check
 
 .PHONY: help start test lint types katas tool check sample mutants site serve bench clean
 
@@ -25,19 +28,20 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(LEARNER): pyproject.toml | $(BIN)/python
-	@echo "== install: numpy, torch, pytest and what they need (about a minute)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "== install: torch, numpy, pytest and what they need, some minutes:"
+	@echo "   about 250 MB to download, with the default torch for Linux about 3 GB"
+	@$(PIP_INSTALL) --editable .
 	@touch $@
 
 $(DEVELOPER): pyproject.toml | $(BIN)/python
 	@echo "== install: the same, with what contributors use"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,site,browser]'
+	@$(PIP_INSTALL) --editable '.[dev,site,browser]'
 	@$(BIN)/python -m dojo.site.assets
 	@touch $@ $(LEARNER)
 
 $(SITE): pyproject.toml dojo/site/assets.txt | $(LEARNER)
 	@echo "== install: what builds the site"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	@$(PIP_INSTALL) --editable '.[site]'
 	@$(BIN)/python -m dojo.site.assets
 	@touch $@
 

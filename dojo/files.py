@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import decode_source
 from pathlib import Path
 
@@ -48,20 +50,45 @@ def write_bytes(path: Path, data: bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with _beside(path, data, mode) as whole:
+        os.replace(whole, path)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet, in one step.
+
+    Raises
+    ------
+    FileExistsError
+        If it exists, even if another process made it a moment ago.
+    """
+    with _beside(path, data, 0o644) as whole:
+        try:
+            os.link(whole, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links: not in one step, but never over
+            with path.open("xb") as file:
+                file.write(data)
+
+
+@contextmanager
+def _beside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
+    """Lend out a file beside `path` that has the data and is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(UNFINISHED, f".{path.name}.", path.parent)
+    whole = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             hold(file)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        whole.chmod(mode)
+        yield whole
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def clear_unfinished(folder: Path) -> None:

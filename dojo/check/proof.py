@@ -31,7 +31,14 @@ from dojo.kata.catalog import Hunt, Kata, kata_at
 from dojo.verdict.replay import Replay, expects_error
 from dojo.verdict.run import Run, run_of
 from dojo.verdict.selection import SELECTION, draws, is_slow
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Diagnosis, Outcome
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Diagnosis,
+    Outcome,
+)
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
@@ -176,7 +183,7 @@ def stub_is_not_started(
     """Every test of a stub says that it is not started."""
     for item in items:
         outcome = replay.outcome(item, answers)
-        if outcome.state != NOT_STARTED:
+        if outcome.state not in (NOT_STARTED, SKIPPED):
             because = f" ({outcome.because})" if outcome.because else ""
             yield (
                 f"{item.name} finds the stub {outcome.state}{because}; "

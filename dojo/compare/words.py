@@ -28,7 +28,8 @@ def is_bare(text: str) -> bool:
 def said(error: BaseException, nothing: str = "no message") -> str:
     """Return an error's first line; the quotes of a KeyError are no part of it.
 
-    A line that is too long is cut in its middle, so that sizes at its end stay.
+    A line that ends in a colon tells nothing yet: those that it announces follow it. A
+    line that is too long is cut in its middle, so that sizes at its end stay.
     """
     try:
         text = str(error.args[0] if _has_key(error) else error)
@@ -36,7 +37,10 @@ def said(error: BaseException, nothing: str = "no message") -> str:
         if isinstance(broken, Interrupted):
             raise
         text = f"its text raised {type(broken).__name__}"
-    return plain(_cut(text.strip().partition("\n")[0]) or nothing)
+    first, _, rest = text.strip().partition("\n")
+    if first.endswith(":"):
+        first = " ".join([first, *rest.split()])
+    return plain(_cut(first) or nothing)
 
 
 def _has_key(error: BaseException) -> bool:

@@ -136,6 +136,11 @@ class Kata:
         """Functions that an answer may leave out."""
         return _words(self.facts.get("Optional", ""))
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Functions that must pass for the kata to be passed."""
+        return tuple(name for name in self.functions if name not in self.optional)
+
     @cached_property
     def functions(self) -> tuple[str, ...]:
         """The public names, in the order of `__all__`."""
@@ -306,17 +311,35 @@ def find(root: Path, name: str) -> tuple[Kata, str | None]:
         raise UserError(f"there is no kata {text!r}; {_nearest(existing, text)}")
     kata = fits[0]
     if function and function not in kata.functions:
-        names = list(kata.functions)
-        near = difflib.get_close_matches(function, names, 3, 0.4) or names
+        near = difflib.get_close_matches(function, kata.functions, 1, 0.6)
+        meant = f"did you mean {near[0]}? " if near else ""
         raise UserError(
-            f"{kata.slug} has no function {function!r}; it has {', '.join(near)}"
+            f"{kata.slug} has no function {function!r}; {meant}"
+            f"it has {', '.join(kata.functions)}"
         )
     return kata, function or None
+
+
+def of_chapter(root: Path, name: str) -> list[Kata]:
+    """Return the katas of a chapter: "ch1_foundations", "ch1", "1", a path of it."""
+    text = Path(name).name
+    return [
+        kata
+        for kata in katas(root)
+        if text in (kata.chapter, *_short_names(kata.chapter))
+    ]
+
+
+def _short_names(chapter: str) -> tuple[str, str, str]:
+    """Return what else a chapter is called: ch1, 1, foundations."""
+    short, _, name = chapter.partition("_")
+    return short, short.removeprefix("ch"), name
 
 
 def _nearest(existing: list[Kata], text: str) -> str:
     """Return what may have been meant: the katas of that function, or near names."""
     near = [f"{kata.slug}::{text}" for kata in existing if text in kata.functions]
     slugs = [kata.slug for kata in existing]
+    slugs += dict.fromkeys(kata.chapter for kata in existing)
     near = near or difflib.get_close_matches(text.lower(), slugs, 3, 0.4)
     return f"did you mean {' or '.join(near)}?" if near else "dojo list has all."

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from dojo.errors import UserError
 from dojo.files import read_text, write_text
 from dojo.kata.catalog import Hunt, Kata
+from dojo.kata.copies import replace_text
 from dojo.kata.hunts import with_bugs
 from dojo.kata.splice import body_of, start_of
 
@@ -138,45 +137,19 @@ def _extent(tree: ast.Module, function: str) -> tuple[int, int]:
     ) + 1
 
 
-def back_up(kata: Kata) -> Path | None:
-    """Copy the learner's file, if there is one, and return the copy's path."""
-    if not kata.stub.is_file():
-        return None
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    folder = kata.root / ".dojo" / "backups" / kata.chapter
-    for number in range(1, 10_000):
-        copy = folder / f"{kata.stem}.{stamp}.{number}.py"
-        if not copy.exists():
-            break
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.write_bytes(kata.stub.read_bytes())
-    return copy
-
-
-def reset(
-    kata: Kata,
-    function: str | None = None,
-    copied: Callable[[Path], object] | None = None,
-) -> Path | None:
-    """Put a stub, or one function of it, back; return the backup of what was there.
-
-    `copied` is called with the backup before anything is overwritten.
-    """
+def reset(kata: Kata, function: str | None = None) -> Path | None:
+    """Put a stub, or one function of it, back; return the copy of what was there."""
     stub = stub_for(kata)
     if function and kata.stub.is_file():
         stub = with_function_from(stub, read_text(kata.stub), function)
-    backup = back_up(kata)
-    if backup and copied:
-        copied(backup)
-    write_text(kata.stub, stub)
-    return backup
+    return replace_text(kata, stub)
 
 
 def sync(kata: Kata, force: bool = False) -> str:
     """Write the stub from the reference; return "made", "mended", "started" or "".
 
-    A file that has answers is left alone ("started") unless `force` is given; it is
-    copied to the backups then.
+    A file that has answers is left alone ("started") unless `force` is given; undo
+    brings it back then.
 
     Raises
     ------
@@ -202,8 +175,7 @@ def _synced(kata: Kata, force: bool) -> str:
         return ""
     if has_answers(mine) and not force:
         return "started"
-    back_up(kata)
-    write_text(kata.stub, made)
+    replace_text(kata, made)
     return "mended"
 
 

@@ -51,7 +51,7 @@ def linked(kata: Kata, target: str) -> str:
         mark = f"#{fragment}" if fragment else ""
         return built.resolve().as_uri() + mark
     if page == kata.page:
-        return f"dojo docs {kata.slug}"
+        return f"dojo docs {kata.slug}" + (f"#{fragment}" if fragment else "")
     return (Path("docs") / "en" / inside).as_posix()
 
 

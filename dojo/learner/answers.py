@@ -1,4 +1,4 @@
-"""The learner's answers: put back, brought back, set beside the reference."""
+"""The learner's answers: put back to the stub, set beside the reference."""
 
 from __future__ import annotations
 
@@ -7,58 +7,19 @@ import difflib
 from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.files import read_text, write_bytes
+from dojo.files import read_text
 from dojo.kata import stubs
-from dojo.kata.catalog import Kata, katas
-from dojo.learner.ledger import Ledger
+from dojo.kata.catalog import Kata
 
 
-def reset(kata: Kata, function: str | None, ledger: Ledger) -> Path | None:
+def reset(kata: Kata, function: str | None = None) -> Path | None:
     """Put a stub, or one function of it, back; return the copy of what was there."""
     try:
-        return stubs.reset(kata, function, lambda copy: remember(kata, copy, ledger))
+        return stubs.reset(kata, function)
     except UserError as error:
         raise UserError(f"{kata.stub.relative_to(kata.root)}: {error}") from error
     except OSError as error:
         raise UserError(f"nothing was reset: {error}; mend that first") from error
-
-
-def remember(kata: Kata, copy: Path | None, ledger: Ledger) -> None:
-    """Let undo know of a copy."""
-    if copy:
-        path = copy.relative_to(kata.root).as_posix()
-        ledger.add({"kind": "copy", "kata": kata.slug, "path": path})
-
-
-def undo(root: Path, ledger: Ledger, slug: str | None = None) -> tuple[Kata, Path]:
-    """Put back what the last reset or undo replaced; return the kata and the copy.
-
-    Parameters
-    ----------
-    root : Path
-    ledger : Ledger
-    slug : str, optional
-        Only of this kata.
-    """
-    by_slug = {kata.slug: kata for kata in katas(root)}
-    for copy in reversed(ledger.read()["copies"]):
-        kata, path = by_slug.get(copy["kata"]), root / copy["path"]
-        if kata is None or slug not in (None, kata.slug) or not path.is_file():
-            continue
-        _bring_back(kata, path, ledger)
-        return kata, path
-    raise UserError(
-        "there is nothing to undo: no reset was made; .dojo/backups has copies"
-    )
-
-
-def _bring_back(kata: Kata, copy: Path, ledger: Ledger) -> None:
-    try:
-        data = copy.read_bytes()
-        remember(kata, stubs.back_up(kata), ledger)
-        write_bytes(kata.stub, data)
-    except OSError as error:
-        raise UserError(f"nothing was undone: {error}; mend that first") from error
 
 
 def difference(kata: Kata, function: str | None = None) -> list[str]:

@@ -9,8 +9,8 @@ from dojo.errors import UserError
 from dojo.kata import hunts, pages, urls
 from dojo.kata.catalog import Hunt, Kata
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import GOOD, new_kata_progress
-from dojo.verdict.verdicts import FAILED, where_lines
+from dojo.learner.progress import new_kata_progress
+from dojo.verdict.verdicts import FAILED, PASSED, where_lines
 from dojo.worker.grade import grade
 
 SECONDS = 10.0  # in which the line of a hunt's bug is looked for
@@ -25,6 +25,8 @@ LINK = re.compile(
 def function_at(kata: Kata, ledger: Ledger) -> str:
     """Return the function that the learner is at: the first that is not passed.
 
+    Optional ones come after all others.
+
     In a hunt it is the first that is not passed and has hints: another may only call
     one with a bug.
     """
@@ -32,10 +34,16 @@ def function_at(kata: Kata, ledger: Ledger) -> str:
     known = progress["functions"]
     hinted = [name for name in kata.functions if pages.hints_of(kata, name)]
     names = hinted if isinstance(kata, Hunt) and hinted else kata.functions
-    for name in names:
-        if name not in known or known[name]["state"] not in GOOD:
+    for name in sorted(names, key=lambda name: name in kata.optional):
+        if name not in known or known[name]["state"] != PASSED:
             return name
     return names[0]
+
+
+def level_of(kata: Kata, function: str, ledger: Ledger) -> int:
+    """Return the level of the deepest hint of a function that was shown; 0 for none."""
+    progress = ledger.read()["katas"].get(kata.slug)
+    return progress.get("levels", {}).get(function, 0) if progress else 0
 
 
 def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
@@ -58,7 +66,8 @@ def hint(kata: Kata, function: str, level: int) -> tuple[str, str]:
             f"dojo docs {kata.slug} has the theory"
         )
     if not 1 <= level <= len(texts):
-        raise UserError(f"{kata.slug}::{function} has hints 1 to {len(texts)}")
+        none = "no hint was shown yet, and " if level == 0 else ""
+        raise UserError(f"{none}{kata.slug}::{function} has hints 1 to {len(texts)}")
     more = "what is wrong" if isinstance(kata, Hunt) else ""
     more = more if level == len(texts) else "a deeper one"
     deeper = f"; again for {more}" if more else ""
@@ -136,8 +145,7 @@ def deeper(
     """
     if place := of_place(kata, function, ledger):
         return place
-    progress = ledger.read()["katas"].get(kata.slug)
-    seen = progress.get("levels", {}).get(function, 0) if progress else 0
+    seen = level_of(kata, function, ledger)
     last = max(1, len(pages.hints_of(kata, function)))
     if isinstance(kata, Hunt) and seen >= last:
         return ask(kata, function)

@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from dojo.files import write_text
-from dojo.learner.progress import SCHEMA, Event, Stamp, State, apply, new_state
+from dojo.learner.progress import (
+    SCHEMA,
+    Event,
+    Stamp,
+    State,
+    apply,
+    new_state,
+    says_again,
+)
 from dojo.learner.reading import NewerState, event_from, state_from
 
 if TYPE_CHECKING:
@@ -42,6 +50,7 @@ class Ledger:
         self.log = self.folder / "attempts.jsonl"
         self.notices: list[str] = []  # what the learner should be told
         self._waiting: list[Event] = []  # what could not be written yet
+        self._attempted: dict[str, str] = {}  # the last answer by kata
 
     def read(self) -> State:
         """Return the state, with what the log has beyond it."""
@@ -54,7 +63,7 @@ class Ledger:
         """Write an event down and return the state with it.
 
         An event that cannot be written is kept in memory, tried again with the next,
-        and said in `notices`.
+        and said in `notices`; an attempt that two watchers saw is written down by one.
         """
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         stamp: Stamp = {"v": SCHEMA, "at": at}
@@ -62,7 +71,8 @@ class Ledger:
         try:
             with self._locked():
                 while self._waiting:
-                    self._append(self._waiting[0])
+                    if not self._is_known(self._waiting[0]):
+                        self._append(self._waiting[0])
                     del self._waiting[0]
                 state = self._sum()
                 self._write(state)
@@ -73,6 +83,14 @@ class Ledger:
                 f"make room for, or allow writing to, {self.folder}"
             )
             return self.read()
+
+    def _is_known(self, event: Event) -> bool:
+        """Tell whether another `dojo watch` has written this attempt down."""
+        if event["kind"] != "attempt" or event["by"] != "watch":
+            return False
+        before = self._attempted.get(event["kata"])
+        self._attempted[event["kata"]] = event["answer"]
+        return before != event["answer"] and says_again(self._sum(), event)
 
     def events(self, start: int = 0) -> Iterator[Event]:
         """Yield the log's events.
@@ -93,7 +111,7 @@ class Ledger:
                     yield event
 
     def _append(self, event: Event) -> None:
-        line = json.dumps(event, ensure_ascii=False).encode() + b"\n"
+        line = json.dumps(event).encode() + b"\n"
         handle = os.open(self.log, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             size = os.fstat(handle).st_size
@@ -156,7 +174,7 @@ class Ledger:
     def _write(self, state: State) -> None:
         for torn in self.folder.glob(".state*.json.*"):
             torn.unlink(missing_ok=True)  # a dojo was killed while it wrote
-        text = json.dumps(state, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(state, indent=1) + "\n"
         if self.path.is_file():
             write_text(self.backup, self.path.read_text("utf-8"))
         write_text(self.path, text)

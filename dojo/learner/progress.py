@@ -1,4 +1,4 @@
-"""What a learner has done, as the sum of events: attempts, hints, copies.
+"""What a learner has done, as the sum of events: attempts, hints, steps back.
 
 The log is the truth and the state is its sum, so that a lost state is made anew from
 the log.
@@ -19,7 +19,6 @@ from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record, WhereRec
 
 SCHEMA = 1
 PAUSE = 600.0  # seconds without a run after which a learner is taken to be away
-COPIES = 100  # backups that undo remembers
 GOOD = (PASSED, SKIPPED)
 
 
@@ -36,6 +35,7 @@ class FunctionResult(TypedDict):
     state: str
     rung: str
     code: str
+    optional: NotRequired[bool]
 
 
 class AttemptEvent(Stamp):
@@ -93,12 +93,26 @@ class RevealedEvent(Stamp):
     function: NotRequired[str]
 
 
-class CopyEvent(Stamp):
-    """A backup that undo may put back; the path is below the clone."""
+class Walk(TypedDict):
+    """How far undo went back in a kata's copies; both are names of copies.
 
-    kind: Literal["copy"]
+    Parameters
+    ----------
+    copy : str
+        The one that was brought back.
+    youngest : str
+        The youngest one then: a younger one ends the walk.
+    """
+
+    copy: str
+    youngest: str
+
+
+class UndoneEvent(Stamp, Walk):
+    """A copy was brought back."""
+
+    kind: Literal["undone"]
     kata: str
-    path: str
 
 
 class CurrentEvent(Stamp):
@@ -126,7 +140,7 @@ class BenchEvent(Stamp):
 
 
 Event = (
-    AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | CopyEvent | CurrentEvent
+    AttemptEvent | HintEvent | LocatedEvent | RevealedEvent | UndoneEvent | CurrentEvent
     | RenamedEvent | BenchEvent
 )  # fmt: skip
 
@@ -189,13 +203,6 @@ class KataProgress(TypedDict):
     tiers: NotRequired[dict[str, str]]
 
 
-class Copy(TypedDict):
-    """A backup of a kata's file; the path is below the clone."""
-
-    kata: str
-    path: str
-
-
 class State(TypedDict):
     """The sum of the events in the log's first `read` bytes."""
 
@@ -203,13 +210,13 @@ class State(TypedDict):
     read: int
     current: str | None
     katas: dict[str, KataProgress]
-    copies: list[Copy]
+    walks: NotRequired[dict[str, Walk]]
     last: NotRequired[str]  # the date of the last attempt
 
 
 def new_state() -> State:
     """Return the state of a learner who has done nothing."""
-    return {"schema": SCHEMA, "read": 0, "current": None, "katas": {}, "copies": []}
+    return {"schema": SCHEMA, "read": 0, "current": None, "katas": {}}
 
 
 def new_kata_progress() -> KataProgress:
@@ -234,20 +241,31 @@ def apply(state: State, event: Event) -> None:
     elif event["kind"] == "hint":
         _add_hint(_kata(state, event["kata"]), event)
     elif event["kind"] == "located":
-        place: Place = {"where": event["where"], "shown": 0}
-        places = _kata(state, event["kata"]).setdefault("places", {})
-        places[event["function"]] = place
+        _locate(_kata(state, event["kata"]).setdefault("places", {}), event)
     elif event["kind"] == "revealed":
         _reveal(_kata(state, event["kata"]).get("places", {}), event)
-    elif event["kind"] == "copy":
-        state["copies"].append({"kata": event["kata"], "path": event["path"]})
-        del state["copies"][:-COPIES]
+    elif event["kind"] == "undone":
+        walk: Walk = {"copy": event["copy"], "youngest": event["youngest"]}
+        state.setdefault("walks", {})[event["kata"]] = walk
     elif event["kind"] == "current":
         state["current"] = event["kata"]
     elif event["kind"] == "renamed":
         _rename(state, event["kata"], event["to"])
     elif event["kind"] == "bench":
         _reach(_kata(state, event["kata"]).setdefault("tiers", {}), event["tiers"])
+
+
+def says_again(state: State, event: AttemptEvent) -> bool:
+    """Tell whether the last attempt had the same files and the same results."""
+    kata = state["katas"].get(event["kata"]) or new_kata_progress()
+    files = event["answer"], event["grader"]
+    for name, result in event["functions"].items():
+        known = kata["functions"].get(name)
+        if known is None or (known["answer"], known["grader"]) != files:
+            return False
+        if known["state"] != result["state"]:
+            return False
+    return True
 
 
 def _kata(state: State, slug: str) -> KataProgress:
@@ -272,6 +290,12 @@ def _reach(highest_so_far: dict[str, str], tiers: dict[str, str]) -> None:
             highest_so_far[name] = highest(known)
 
 
+def _locate(places: dict[str, Place], event: LocatedEvent) -> None:
+    known = places.get(event["function"])
+    if known is None or known["where"] != event["where"]:
+        places[event["function"]] = {"where": event["where"], "shown": 0}
+
+
 def _reveal(places: dict[str, Place], event: RevealedEvent) -> None:
     function = event.get("function") or next(iter(places), "")
     if function in places:
@@ -289,7 +313,8 @@ def _add_attempt(state: State, event: AttemptEvent) -> None:
         _add_result(function, result, event)
         if code := result["code"]:
             kata["mistakes"][code] = kata["mistakes"].get(code, 0) + 1
-    good = all(result["state"] in GOOD for result in event["functions"].values())
+    results = event["functions"].values()
+    good = all(r["state"] in GOOD or r.get("optional") for r in results)
     if good and event["whole"] and kata["passed_at"] is None:
         kata["passed_at"] = event["at"]
 
@@ -327,9 +352,8 @@ def _rename(state: State, slug: str, to: str) -> None:
         state["katas"][to] = state["katas"].pop(slug)
     if state["current"] == slug:
         state["current"] = to
-    for copy in state["copies"]:
-        if copy["kata"] == slug:
-            copy["kata"] = to
+    if slug in state.get("walks", {}):
+        state["walks"][to] = state["walks"].pop(slug)
 
 
 def digest(*paths: Path) -> str:
@@ -379,6 +403,8 @@ def attempt(
         Seconds since this process's run before; 0 for the first.
     """
     functions = {record["function"]: _result(record) for record in records}
+    for name in functions.keys() & set(kata.optional):
+        functions[name]["optional"] = True
     return {
         "kind": "attempt",
         "kata": kata.slug,

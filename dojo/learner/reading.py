@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any, cast
@@ -16,7 +17,7 @@ from dojo.learner.progress import (
 )
 
 PASS = {"at": "", "answer": "", "grader": ""}
-COPY = {"kata": "", "path": ""}
+WALK = {"copy": "", "youngest": ""}
 PLACE: Mapping[str, Any] = {"where": {}, "shown": 0}
 WHERE: Mapping[str, Any] = {"lines": [], "kind": "", "edit": ""}
 EVENTS: dict[str, dict[str, Any]] = {
@@ -27,7 +28,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "hint": {"kata": "", "level": 0},
     "located": {"kata": "", "function": "", "where": {}},
     "revealed": {"kata": ""},
-    "copy": COPY,
+    "undone": {"kata": "", **WALK},
     "current": {"kata": ""},
     "renamed": {"kata": "", "to": ""},
     "bench": {"kata": "", "answer": "", "tiers": {}},
@@ -48,7 +49,7 @@ def event_from(data: object) -> Event | None:
         for result in event.get("functions", {}).values():
             _fitting(result, {"state": "", "code": ""})
         if event["kind"] == "located":
-            _fitting(event["where"], WHERE)
+            _check_where(event["where"])
         _fitting(event, dict.fromkeys({"function"} & event.keys(), ""))
         _words(event.get("tiers", {}))
     except ValueError:
@@ -70,11 +71,12 @@ def state_from(data: object) -> State:
     if schema > SCHEMA:
         raise NewerState("was written by a newer dojo")
     state = _completed(data, new_state())
+    state.pop("copies", None)  # an older dojo's list; the folder is the list now
     for slug, kata in state["katas"].items():
         kata = state["katas"][slug] = _completed(kata, new_kata_progress())
         for name, function in kata["functions"].items():
             kata["functions"][name] = _completed(function, new_function_progress())
-            if passed := kata["functions"][name]["passed"]:
+            if (passed := kata["functions"][name]["passed"]) is not None:
                 _fitting(passed, PASS)
         _fitting(kata["mistakes"], dict.fromkeys(kata["mistakes"], 0))
         levels = _fitting(kata.get("levels", {}), {})
@@ -83,9 +85,9 @@ def state_from(data: object) -> State:
             kata["places"] = {_fitting(place, {"function": ""})["function"]: place}
         _words(kata.get("tiers", {}))
         for place in _fitting(kata.get("places", {}), {}).values():
-            _fitting(_fitting(place, PLACE)["where"], WHERE)
-    for copy in state["copies"]:
-        _fitting(copy, COPY)
+            _check_where(_fitting(place, PLACE)["where"])
+    for walk in _fitting(state.get("walks", {}), {}).values():
+        _fitting(walk, WALK)
     return cast(State, state)
 
 
@@ -93,6 +95,11 @@ def _words(data: object) -> None:
     """Refuse what is no dict of strings."""
     words = _fitting(data, {})
     _fitting(words, dict.fromkeys(words, ""))
+
+
+def _check_where(where: object) -> None:
+    numbers = {str(at): line for at, line in enumerate(_fitting(where, WHERE)["lines"])}
+    _fitting(numbers, dict.fromkeys(numbers, 0))
 
 
 def _completed(data: object, blank: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,12 +111,17 @@ def _fitting(data: object, like: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ValueError(f"there is {data!r:.40} where names and values should be")
     for name, value in like.items():
-        if not isinstance(data.get(name), _types_like(value)):
+        if not _is_like(data.get(name), value, name):
             raise ValueError(f"{name!r} is {data.get(name)!r:.40}")
     return data
 
 
-def _types_like(value: object) -> tuple[type, ...]:
+def _is_like(found: object, value: object, name: str) -> bool:
+    """Tell whether a value is of the type of another; a number must be one to count."""
     if value is None:  # a date, a slug or a pass that may come
-        return (NoneType, str, dict)
-    return (float, int) if isinstance(value, float) else (type(value),)
+        return isinstance(found, (NoneType, dict if name == "passed" else str))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return isinstance(found, type(value))
+    kinds = (float, int) if isinstance(value, float) else (int,)
+    is_number = isinstance(found, kinds) and not isinstance(found, bool)
+    return is_number and math.isfinite(found) and found >= 0  # type: ignore[arg-type, operator]

@@ -33,7 +33,7 @@ class Status:
     state : str
         not started, started, passed, changed since passed, grader changed since passed.
     passed, total : int
-        Functions, when they were graded last.
+        Functions, when they were graded last; optional ones do not count.
     due : bool
         Whether the recorded verdict is not of these files: answers or grader changed.
     """
@@ -52,12 +52,14 @@ class Status:
 def status_of(kata: Kata, state: State) -> Status:
     """Return the learner's status with a kata."""
     progress = state["katas"].get(kata.slug) or new_kata_progress()
-    functions = [
-        progress["functions"].get(name) or new_function_progress()
+    known = {
+        name: progress["functions"].get(name) or new_function_progress()
         for name in kata.functions
-    ]
+    }
+    functions = [known[name] for name in kata.required]
     answer, grader, started = answer_of(kata), grader_of(kata), is_started(kata)
-    graded = all(f["answer"] == answer and f["grader"] == grader for f in functions)
+    files = {(function["answer"], function["grader"]) for function in known.values()}
+    graded = files <= {(answer, grader)}
     passed = sum(f["state"] in GOOD for f in functions)
     if graded and passed == len(functions):
         word = PASSED

@@ -15,7 +15,8 @@ from dojo.errors import UserError
 from dojo.files import read_text, write_text
 from dojo.git import Git, GitFailed
 from dojo.kata.catalog import Kata
-from dojo.kata.stubs import back_up, has_answers, stub_of
+from dojo.kata.copies import replace, replace_text
+from dojo.kata.stubs import has_answers, stub_of
 from dojo.learner.ledger import Ledger
 from dojo.learner.merging import merged, moved
 
@@ -134,43 +135,33 @@ class Update:
         goal = self._kata(new)
         if new != old:
             self.ledger.add({"kind": "renamed", "kata": kata.slug, "to": goal.slug})
-        source = kata.stub if kata.stub.is_file() else goal.stub
+        if new != old and kata.stub.is_file():
+            replace(goal, kata.stub.read_bytes())
+            kata.stub.unlink()
         theirs = self._stub(self.target, new)
-        mine = read_text(source) if source.is_file() else None
-        if mine is not None and mine != theirs:
-            yield from self._settle(goal, source, mine, base, theirs)
-        elif mine is None:
+        if not goal.stub.is_file():
             write_text(goal.stub, theirs)
-        elif source != goal.stub:
-            write_text(goal.stub, mine)
+        elif (mine := read_text(goal.stub)) != theirs:
+            yield from self._settle(goal, mine, base, theirs)
         if new != old:
-            kata.stub.unlink(missing_ok=True)
             yield f"renamed: {_short(old)} is {_short(new)} now"
 
-    def _settle(
-        self, goal: Kata, source: Path, mine: str, base: str, theirs: str
-    ) -> Iterator[str]:
+    def _settle(self, goal: Kata, mine: str, base: str, theirs: str) -> Iterator[str]:
         name = goal.path.as_posix()
-        if mine != base:
-            back_up(Kata(self.root, source.parent.name, source.stem))
-        if mine == base or not has_answers(mine):
+        if mine == base:
             write_text(goal.stub, theirs)
             return
-        if base == theirs:
-            if source != goal.stub:
-                write_text(goal.stub, mine)
+        if not has_answers(mine):
+            replace_text(goal, theirs)
             return
-        both = merged(mine, base, theirs)
+        both = mine if base == theirs else merged(mine, base, theirs)
         if both is None:
             beside = goal.stub.with_name(goal.stub.name + BESIDE)
             write_text(beside, theirs)
-            write_text(goal.stub, mine)
             yield f"conflict: {name} is still yours; the new stub is {beside.name}"
         elif both != mine:
-            write_text(goal.stub, both)
+            replace_text(goal, both)
             yield f"merged: {name} has your answers and the new stub's text"
-        elif source != goal.stub:
-            write_text(goal.stub, mine)
 
     def _drop(self, kata: Kata, base: str) -> Iterator[str]:
         if not kata.stub.is_file():

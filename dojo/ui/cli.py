@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from dojo.errors import UserError
-from dojo.kata.catalog import Kata, find, find_root, katas
+from dojo.kata.catalog import Kata, find, find_root, katas, of_chapter
 from dojo.ui.cli_contributor import contributor
 from dojo.ui.cli_data import data
 from dojo.ui.cli_day import day
@@ -56,7 +56,10 @@ def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
     root = find_root()
     if not names:
         return root, katas(root), None
-    pairs = [find(root, name) for name in names]
+    pairs: list[tuple[Kata, str | None]] = []
+    for name in names:
+        chapter = of_chapter(root, name)
+        pairs += [(kata, None) for kata in chapter] or [find(root, name)]
     functions = [function for _, function in pairs if function]
     if functions and len(pairs) > 1:
         raise UserError("name one function, or several katas")
@@ -64,8 +67,26 @@ def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
     return root, chosen, functions[0] if functions else None
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        parts = [f"{name} {version(name)}" for name in ("torch", "numpy", "pytest")]
+        python = f"Python {sys.version.split()[0]}"
+        print(", ".join([f"dojo {version('dl-katas')}", python, *parts]))
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def overview(context: typer.Context) -> None:
+def overview(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="say which it is"
+        ),
+    ] = False,
+) -> None:
     """Show where you stand, and the next step."""
     if context.invoked_subcommand is None:
         from dojo.ui.overview import show_overview
@@ -91,7 +112,10 @@ def list_katas(
 @app.command()
 def run(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[KATA[::FUNCTION]]...")
+        list[str] | None,
+        typer.Argument(
+            metavar="[KATA[::FUNCTION]|CHAPTER]...", help="such as activations, or ch1"
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="print the verdicts as JSON")
@@ -108,8 +132,11 @@ def run(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="show the whole call and traceback")
     ] = False,
+    printed: Annotated[
+        bool, typer.Option("--printed", "-s", help="show all that was printed")
+    ] = False,
 ) -> None:
-    """Grade katas, or one function: all of them if none is named."""
+    """Grade katas, a chapter, or one function: everything if nothing is named."""
     from dojo.verdict.verdicts import document
 
     root, chosen, function = _chosen(names or [])
@@ -120,7 +147,7 @@ def run(
         graded = named.get(folder, str(folder))
         print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records, folder, verbose)
+        _print_verdicts(chosen, records, folder, verbose, printed)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
@@ -161,11 +188,16 @@ def _load_what_follows() -> None:
 
 
 def _passed(records: list[Record]) -> bool:
-    return bool(records) and all(r["state"] in (PASSED, SKIPPED) for r in records)
+    states = {record["state"] for record in records}
+    return PASSED in states and states <= {PASSED, SKIPPED}
 
 
 def _print_verdicts(
-    chosen: list[Kata], records: list[Record], folder: Path, verbose: bool
+    chosen: list[Kata],
+    records: list[Record],
+    folder: Path,
+    verbose: bool,
+    printed: bool,
 ) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
@@ -174,7 +206,7 @@ def _print_verdicts(
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
-            show_kata(out, kata, mine, verbose)
+            show_kata(out, kata, mine, verbose, printed=printed)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine, folder)
     out.print(f"next: {step or 'dojo shows the next kata.'}")

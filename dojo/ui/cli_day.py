@@ -60,7 +60,7 @@ def watch(
 def hint(
     name: OptionalFunction = None,
     level: Annotated[
-        int | None, typer.Option("--level", help="this one; the next by default")
+        int | None, typer.Option("--level", help="this one; by default the next")
     ] = None,
 ) -> None:
     """Give a hint for a function, by default the first not passed; then deeper ones."""
@@ -74,7 +74,11 @@ def hint(
             title, text = hints.deeper(kata, function, ledger)
         else:
             title, text = hints.hint(kata, function, level)
+        seen = hints.level_of(kata, function, ledger)
     print(f"{kata.slug} · {title}\n\n{text}")
+    if (level or seen) > 1:
+        before = (level or seen) - 1
+        print(f"\nback: dojo hint {kata.slug}::{function} --level {before}")
 
 
 @day.command()
@@ -100,11 +104,24 @@ def open_file(name: OptionalKata = None) -> None:
 
 
 @day.command()
-def docs(name: OptionalKata = None) -> None:
-    """Open a kata's theory page."""
-    from dojo.ui.theory import open_page
+def docs(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[KATA[#SECTION]]", help="such as activations#hints"),
+    ] = None,
+) -> None:
+    """Open a kata's theory page; before it is built, or without a browser, its text."""
+    from dojo.ui import theory
+    from dojo.ui.page_text import page_text
+    from dojo.ui.show import show_text
 
-    print(open_page(_kata(name)[1]))
+    slug, _, section = (name or "").partition("#")
+    kata = _kata(slug or None)[1]
+    opened = theory.open_page(kata, section)
+    if opened:
+        print(opened)
+        return
+    show_text([*page_text(kata, section), "", theory.without_browser(kata)])
 
 
 @day.command()
@@ -147,13 +164,11 @@ def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
 
 @day.command()
 def reset(name: KataName) -> None:
-    """Put a stub, or one function of it, back; your file is copied first."""
+    """Put a stub, or one function of it, back; dojo undo brings back your file."""
     from dojo.learner import answers
-    from dojo.ui.notices import ledger_of
 
     root, kata, function = _kata(name)
-    with ledger_of(root) as ledger:
-        copy = answers.reset(kata, function, ledger)
+    copy = answers.reset(kata, function)
     what = f"{function} in " if function else ""
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
@@ -163,17 +178,42 @@ def reset(name: KataName) -> None:
 
 
 @day.command()
-def undo(name: OptionalKata = None) -> None:
-    """Put back what the last reset replaced; again: what the undo replaced."""
-    from dojo.learner import answers
+def undo(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KATA] [N]", help="copy N; by default a step further"),
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="every copy: N, time, bytes, kata")
+    ] = False,
+) -> None:
+    """Bring back what a command replaced in your file; again: one step further back."""
+    from dojo.learner import undo as steps
     from dojo.ui.notices import ledger_of
 
     root = find_root()
-    slug = find(root, name)[0].slug if name else None
+    slug, number = _kata_and_number(root, words or [])
     with ledger_of(root) as ledger:
-        kata, copy = answers.undo(root, ledger, slug)
-    print(f"{kata.stub.relative_to(root)} is as in {copy.relative_to(root)}.")
-    print("What it replaced is kept too: dojo undo goes back again.")
+        if listed:
+            every = steps.steps(root, ledger)
+            mine = [step for step in every if slug in (None, step.kata.slug)]
+            print("\n".join(steps.lines(mine)) if mine else "There is no copy yet.")
+            return
+        step, back = steps.undo(root, ledger, slug, number)
+    print(f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}.")
+    if back:
+        print(f"What it replaced is copy {back.number}: dojo undo {back.number}.")
+    print("next: dojo undo goes further back, dojo undo --list shows every copy")
+
+
+def _kata_and_number(root: Path, words: list[str]) -> tuple[str | None, int | None]:
+    """Return the slug and the number of a copy among the words, each if it is there."""
+    numbers = [int(word) for word in words if word.isdecimal()]
+    names = [word for word in words if not word.isdecimal()]
+    if len(numbers) > 1 or len(names) > 1:
+        raise UserError("name one kata, one copy, or both: dojo undo activations 3")
+    slug = find(root, names[0])[0].slug if names else None
+    return slug, numbers[0] if numbers else None
 
 
 @day.command()

@@ -7,11 +7,21 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from dojo.kata.catalog import Hunt, Kata
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record, where_lines
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Record,
+    where_lines,
+)
 
 STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
+UNTOUCHED = {NOT_STARTED, SKIPPED}
+OPTIONAL = "optional"  # the word for what is left out, and may be
 PRINTED_LINES = 5
 
 
@@ -20,8 +30,23 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
+def show_text(lines: list[str]) -> None:
+    """Print a long text: in a pager, folded at words, where there is a terminal."""
+    out = console()
+    text = Text("\n".join(lines))
+    if not out.is_terminal:
+        out.print(text)
+        return
+    with out.pager():
+        out.print(text, soft_wrap=False)
+
+
 def show_kata(
-    out: Console, kata: Kata, records: list[Record], verbose: bool = False
+    out: Console,
+    kata: Kata,
+    records: list[Record],
+    verbose: bool = False,
+    printed: bool = False,
 ) -> None:
     """Print a kata's verdicts: a line a function, then the facts of a failure.
 
@@ -32,27 +57,42 @@ def show_kata(
     records : list of Record
     verbose : bool
         Whether the whole call and the traceback are printed too.
+    printed : bool
+        Whether all that was printed is, also by what passed.
     """
     passed = sum(record["state"] == PASSED for record in records)
-    share = f"{passed} of {len(records)} passed"
+    counted = sum(record["state"] != SKIPPED for record in records)
+    share = f"{passed} of {counted} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
     parts = any(map(_part_not_started, records))
-    if all(record["state"] == NOT_STARTED for record in records) and not parts:
-        names = ", ".join(record["function"] for record in records)
-        out.print(f"  [yellow]not started[/]  {escape(names)}")
+    if {record["state"] for record in records} <= UNTOUCHED and not parts:
+        for state in (NOT_STARTED, SKIPPED):
+            mine = [record for record in records if record["state"] == state]
+            if mine:
+                names = escape(", ".join(record["function"] for record in mine))
+                out.print(f"  [yellow]{word_for(mine[0]):11}[/]  {names}")
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
-        state, style = record["state"], STYLES.get(record["state"], "dim")
+        state, style = word_for(record), STYLES.get(record["state"], "dim")
         head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
         if state == PASSED:
             out.print(f"{head}  {record['passes']} tests")
+            if printed:
+                _show_printed(out, record, len(record["printed"]))
             continue
         out.print((head + _part_not_started(record)).rstrip())
         if state == FAILED:
             _show_failure(out, record)
+            most = len(record["printed"]) if printed else PRINTED_LINES
+            _show_printed(out, record, most)
             if verbose:
                 _show_whole(out, record)
+
+
+def word_for(record: Record) -> str:
+    """Return how a function stands, in words: what may be left out is "optional"."""
+    return OPTIONAL if record["state"] == SKIPPED else record["state"]
 
 
 def _part_not_started(record: Record) -> str:
@@ -72,14 +112,20 @@ def _show_failure(out: Console, record: Record) -> None:
         out.print(f"      [bold]{escape(line)}[/]")
     if record["passes"]:
         out.print(f"      [dim]{record['passes']} of {record['tests']} tests pass[/]")
+
+
+def _show_printed(out: Console, record: Record, most: int) -> None:
+    """Print at most so many lines of what a function printed."""
     printed = record["printed"].splitlines()
-    if printed:
-        out.print("      [dim]it printed:[/]")
-        shown = printed[:PRINTED_LINES]
-        if len(printed) > PRINTED_LINES:
-            shown += printed[-1:] if printed[-1].startswith("… cut") else ["…"]
-        for line in shown:
-            out.print(f"      [dim]| {escape(line[:100])}[/]")
+    if not printed:
+        return
+    out.print("      [dim]it printed:[/]")
+    shown = printed[:most]
+    if len(printed) > most:
+        last = printed[-1] if printed[-1].startswith("… cut") else "…"
+        shown.append(f"{last} (dojo run -s shows {len(printed)} lines)")
+    for line in shown:
+        out.print(f"      [dim]| {escape(line)}[/]")
 
 
 def _show_whole(out: Console, record: Record) -> None:
@@ -111,7 +157,8 @@ def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> 
     if not left and isinstance(kata, Hunt):
         return f"dojo explain {kata.slug} tells what it was."
     if not left:
-        return "dojo shows the next kata."
+        return f"{offer(records)}dojo shows the next kata."
+    left = [r for r in left if r["function"] in kata.required] or left
     first = next((record for record in left if record["state"] == FAILED), left[0])
     diagnosis = first["diagnosis"]
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
@@ -120,6 +167,12 @@ def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> 
     if not kata.stub.exists() and path == kata.stub.relative_to(kata.root):
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then {run}{explain}"
+
+
+def offer(records: list[Record]) -> str:
+    """Return which optional functions one may write, when the others have passed."""
+    names = [record["function"] for record in records if record["state"] == SKIPPED]
+    return f"{', '.join(names)} may be written too (optional), or " if names else ""
 
 
 def show_katas(out: Console, words: dict[Kata, str]) -> None:

@@ -1,4 +1,4 @@
-"""Opens a kata's theory page: the built one in a browser, else its source."""
+"""Opens a kata's theory page in a browser, and says where there is none."""
 
 from __future__ import annotations
 
@@ -21,11 +21,21 @@ def has_desktop() -> bool:
 
 
 def open_page(kata: Kata, fragment: str = "") -> str:
-    """Open the page in a browser, if there are both; return what was done, a line."""
-    if not built_page(kata).is_file():
-        source = kata.page.relative_to(kata.root).as_posix()
-        return f"the page is not built yet: make site builds it; its source is {source}"
-    return _opened(file_url(kata, fragment))
+    """Open the built page in a browser; return what was done, empty if there is none.
+
+    What there is without a page or a browser is its text.
+    """
+    if not built_page(kata).is_file() or not has_desktop():
+        return ""
+    address = file_url(kata, fragment)
+    return f"opened {address}" if webbrowser.open(address) else ""
+
+
+def without_browser(kata: Kata) -> str:
+    """Return what is to be said where a page is shown as its text."""
+    if built_page(kata).is_file():
+        return f"no browser is at hand here; the page is {file_url(kata)}"
+    return "make site builds the pages, with their figures; this is the text."
 
 
 def open_file(path: Path) -> str:

@@ -239,7 +239,8 @@ class Verdict:
     def state(self) -> str:
         """Failed if any test failed; not started only if nothing else is known."""
         states = {outcome.state for outcome in self.outcomes}
-        if FAILED in states or {PASSED, NOT_STARTED} <= states:
+        begun = {PASSED, NOT_STARTED} <= states or {PASSED, SKIPPED} <= states
+        if FAILED in states or begun:
             return FAILED
         for state in (NOT_STARTED, PASSED):
             if state in states:
@@ -249,7 +250,7 @@ class Verdict:
     @property
     def first(self) -> Outcome:
         """The outcome to show: the plainest failure, else the first not started."""
-        for state in (FAILED, NOT_STARTED):
+        for state in (FAILED, NOT_STARTED, SKIPPED):
             of_state = [o for o in self.outcomes if o.state == state]
             if of_state:
                 return min(of_state, key=self._place)

@@ -10,6 +10,7 @@ from dojo.files import read_text, write_text
 from dojo.kata import catalog, stubs
 from dojo.learner import answers
 from dojo.learner.ledger import Ledger
+from dojo.learner.undo import undo
 
 LATIN_1 = "\n# caf\u00e9\n".encode("latin-1")
 
@@ -66,10 +67,9 @@ def test_undo_brings_back_each_byte(clone, data):
     append(clone, data)
     before = clone.stub.read_bytes()
     (kata,) = catalog.katas(clone.root)
-    ledger = Ledger(clone.root)
-    answers.reset(kata, None, ledger)
+    answers.reset(kata)
     assert clone.stub.read_bytes() != before
-    answers.undo(clone.root, ledger)
+    undo(clone.root, Ledger(clone.root))
     assert clone.stub.read_bytes() == before
 
 

@@ -14,7 +14,7 @@ from dojo.kata.signatures import (
     uses_optimizers,
     uses_torch,
 )
-from dojo.kata.stubs import back_up, is_started, reset, stub_for, stub_of, sync
+from dojo.kata.stubs import is_started, stub_for, stub_of, sync
 
 NETS = '''\
     """Nets: what a net is, in one sentence: this one.
@@ -374,29 +374,6 @@ def test_a_stub_is_the_reference_to_the_letter_but_for_bodies_and_helpers():
         "\n    def forward(self) -> int:\n        raise NotImplementedError\n"
     )
     assert stub_of(source) == wanted
-
-
-def test_a_backup_never_takes_the_place_of_another(clone, monkeypatch):
-    monkeypatch.setattr("time.strftime", lambda form: "20000101-000000")
-    (kata,) = katas(clone.root)
-    copies = []
-    for text in ("one", "two"):
-        clone.stub.write_text(text, "utf-8")
-        copies.append(back_up(kata))
-    assert [copy.read_text("utf-8") for copy in copies] == ["one", "two"]
-    clone.stub.unlink()
-    assert back_up(kata) is None
-
-
-def test_a_reset_tells_of_the_copy_before_it_overwrites(clone):
-    clone.answer("")
-    before = clone.stub.read_text("utf-8")
-    (kata,) = katas(clone.root)
-    told = []
-    reset(kata, None, lambda copy: told.append((copy, clone.stub.read_text("utf-8"))))
-    ((copy, then),) = told
-    assert then == before == copy.read_text("utf-8")
-    assert clone.stub.read_text("utf-8") == stub_for(kata)
 
 
 def test_sync_makes_what_is_missing_mends_a_stub_and_leaves_answers(clone):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import json
+import math
 import os
 import shutil
 import signal
@@ -15,14 +17,17 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
+from unittest import mock
 
 import pytest
 from filelock import FileLock
 
 from dojo import files
+from dojo.kata import catalog
+from dojo.learner import hints, progress, report, status
 from dojo.learner import ledger as ledger_module
-from dojo.learner import progress
 from dojo.learner.ledger import Ledger
+from dojo.learner.reading import event_from, state_from
 
 # What the first release wrote, to the letter.
 OLD_LOG = """\
@@ -79,22 +84,20 @@ OLD_STATE = """\
    "passed_at": "2026-03-14T09:03:00Z"
   }
  },
- "copies": [
-  {
-   "kata": "scaling",
-   "path": ".dojo/backups/ch0_tiny/k01_scaling.20260314-090400.1.py"
-  }
- ],
  "last": "2026-03-14T09:03:00Z"
 }
 """
+COPIES = """
+ "copies": [{"kata": "scaling", "path": ".dojo/backups/ch0_tiny/k01_scaling.20.1.py"}],
+"""
+LAST = ' "last":'
 
 
 def event(kata="scaling", state="passed", **more):
     """Return an attempt at both functions."""
     function = {"state": state, "rung": "", "code": ""}
     return {
-        "kind": "attempt", "kata": kata, "by": "watch", "answer": "a", "grader": "g",
+        "kind": "attempt", "kata": kata, "by": "run", "answer": "a", "grader": "g",
         "since": 5.0, "whole": True,
         "functions": {"scale": function, "mean_square": function},
     } | more  # fmt: skip
@@ -165,7 +168,7 @@ def test_files_of_the_first_release_are_read(tmp_path):
     folder.mkdir()
     (folder / "attempts.jsonl").write_text(OLD_LOG)
     assert Ledger(tmp_path).read() == json.loads(OLD_STATE)
-    (folder / "state.json").write_text(OLD_STATE)
+    (folder / "state.json").write_text(OLD_STATE.replace(LAST, COPIES + LAST))
     (folder / "attempts.jsonl").write_text("x" * len(OLD_LOG))  # the state is enough
     ledger = Ledger(tmp_path)
     assert ledger.read() == json.loads(OLD_STATE)
@@ -227,7 +230,7 @@ BROKEN = {
     "a list for a function": state_with({"functions": {"scale": []}}),
     "half a pass": state_with({"functions": {"scale": {"passed": {"at": "now"}}}}),
     "a word for a number": state_with({"mistakes": {"sums": "often"}}),
-    "an empty copy": '{"schema": 1, "copies": [{}]}',
+    "an empty walk": '{"schema": 1, "walks": {"scaling": {}}}',
 }
 
 
@@ -240,6 +243,108 @@ def test_a_broken_state_is_kept_aside_and_said(tmp_path, text):
     assert again.read()["katas"]["scaling"]["attempts"] == 1
     assert (tmp_path / ".dojo/state.broken-1.json").read_text() == text
     assert "is broken" in again.notices[0]
+
+
+ODD = [None, True, 3, -1, 2.5, math.inf, "x", "\ud800", [], {}, [1], {"a": 1}]
+
+
+def odd_versions(data):
+    """Yield the data with each of its values, at any depth, of another type."""
+    inside = [*data.items()] if isinstance(data, dict) else []
+    inside += [*enumerate(data)] if isinstance(data, list) else []
+    for key, value in inside:
+        for odd in (*ODD, *odd_versions(value)):
+            version = copy.copy(data)
+            version[key] = odd
+            yield version
+
+
+def full_state():
+    state = json.loads(OLD_STATE)
+    where = {"lines": [3], "kind": "a sign", "edit": "- a\n+ b", "changes": 1}
+    state["walks"] = {"scaling": {"copy": "one", "youngest": "two"}}
+    state["katas"]["scaling"] |= {
+        "levels": {"scale": 2}, "places": {"scale": {"where": where, "shown": 1}},
+    }  # fmt: skip
+    return state
+
+
+MORE = [
+    event(),
+    {"kind": "hint", "kata": "scaling", "function": "scale", "level": 3},
+    {"kind": "revealed", "kata": "scaling", "function": "scale"},
+    {"kind": "undone", "kata": "scaling", "copy": "one", "youngest": "two"},
+    {"kind": "renamed", "kata": "scaling", "to": "factors"},
+    {"kind": "current", "kata": "factors"},
+]
+STAMP = {"v": 1, "at": "2026-03-14T09:05:00Z"}
+
+
+def use(state, events, kata):
+    """Do with a state what the commands do."""
+    hints.of_place(kata, "scale", mock.Mock(**{"read.return_value": state}))
+    report.lines(report.report_of(kata.root, mock.Mock(
+        **{"read.return_value": state, "events.return_value": []}
+    )))  # fmt: skip
+    status.has_passed(kata, state)
+    status.current_kata(kata.root, state)
+    for each in events:
+        if each["kind"] == "attempt":
+            progress.says_again(state, each)
+        progress.apply(state, each)
+    json.dumps(state).encode()
+    assert state["read"] >= 0  # a place in the log
+
+
+def test_a_state_of_wrong_types_is_told_as_broken_or_does_no_harm(clone):
+    (kata,) = catalog.katas(clone.root)
+    told = 0
+    for version in odd_versions(full_state()):
+        try:
+            state = state_from(version)
+        except ValueError:
+            told += 1
+        else:
+            use(state, [STAMP | each for each in MORE], kata)
+    assert told > 300
+
+
+def test_an_event_of_wrong_types_is_passed_over_or_does_no_harm(clone):
+    (kata,) = catalog.katas(clone.root)
+    passed_over = 0
+    where = {"lines": [3], "kind": "a sign", "edit": "- a\n+ b", "changes": 1}
+    located = {"kind": "located", "kata": "scaling", "function": "scale"}
+    for each in [*MORE, located | {"where": where}]:
+        for version in odd_versions(STAMP | each):
+            checked = event_from(version)
+            passed_over += checked is None
+            use(full_state(), [checked] if checked else [], kata)
+    assert passed_over > 100
+
+
+def test_two_watchers_of_one_file_count_its_attempt_once(tmp_path):
+    first, second = Ledger(tmp_path), Ledger(tmp_path)
+    for ledger in (first, second):
+        ledger.add(event(state="failed", by="watch"))
+    assert attempts(tmp_path) == 1
+    assert len(list(first.events())) == 1
+    first.add(event(answer="b", by="watch"))
+    second.add(event(answer="b", by="watch"))
+    second.add(event(answer="b", by="watch"))  # r was pressed
+    Ledger(tmp_path).add(event(answer="b", by="watch", state="failed"))  # by chance
+    Ledger(tmp_path).add(event(answer="b", state="failed"))
+    assert attempts(tmp_path) == 5
+
+
+def test_a_line_that_is_found_again_does_not_hide_what_was_shown(tmp_path):
+    ledger = Ledger(tmp_path)
+    where = {"lines": [3], "kind": "a sign", "edit": "- a\n+ b", "changes": 1}
+    place = {"kind": "located", "kata": "scaling", "function": "scale", "where": where}
+    ledger.add(place)
+    ledger.add({"kind": "revealed", "kata": "scaling", "function": "scale"})
+    ledger.add(place)
+    shown = ledger.read()["katas"]["scaling"]["places"]["scale"]["shown"]
+    assert shown == 1
 
 
 def test_a_newer_state_is_kept_aside_and_said(tmp_path):
@@ -435,7 +540,7 @@ def test_a_disk_that_fills_up_while_the_state_is_written_loses_nothing(tmp_path)
         ledger.add(json.loads(sys.argv[2]))
         print(ledger.notices[0])
     """
-    said, _ = python(code, tmp_path, json.dumps(event())).communicate()
+    said, _ = python(code, tmp_path, json.dumps(event(answer="b"))).communicate()
     assert "progress is not saved" in said
     assert attempts(tmp_path) == 3
     Ledger(tmp_path).add(event())
@@ -449,7 +554,8 @@ def test_a_clone_that_can_only_be_read_is_said_and_stays_as_it_is(seen_before):
         import json, os
         from dojo.learner.ledger import Ledger
         if os.getuid() == 0:
-            Ledger(Path(sys.argv[1]) / "warm").add({})  # imports what it will need
+            warm = Ledger(Path(sys.argv[1]) / "warm")
+            warm.add({"kind": "current", "kata": "a"})  # imports what it will need
             os.setgid(65534)
             os.setuid(65534)  # whom the rights of a folder bind
         ledger = Ledger(Path(sys.argv[1]) / "clone")
@@ -466,7 +572,7 @@ def test_a_clone_that_can_only_be_read_is_said_and_stays_as_it_is(seen_before):
         for path in (root / ".dojo", root):
             if path.exists():
                 path.chmod(0o555)
-        said, _ = python(code, folder, json.dumps(event())).communicate()
+        said, _ = python(code, folder, json.dumps(event(answer="b"))).communicate()
         after = {path: path.stat().st_size for path in root.rglob("*")}
         for path in (root, root / ".dojo"):
             if path.exists():
@@ -532,21 +638,14 @@ def test_a_kata_keeps_its_progress_under_a_new_name(tmp_path):
     ledger = Ledger(tmp_path)
     ledger.add(event())
     ledger.add({"kind": "current", "kata": "scaling"})
-    ledger.add({"kind": "copy", "kata": "scaling", "path": "one"})
-    ledger.add({"kind": "copy", "kata": "other", "path": "two"})
+    walk = {"copy": "one", "youngest": "two"}
+    ledger.add({"kind": "undone", "kata": "scaling", **walk})
+    ledger.add({"kind": "undone", "kata": "other", **walk})
     before = ledger.read()["katas"]["scaling"]
     state = ledger.add({"kind": "renamed", "kata": "scaling", "to": "factors"})
     assert state["katas"] == {"factors": before}
     assert state["current"] == "factors"
-    assert [copy["kata"] for copy in state["copies"]] == ["factors", "other"]
-
-
-def test_undo_remembers_the_last_hundred_copies(tmp_path):
-    state = progress.new_state()
-    for number in range(103):
-        progress.apply(state, {"kind": "copy", "kata": "scaling", "path": str(number)})
-    paths = [copy["path"] for copy in state["copies"]]
-    assert paths == [str(number) for number in range(3, 103)]
+    assert state["walks"] == {"other": walk, "factors": walk}
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -9,13 +10,15 @@ import sys
 import pytest
 from command_line import dojo
 from conftest import BANK, REFERENCE
+from rich.console import Console
 
-from dojo.kata import catalog
+from dojo.kata import catalog, stubs
 from dojo.kata.stubs import stub_of
-from dojo.learner import answers
+from dojo.learner import hints
 from dojo.learner.ledger import Ledger
 from dojo.learner.progress import new_state
 from dojo.learner.status import current_kata, has_passed, next_kata, status_of
+from dojo.ui.show import next_step, show_kata
 
 SECOND = "k02_doubling"
 
@@ -183,17 +186,6 @@ def test_a_clone_that_cannot_be_written_to_still_grades(clone):
     assert "NotImplementedError" not in clone.stub.read_text()
 
 
-def test_undo_goes_back_and_forth(clone):
-    clone.answer("")
-    mine = clone.stub.read_text()
-    dojo(clone, "reset", "scaling")
-    assert clone.stub.read_text() == stub_of(REFERENCE)
-    assert dojo(clone, "undo").status == 0
-    assert clone.stub.read_text() == mine
-    dojo(clone, "undo", "scaling")
-    assert clone.stub.read_text() == stub_of(REFERENCE)
-
-
 def test_undo_of_one_kata_leaves_a_later_reset_of_another(clone):
     add_a_second_kata(clone)
     other = clone.root / "katas" / "ch0_tiny" / f"{SECOND}.py"
@@ -207,37 +199,9 @@ def test_undo_of_one_kata_leaves_a_later_reset_of_another(clone):
     assert other.read_text() == stub_of(REFERENCE)
 
 
-def test_undo_finds_the_copy_after_a_kill_in_the_middle_of_a_reset(clone, monkeypatch):
-    clone.answer("")
-    mine = clone.stub.read_text()
-
-    def killed(path, text):
-        path.write_text("")
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("dojo.kata.stubs.write_text", killed)
-        with pytest.raises(KeyboardInterrupt):
-            answers.reset(kata_of(clone), None, Ledger(clone.root))
-    assert clone.stub.read_text() == ""
-    answers.undo(clone.root, Ledger(clone.root))
-    assert clone.stub.read_text() == mine
-
-
 def test_undo_without_a_reset_says_so(clone):
     ran = dojo(clone, "undo")
     assert (ran.status, "nothing to undo" in ran.err) == (2, True)
-
-
-def test_undo_passes_over_a_copy_that_is_gone(clone):
-    clone.answer("")
-    mine = clone.stub.read_text()
-    dojo(clone, "reset", "scaling")
-    dojo(clone, "reset", "scaling")
-    copies = sorted((clone.root / ".dojo" / "backups").rglob("*.py"))
-    next(copy for copy in copies if copy.read_text() != mine).unlink()
-    assert dojo(clone, "undo").status == 0
-    assert clone.stub.read_text() == mine
 
 
 def write_hints(clone, **hints):
@@ -308,7 +272,7 @@ def test_a_link_of_a_hint_is_text_with_its_address(clone):
     page = write_hints(clone, scale=[LINKED])
     text = "See the proof, NumPy and `a[i](#b)`.\n\nthe proof: "
     said = dojo(clone, "hint", "scaling").out
-    assert f"{text}dojo docs scaling\nNumPy: https://numpy.org/a\n" in said
+    assert f"{text}dojo docs scaling#derivation\nNumPy: https://numpy.org/a\n" in said
     built = clone.root / "site/en/ch0_tiny/k01_scaling.html"
     built.parent.mkdir(parents=True)
     built.touch()
@@ -467,12 +431,75 @@ def test_explain_names_the_code_that_may_have_been_meant(clone):
 )  # fmt: skip
 def test_a_command_that_grades_nothing_loads_neither_numpy_nor_torch(clone, command):
     clone.answer("")
-    Ledger(clone.root).add(
-        {"kind": "copy", "kata": "scaling", "path": "pyproject.toml"}
-    )
+    stubs.reset(kata_of(clone))
+    clone.answer("\n# edited\n")
     words = ["-X", "importtime", "-m", "dojo", *command.split()]
     ran = clone.run(*words, VISUAL="", EDITOR="true")
     assert ran.status == (1 if command == "sync" else 0), ran.err
     loaded = {line.rpartition("|")[2].strip() for line in ran.err.splitlines()}
     assert "dojo.ui.cli" in loaded
     assert not {name for name in loaded if re.match(r"(numpy|torch|pytest)\b", name)}
+
+
+def make_optional(clone, name="mean_square"):
+    text = clone.reference.read_text().replace(
+        "Needs: nothing", f"Needs: nothing\nOptional: {name}"
+    )
+    clone.reference.write_text(text)
+    clone.stub.write_text(stub_of(text))
+    return text
+
+
+def write_the_required(clone):
+    text = clone.stub.read_text()
+    clone.stub.write_text(text.replace("raise NotImplementedError", SCALES, 1))
+
+
+SCALES = """if factor < 0:
+        raise ValueError
+    return factor * x"""
+
+
+def test_an_optional_function_holds_no_kata_back(clone):
+    make_optional(clone)
+    write_the_required(clone)
+    clone.verdicts()
+    assert status(clone).word == "passed"
+    assert (status(clone).passed, status(clone).total) == (1, 1)
+    assert progress_of(clone)["passed_at"]
+    assert next_kata(clone.root, Ledger(clone.root).read()) is None
+    assert dojo(clone).out.endswith("Every kata is passed.\n")
+
+
+def test_an_optional_function_that_is_wrong_holds_no_kata_back(clone):
+    make_optional(clone)
+    write_the_required(clone)
+    text = clone.stub.read_text()
+    clone.stub.write_text(text.replace("raise NotImplementedError", "return 0.0"))
+    assert clone.verdicts()["mean_square"]["state"] == "failed"
+    assert status(clone).word == "passed"
+    assert progress_of(clone)["passed_at"]
+
+
+def test_an_optional_function_is_offered_after_the_others_have_passed(clone):
+    make_optional(clone, "scale")  # which comes first
+    (kata,) = catalog.katas(clone.root)
+    ledger = Ledger(clone.root)
+    assert hints.function_at(kata, ledger) == "mean_square"
+    text = clone.stub.read_text()
+    head, _, tail = text.rpartition("raise NotImplementedError")
+    clone.stub.write_text(f"{head}return float((x * x).mean()){tail}")
+    assert clone.verdicts()["scale"]["state"] == "skipped"
+    assert hints.function_at(kata, ledger) == "scale"
+    out = io.StringIO()
+    records = [
+        {"function": "scale", "state": "skipped", "because": ""},
+        {"function": "mean_square", "state": "passed", "because": "", "passes": 2},
+    ]
+    show_kata(Console(file=out), kata, records)
+    assert out.getvalue().splitlines() == [
+        "scaling · Scaling · 1 of 1 passed",
+        "  optional     scale",
+        "  passed       mean_square  2 tests",
+    ]
+    assert next_step(kata, records).startswith("scale may be written too (optional)")

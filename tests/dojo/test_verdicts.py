@@ -113,6 +113,29 @@ def test_an_optional_function_may_be_left_out(steps, clone):
     assert clone.graded(GRADER).status == 0
 
 
+def test_an_optional_function_may_be_left_as_the_stub(steps, clone):
+    kept = steps(old="return x\n", new="raise NotImplementedError\n")
+    assert {name: one["state"] for name, one in kept.items()} == {
+        "step": "passed", "step_back": "passed", "spare": "skipped",
+    }  # fmt: skip
+    assert clone.graded(GRADER).status == 0
+
+
+def test_an_optional_function_that_is_half_written_fails(steps, clone):
+    half = "if x > 2:\n            raise NotImplementedError\n        return x"
+    grader = (
+        STEPS_GRADER
+        + """
+    def test_spare_keeps_three():
+        assert_close(spare(3.0), 3.0, "nothing changes")
+    """
+    )
+    clone.add_kata("k02_steps", STEPS, grader, STEPS.replace("return x\n", half))
+    spare = clone.verdicts(GRADER)["spare"]
+    assert (spare["state"], spare["because"]) == ("failed", "spare is not started")
+    assert clone.graded(GRADER).status == 1
+
+
 def test_a_function_that_is_not_optional_may_not(steps, clone):
     assert steps(old="def step_back", new="def other")["step_back"]["state"] == "failed"
     assert clone.graded(GRADER).status == 1

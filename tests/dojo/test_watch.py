@@ -143,7 +143,7 @@ def test_hour_of_a_learner(shared):
         "adds-the-factor", "The factor is added: scaling multiplies"
     )
     assert shown.index("The factor is added") < shown.index("returned:")
-    session.wait_for("rungs:", "values broke", "dojo explain adds-the-factor")
+    session.wait_for("dojo explain adds-the-factor")
     session.type("h")
     session.wait_for("hint 1 of 3", "This is hint 1.", "The factor is added")
     session.type("h")
@@ -178,7 +178,7 @@ def test_hour_of_a_learner(shared):
 def test_a_question_takes_a_yes_and_is_forgotten_after_another_key(quiet_desk):
     desk, session = quiet_desk, quiet_desk.watching()
     session.type("d")
-    session.wait_for("Show anyway? d again, or y")
+    session.wait_for("Show anyway? y does it.")
     session.type("n")
     session.wait_for("scaling is not passed yet: leave it? n again, or y")
     session.type("?")
@@ -330,7 +330,7 @@ def test_the_list_and_a_long_text_scroll(desk):
     session.type("5~")
     session.wait_for("line 0 ")
     session.type("\x1b")
-    session.wait_for("0 of 2 functions pass", "not built yet")
+    session.wait_for("0 of 2 functions pass", "make site builds")
     assert session.misfits() == []
 
 

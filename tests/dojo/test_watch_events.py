@@ -216,7 +216,7 @@ def test_what_the_ledger_cannot_keep_is_said(clone, watch):
 
 def test_a_hint_that_does_not_fit_gets_a_page_and_goes_deeper_there(watch):
     dispatch(watch, Graded(result(watch, 1)))
-    dispatch(watch, Resized(60, 14))
+    dispatch(watch, Resized(60, 13))
     dispatch(watch, KeyPressed("h"))
     assert shown(watch).startswith("hint 1 of 3")
     dispatch(watch, KeyPressed("h"))
@@ -241,6 +241,38 @@ def test_a_hint_is_for_the_function_in_focus(watch):
     watch.state.records[0]["state"] = "passed"
     dispatch(watch, KeyPressed("h"))
     assert "hint 3 of 3 for mean_square" in shown(watch)
+
+
+def test_hints_that_were_seen_can_be_read_again(watch):
+    dispatch(watch, KeyPressed("H"))
+    assert "no hint was shown yet" in shown(watch)
+    for keys, level in (
+        ("hh", 2), ("H", 1), ("H", 1), ("h", 2), ("zH", 2), ("H", 1), ("hh", 3),
+    ):  # fmt: skip
+        for key in keys:
+            dispatch(watch, KeyPressed(key))
+        assert f"hint {level} of 3 for scale" in shown(watch), keys
+
+
+def test_the_answer_is_shown_after_y_alone(watch):
+    for _ in range(3):
+        dispatch(watch, KeyPressed("d"))
+        assert watch.state.page is None
+        said = " ".join(shown(watch).split())
+        assert "that is the answer. Show anyway? y does it." in said
+    dispatch(watch, KeyPressed("y"))
+    assert "yours (-) and the reference (+)" in shown(watch)
+
+
+def test_what_a_run_changed_is_said_in_words(watch):
+    for number, rung in ((1, "shape"), (1, "values")):
+        each = result(watch, number)
+        for record in each.records:
+            record["rung"] = rung
+        dispatch(watch, Graded(each))
+    said = " ".join(shown(watch).split())
+    assert "scale now fails by its values, before by its shape" in said
+    assert "rung" not in said
 
 
 def located(function: str, edit: str) -> dict:

@@ -15,7 +15,10 @@ class KeyWords(NamedTuple):
 
 KEYS = (
     KeyWords("n", "next", "next kata; asks first if this one is not passed yet"),
-    KeyWords("h", "hint", "hint; again for a deeper one"),
+    KeyWords(
+        "h", "hint", "hint for the function that is shown; again for a deeper one"
+    ),
+    KeyWords("H", "", "the deepest hint that you had; again for the one before"),
     KeyWords(
         "l",
         "list",
@@ -39,7 +42,11 @@ KEYS = (
     KeyWords(
         "x", "reset", "reset the kata to its stub; asks first, and a copy is kept"
     ),
-    KeyWords("u", "", "undo the last reset or undo"),
+    KeyWords(
+        "u",
+        "",
+        "bring back what a reset, an update or an undo replaced; again: further back",
+    ),
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
 )

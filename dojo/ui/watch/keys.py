@@ -9,13 +9,16 @@ from rich.text import Text
 
 from dojo.errors import UserError
 from dojo.ui import theory
+from dojo.ui.page_text import page_text
 from dojo.ui.watch.keymap import help_lines
 from dojo.ui.watch.layout import fold_lines
 from dojo.ui.watch.pages import SCROLL, KataList, Page, kata_list
 from dojo.ui.watch.screen import is_cut
+from dojo.ui.watch.state import WatchState
 from dojo.ui.watch.watch import Watch
 
-YES = "y"  # beside the key itself, again
+YES = "y"  # and mostly the key itself, again
+HINTS = "hH"  # the keys that open a hint
 CLOSES_PAGE = ("q", "escape", "enter")
 
 
@@ -32,10 +35,13 @@ class Action:
     do : callable
     question : callable
         Returns what is asked first; it is done after a yes. Empty if nothing is.
+    key_agrees : bool
+        Whether the key itself, again, is a yes; what cannot be unseen takes a y.
     """
 
     do: Callable[[Watch], None]
     question: Callable[[Watch], str] = _nothing_to_ask
+    key_agrees: bool = True
 
 
 def press(watch: Watch, key: str) -> bool:
@@ -46,10 +52,10 @@ def press(watch: Watch, key: str) -> bool:
     if key == "q":
         return False
     asked, state.asked, state.message = state.asked, "", ""
-    sure = bool(asked) and key in (asked, YES)
+    sure = bool(asked) and (key == YES or (key == asked and ACTIONS[key].key_agrees))
     key = asked if sure else key
-    if key != "h":
-        state.hint = ()
+    if key not in HINTS:
+        state.hint, state.back = (), -1
     if key in ACTIONS:
         try:
             _act(watch, key, sure)
@@ -63,7 +69,8 @@ def _act(watch: Watch, key: str, sure: bool) -> None:
     question = "" if sure else action.question(watch)
     if question:
         watch.state.asked = key
-        watch.state.message = f"{question} {key} again, or {YES}, does it."
+        agrees = f"{key} again, or {YES}," if action.key_agrees else YES
+        watch.state.message = f"{question} {agrees} does it."
     else:
         action.do(watch)
 
@@ -93,13 +100,22 @@ def _go_on(watch: Watch) -> None:
 
 
 def _hint(watch: Watch) -> None:
-    state = watch.state
-    state.hint = ()
-    title, text = state.hint = watch.next_hint()
+    watch.state.hint = ()
+    _show_hint(watch.state, watch.next_hint())
+
+
+def _hint_before(watch: Watch) -> None:
+    watch.state.hint = ()
+    _show_hint(watch.state, watch.hint_before())
+
+
+def _show_hint(state: WatchState, hint: tuple[str, str]) -> None:
+    title, text = state.hint = hint
     if is_cut(state):
         state.hint = ()
         body = [Text(line) for line in fold_lines(text, state.columns)]
-        state.page = Page(title, body, f"h deeper   {SCROLL}", passes_on="h")
+        keys = f"h deeper   H back   {SCROLL}"
+        state.page = Page(title, body, keys, passes_on=HINTS)
 
 
 def _list(watch: Watch) -> None:
@@ -127,12 +143,14 @@ def _edit(watch: Watch) -> None:
 
 
 def _open_page(watch: Watch) -> None:
-    """Open the theory page; without a browser, show its source."""
+    """Open the theory page; without a browser, show its text."""
     state = watch.state
     state.message = theory.open_page(state.kata)
-    if not state.message.startswith("opened") and state.kata.page.is_file():
-        lines = fold_lines(state.kata.page.read_text("utf-8"), state.columns)
-        state.page = Page(state.kata.title, [Text(line) for line in lines])
+    if not state.message:
+        state.message = theory.without_browser(state.kata)
+        text = "\n".join(page_text(state.kata))
+        body = [Text(line) for line in fold_lines(text, state.columns)]
+        state.page = Page(state.kata.title, body)
 
 
 def _focus_next(watch: Watch) -> None:
@@ -168,8 +186,10 @@ def _reset(watch: Watch) -> None:
 
 
 def _undo(watch: Watch) -> None:
-    slug, copy = watch.state.kata.slug, watch.undo()
-    watch.state.message = f"{slug} is as in {copy.name}; u goes back again."
+    step, back = watch.undo()
+    forth = f"; dojo undo {back.number} brings back what it replaced" if back else ""
+    says = f"{step.kata.slug} is as it was until {step.time}"
+    watch.state.message = f"{says}; u goes further back{forth}."
 
 
 def _help(watch: Watch) -> None:
@@ -180,9 +200,10 @@ def _help(watch: Watch) -> None:
 ACTIONS = {
     "n": Action(_go_on, _leaves_unpassed),
     "h": Action(_hint),
+    "H": Action(_hint_before),
     "l": Action(_list),
     "r": Action(Watch.grade),
-    "d": Action(_diff, _shows_answer),
+    "d": Action(_diff, _shows_answer, key_agrees=False),
     "e": Action(_edit),
     "o": Action(_open_page),
     "v": Action(_traceback),

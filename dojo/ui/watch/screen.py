@@ -9,7 +9,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from dojo.kata.catalog import Hunt
-from dojo.ui.show import STYLES
+from dojo.ui.show import OPTIONAL, STYLES, offer, word_for
 from dojo.ui.watch.keymap import footer
 from dojo.ui.watch.layout import at_most, ends, fold, fold_lines
 from dojo.ui.watch.state import WatchState
@@ -22,8 +22,6 @@ from dojo.verdict.verdicts import (
     where_lines,
 )
 
-LADDER = ("returned", "type", "shape", "dtype", "finite", "values")
-ABOVE_VALUES = ("gradient", "statistics", "speed")
 CUT = Text("… (v shows all of it)", "dim")  # what did not fit
 NAMES = 8  # functions that get a line each
 SLOW = 1.0  # seconds after which the screen says how long a run takes
@@ -98,8 +96,9 @@ def count_of(records: list[Record]) -> str:
     """Return how many functions passed, in words."""
     if not records:
         return "not graded yet"
-    passed = sum(record["state"] in (PASSED, SKIPPED) for record in records)
-    return f"{passed} of {len(records)} functions pass"
+    passed = sum(record["state"] == PASSED for record in records)
+    counted = sum(record["state"] != SKIPPED for record in records)
+    return f"{passed} of {counted} functions pass"
 
 
 def next_step(state: WatchState) -> str:
@@ -110,7 +109,8 @@ def next_step(state: WatchState) -> str:
         on = f"n goes on to {following.slug}" if following else "that was the last"
         told = f"dojo explain {state.kata.slug} tells what it was; "
         told = told if isinstance(state.kata, Hunt) else ""
-        return f"every function passes; {told}{on}, d shows the reference."
+        offered = offer(state.records)
+        return f"every function passes; {offered}{told}{on}, d shows the reference."
     failure = state.failure
     if failure is None:
         path = state.kata.stub.relative_to(state.kata.root).as_posix()
@@ -147,7 +147,7 @@ def _by_state(
     for word in words:
         names = [r["function"] for r in state.records if r["state"] == word]
         if names:
-            head = f"  {word:11}  "
+            head = f"  {OPTIONAL if word == SKIPPED else word:11}  "
             folded = fold(", ".join(names), state.columns, head, " " * len(head))
             lines += [Text(line) for line in folded]
             lines[-len(folded)].stylize(STYLES.get(word, "dim"), 0, len(head))
@@ -159,7 +159,7 @@ def _function_line(state: WatchState, record: Record, longest: int) -> Text:
     word, others = record["state"], len(state.failures) > 1
     shown = record is state.failure
     line = Text(">" if shown and others else " ").append(
-        f" {word:11}", STYLES.get(word, "dim")
+        f" {word_for(record):11}", STYLES.get(word, "dim")
     )
     line.append(f"  {record['function']:{longest}}", "default")
     if word == PASSED:
@@ -173,7 +173,7 @@ def _function_line(state: WatchState, record: Record, longest: int) -> Text:
 
 
 def failure_lines(state: WatchState) -> list[Text]:
-    """Return one failure: the cause, then the facts, the rungs, what was printed."""
+    """Return one failure: the cause, then the facts, then what was printed."""
     record, width = state.failure, state.columns
     if record is None:
         return []
@@ -183,21 +183,11 @@ def failure_lines(state: WatchState) -> list[Text]:
         folded = at_most(fold(fact, width, "  ", "    "), 3, width)
         lines += [Text(line) for line in folded]
     lines += [Text(line, "bold") for line in where_lines(record)]
-    ladder = fold(rungs(record["rung"]), width, "  ", "    ")
-    lines += [Text(line, "dim") for line in ladder]
     printed = record["printed"].splitlines()
     if printed:
         more = f" (and {len(printed) - 1} lines more)" if len(printed) > 1 else ""
         lines += [Text(f"  printed:  {printed[0][: width // 2]}{more}", "dim")]
     return lines
-
-
-def rungs(broken: str) -> str:
-    """Return the ladder up to the rung that broke."""
-    at = LADDER.index(broken) if broken in LADDER else 0
-    held = LADDER[: -1 if broken in ABOVE_VALUES else at]
-    good = f"{', '.join(held)} passed; " if held else ""
-    return f"rungs:    {good}{broken} broke"
 
 
 def _hint_lines(state: WatchState) -> list[Text]:

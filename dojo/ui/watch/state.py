@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from dojo.kata.catalog import Kata
 from dojo.ui.watch.grader import Result
 from dojo.ui.watch.pages import Page
-from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record
+from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
+
+# What is wrong with an answer, by the rung of the ladder that broke.
+IN_WORDS = {
+    "returned": "what it returns", "type": "its type", "shape": "its shape",
+    "dtype": "its dtype", "finite": "NaN or infinity", "aliased": "sharing memory",
+    "values": "its values", "gradient": "its gradient", "statistics": "its statistics",
+    "speed": "its speed", "raises": "an error that should come", "time": "its time",
+    "unchanged": "changing an argument", "forbidden": "a forbidden call",
+    "imports": "its file",
+}  # fmt: skip
 
 
 @dataclass
@@ -37,6 +47,8 @@ class WatchState:
         The function to look at, where it failed.
     hint : tuple of str
         Title and text of the open hint; empty if none is open.
+    back : int
+        How many hints before the deepest one the open hint is; -1 if none is open.
     page : Page or None
         What covers the main screen.
     columns, lines : int
@@ -54,6 +66,7 @@ class WatchState:
     asked: str = ""
     focus: str = ""
     hint: tuple[str, ...] = ()
+    back: int = -1
     page: Page | None = None
     columns: int = 80
     lines: int = 24
@@ -75,8 +88,10 @@ class WatchState:
         """The function to work on: of the failure shown, else the next to write."""
         if self.failure:
             return self.failure["function"]
-        begun = {r["function"] for r in self.records if r["state"] != NOT_STARTED}
+        untouched = (NOT_STARTED, SKIPPED)
+        begun = {r["function"] for r in self.records if r["state"] not in untouched}
         names = [name for name in self.kata.functions if name not in begun]
+        names.sort(key=lambda name: name in self.kata.optional)
         names = names or list(self.kata.functions)
         return self.focus if self.focus in names else names[0]
 
@@ -96,7 +111,7 @@ class WatchState:
         """Forget what was said of the kata before."""
         self.kata, self.records, self.result = kata, records, None
         self.change = self.message = self.asked = self.focus = ""
-        self.hint, self.page = (), None
+        self.hint, self.back, self.page = (), -1, None
 
     def take(self, result: Result) -> None:
         """Show the result of a run."""
@@ -129,7 +144,8 @@ def _moved(before: Record, now: Record) -> list[str]:
     """Return how a failure differs from the one before."""
     name = now["function"]
     if before["rung"] != now["rung"]:
-        return [f"{name} breaks at {now['rung']}, before at {before['rung']}"]
+        was, is_now = (IN_WORDS.get(one["rung"], one["rung"]) for one in (before, now))
+        return [f"{name} now fails by {is_now}, before by {was}"]
     if before["passes"] != now["passes"]:
         return [f"{name} passes {now['passes']} tests, before {before['passes']}"]
     if (before["got"], before["because"]) != (now["got"], now["because"]):

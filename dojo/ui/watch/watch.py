@@ -11,6 +11,7 @@ from pathlib import Path
 from dojo.kata.catalog import Kata, katas
 from dojo.learner import answers, editor, hints, progress, status
 from dojo.learner.ledger import Ledger
+from dojo.learner.undo import Step, undo
 from dojo.ui.watch.events import Event, Graded, Located, Said, Saved, Shown, Tick
 from dojo.ui.watch.grader import Grader, Result
 from dojo.ui.watch.saves import Saves
@@ -148,7 +149,22 @@ class Watch:
 
     def next_hint(self) -> tuple[str, str]:
         """Return the next hint for the function in focus, and write it down."""
-        return hints.deeper(self.state.kata, self.state.at, self._ledger, hints.refer)
+        kata, function, state = self.state.kata, self.state.at, self.state
+        if state.back > 0:
+            return self._hint_that_was_seen(state.back - 1)
+        shown = hints.deeper(kata, function, self._ledger, hints.refer)
+        state.back = 0 if shown[0].startswith("hint ") else -1
+        return shown
+
+    def hint_before(self) -> tuple[str, str]:
+        """Return the deepest hint that was shown, or the one before the open one."""
+        return self._hint_that_was_seen(self.state.back + 1)
+
+    def _hint_that_was_seen(self, back: int) -> tuple[str, str]:
+        kata, function = self.state.kata, self.state.at
+        seen = hints.level_of(kata, function, self._ledger)
+        self.state.back = max(0, min(back, seen - 1))
+        return hints.hint(kata, function, seen - self.state.back)
 
     def statuses(self) -> tuple[list[Kata], list[str]]:
         """Return every kata, and the word for how far the learner is with it."""
@@ -157,11 +173,11 @@ class Watch:
 
     def reset(self) -> Path | None:
         """Put the stub back; return the copy of what was there."""
-        return answers.reset(self.state.kata, None, self._ledger)
+        return answers.reset(self.state.kata)
 
-    def undo(self) -> Path:
-        """Undo the kata's last reset or undo; return the copy that was put back."""
-        return answers.undo(self._root, self._ledger, self.state.kata.slug)[1]
+    def undo(self) -> tuple[Step, Step | None]:
+        """Bring a copy of the kata's file back; return it, and what it replaced."""
+        return undo(self._root, self._ledger, self.state.kata.slug)
 
     def _look_up_progress(self) -> None:
         """Count what is passed and find what comes next; too slow for every screen."""
