@@ -24,7 +24,7 @@ import pytest
 from dojo.answer.answers import Answers
 from dojo.check import claims, hunt_proof, ladder_proof
 from dojo.check.rules import LIMITS
-from dojo.diagnosis.known import ViewOf, known_mistake
+from dojo.diagnosis.known import ViewOf, contradicts, known_mistake
 from dojo.files import write_text
 from dojo.kata import bank
 from dojo.kata.catalog import Hunt, Kata, kata_at
@@ -90,13 +90,14 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
     if len(mistakes) < least:
         yield f"{function} has {len(mistakes)} known mistakes; write at least {least}"
     codes = [mistake.code for mistake in bank.read(kata) if not mistake.is_twin]
-    replayed, views = Mistaken(replay), Views(kata)
+    each = [member for mistake in mistakes for member in mistake.each]
+    replayed, views = Mistaken(replay, each), Views(kata)
     for mistake in mistakes:
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
         for member in mistake.each:
-            yield from mistake_is_named(member, mistakes, replayed, views.of)
-    replayed.let_each_test_fail([m for mistake in mistakes for m in mistake.each])
+            yield from mistake_is_named(member, replayed, views.of)
+    replayed.let_each_test_fail()
     yield from views.complaints
     yield from failures_show_something(replayed.outcomes.values())
 
@@ -107,31 +108,61 @@ class Mistaken:
     Parameters
     ----------
     replay : Replay
+    mistakes : list of Mistake
+        All of the function; of a family each member.
     """
 
-    def __init__(self, replay: Replay) -> None:
-        self._replay = replay
+    def __init__(self, replay: Replay, mistakes: list[bank.Mistake]) -> None:
+        self._replay, self._mistakes = replay, mistakes
         self.outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
-        self._failed = Counter[str]()
+        self._rejected: dict[bank.Mistake, set[str]] = {m: set() for m in mistakes}
 
     def __call__(self, item: pytest.Function, mistake: bank.Mistake) -> Outcome:
         """Return what a test finds of the reference with a mistake in it."""
         key = (item.nodeid, mistake)
         if key not in self.outcomes:
             self.outcomes[key] = self._replay.outcome_of_mistake(item, mistake)
-            self._failed[item.nodeid] += self.outcomes[key].state == FAILED
+            if contradicts(self.outcomes[key]):
+                self._rejected[mistake].add(item.nodeid)
         return self.outcomes[key]
 
-    @property
-    def items(self) -> list[pytest.Function]:
-        """The tests; first those that rejected most."""
-        return sorted(self._replay.items, key=lambda i: -self._failed[i.nodeid])
+    def possible(self, outcomes: dict[str, Outcome]) -> list[bank.Mistake]:
+        """Return the mistakes that can be what gave these outcomes.
 
-    def let_each_test_fail(self, mistakes: list[bank.Mistake]) -> None:
+        One cannot if a test that passes there is known to reject it: to try it on the
+        tests that fail, which may be dear, would find no more.
+        """
+        passed = {
+            item.nodeid
+            for item in self._replay.items
+            if item.nodeid in outcomes
+            and outcomes[item.nodeid].state != FAILED
+            and not expects_error(item)
+        }
+        return [m for m in self._mistakes if passed.isdisjoint(self._rejected[m])]
+
+    def next_item(self, outcomes: dict[str, Outcome]) -> pytest.Function | None:
+        """Return the untried test that rejects most of what is possible; None if none.
+
+        A mistake is mostly rejected by the tests that reject its like. Of those that
+        promise the same, first comes what is no further case of a test that was tried.
+        """
+        rejected = (self._rejected[mistake] for mistake in self.possible(outcomes))
+        often = Counter(test for tests in rejected for test in tests)
+        items = self._replay.items
+        cases = Counter(i.originalname for i in items if i.nodeid in outcomes)
+        return max(
+            (item for item in items if item.nodeid not in outcomes),
+            key=lambda item: (often[item.nodeid], -cases[item.originalname]),
+            default=None,
+        )
+
+    def let_each_test_fail(self) -> None:
         """Try mistakes with each test that none has failed so far, until one does."""
+        failed = {test for (test, _), o in self.outcomes.items() if o.state == FAILED}
         for item in self._replay.items:
-            if not self._failed[item.nodeid]:
-                any(self(item, mistake).state == FAILED for mistake in mistakes)
+            if item.nodeid not in failed:
+                any(self(item, m).state == FAILED for m in self._mistakes)
 
 
 class Views:
@@ -223,10 +254,7 @@ def _seeds(item: Any, cases: list[Any]) -> Iterable[int]:
 
 
 def mistake_is_named(
-    mistake: bank.Mistake,
-    mistakes: list[bank.Mistake],
-    replayed: Mistaken,
-    view_of: ViewOf,
+    mistake: bank.Mistake, replayed: Mistaken, view_of: ViewOf
 ) -> Iterator[str]:
     """A known mistake is rejected, and named as itself.
 
@@ -234,12 +262,14 @@ def mistake_is_named(
     no other mistake gains by a test that it cannot explain.
     """
     outcomes: dict[str, Outcome] = {}
+    tried: list[pytest.Function] = []
     named = None
-    items = replayed.items
-    for item in items:
+    while item := replayed.next_item(outcomes):
+        tried.append(item)
         outcomes[item.nodeid] = replayed(item, mistake)
         if any(outcome.state == FAILED for outcome in outcomes.values()):
-            named = known_mistake(outcomes, mistakes, items, replayed, view_of)
+            possible = replayed.possible(outcomes)
+            named = known_mistake(outcomes, possible, tried, replayed, view_of)
             if named and named.code == mistake.code:
                 return
     yield _unnamed(mistake, outcomes, named)

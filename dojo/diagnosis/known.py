@@ -160,6 +160,17 @@ def _raised(mine: Outcome) -> bool:
     return ended and bool(mine.got) and not mine.got.startswith("None:")
 
 
+def contradicts(theirs: Outcome | None) -> bool:
+    """Tell whether a mistake that finds this cannot be that of an answer that passes.
+
+    Parameters
+    ----------
+    theirs : Outcome or None
+        Of the mistake, in a test that the answer passes; None if it is not known.
+    """
+    return theirs is not None and _failed(theirs) and not _only_dtype(theirs)
+
+
 def _only_dtype(theirs: Outcome) -> bool:
     """Tell whether the usual form of a mistake has the right numbers in another dtype.
 

@@ -15,23 +15,20 @@ pytestmark = forbids(
     "torch._fused_adamw",
 )
 
-STEPS = 20
+STEPS = 20  # in all of the options, and fewer where a change shows at once
+FEWER = 6
 SHAPES = [(2, 3, 5), (7,), (), (7,)]  # two are alike, and are not the same
 SIZES = [0.05, 1.0, 3.0, 20.0]  # of their gradients
 SGD_OPTIONS = [
-    {"lr": 0.2},
     {"lr": 0.1, "weight_decay": 0.3},
-    {"lr": 0.1, "momentum": 0.7},
     {"lr": 0.1, "momentum": 0.7, "dampening": 0.4},
     {"lr": 0.1, "dampening": 0.4},
     {"lr": 0.1, "momentum": 0.7, "nesterov": True},
-    {"lr": 0.1, "momentum": 0.6, "weight_decay": 0.3},
     {"lr": 0.1, "momentum": 0.6, "dampening": 0.3, "weight_decay": 0.2},
     {"lr": 0.1, "momentum": 0.6, "weight_decay": 0.3, "nesterov": True},
 ]
 ADAM_OPTIONS = [
-    {"lr": 0.03},
-    {"lr": 0.03, "betas": (0.7, 0.9)},
+    {},
     {"lr": 0.03, "eps": 0.5},
     {"lr": 0.03, "weight_decay": 0.3},
     {"lr": 0.03, "weight_decay": 0.3, "decoupled": True},
@@ -89,10 +86,20 @@ class Race:
         Options of each group; four parameters are dealt out to them.
     how : dict
         The options of the constructor.
+    steps : int
+        How long it is.
     """
 
-    def __init__(self, generator, kind, groups=None, how=None, dtype=torch.float64):
-        self.kind, self.name = kind, kind.__name__
+    def __init__(
+        self,
+        generator,
+        kind,
+        groups=None,
+        how=None,
+        steps=FEWER,
+        dtype=torch.float64,
+    ):
+        self.kind, self.name, self.steps = kind, kind.__name__, steps
         self.generator, self.sizes = generator, list(SIZES)
         self.own = [draw(generator, *s).to(dtype).requires_grad_() for s in SHAPES]
         self.like = [p.detach().clone().requires_grad_() for p in self.own]
@@ -125,17 +132,17 @@ class Race:
         self.torchs.step()
         self.compare(at)
 
-    def run(self, steps=range(1, STEPS + 1), idle=lambda at: ()):
-        """Take several steps, each on new gradients."""
-        for at in steps:
+    def run(self, first=1, last=None, idle=lambda at: ()):
+        """Take several steps, each on new gradients; the last of all ends them."""
+        for at in range(first, (last or self.steps) + 1):
             self.step(at, idle(at))
 
     def compare(self, at):
-        if at % 4 and all(map(close, self.own, self.like)):
+        if at < self.steps and all(map(close, self.own, self.like)):
             return
         for i, (p, q) in enumerate(zip(self.own, self.like, strict=True)):
             because = (
-                f"{self.what}: after step {at} of {STEPS} parameter {i + 1} of "
+                f"{self.what}: after step {at} of {self.steps} parameter {i + 1} of "
                 f"{len(self.own)}, of shape {tuple(p.shape)}, is where torch's is"
             )
             assert_close(p.detach(), q.detach(), because)
@@ -153,6 +160,11 @@ def groups_of(optimizer, count):
     there = f"{len(groups)} groups" if len(groups) < count else f"{count} groups"
     assert_equal(there, f"{count} groups", "each group has its entry in param_groups")
     return groups
+
+
+def fixed():
+    """Return a generator for tests of what is there: any numbers will do."""
+    return torch.Generator().manual_seed(0)
 
 
 def leaf(value):
@@ -213,12 +225,12 @@ def test_adam_of_a_worked_example():
 
 @pytest.mark.parametrize("how", SGD_OPTIONS)
 def test_sgd_agrees_with_torch(generator, how):
-    Race(generator, SGD, how=how).run()
+    Race(generator, SGD, how=how, steps=STEPS).run()
 
 
-@pytest.mark.parametrize("how", [{}, *ADAM_OPTIONS])
+@pytest.mark.parametrize("how", ADAM_OPTIONS)
 def test_adam_agrees_with_torch(generator, how):
-    Race(generator, Adam, how=how).run()
+    Race(generator, Adam, how=how, steps=STEPS).run()
 
 
 def told(name, value, want):
@@ -272,7 +284,7 @@ def test_adam_lets_each_group_have_its_own_options(generator):
 
 
 def read_anew(race, changes):
-    for at in range(1, STEPS + 1):
+    for at in range(1, race.steps + 1):
         for group, values in changes.get(at, {}).items():
             race.hyper(group, **values)
             race.what = f"{race.name}, {words(values)} set in group {group} at {at}"
@@ -281,28 +293,28 @@ def read_anew(race, changes):
 
 def test_sgd_reads_its_options_at_each_step(generator):
     race = Race(generator, SGD, [{}, {"lr": 0.3}], SGD_REST)
-    changes = {4: {0: {"lr": 0.02}}, 7: {1: {"momentum": 0.3, "lr": 0.1}}}
-    changes |= {10: {0: {"dampening": 0.5}}, 12: {1: {"weight_decay": 0.4}}}
-    changes |= {15: {0: {"dampening": 0.0, "nesterov": True}}}
+    changes = {2: {0: {"lr": 0.02}}, 3: {1: {"momentum": 0.3, "lr": 0.1}}}
+    changes |= {4: {0: {"dampening": 0.5}}, 5: {1: {"weight_decay": 0.4}}}
+    changes |= {6: {0: {"dampening": 0.0, "nesterov": True}}}
     read_anew(race, changes)
 
 
 def test_adam_reads_its_options_at_each_step(generator):
     race = Race(generator, Adam, [{}, {"lr": 0.06}], ADAM_REST)
-    changes = {4: {0: {"lr": 0.01}}, 7: {1: {"betas": (0.5, 0.8), "lr": 0.02}}}
-    changes |= {10: {0: {"eps": 0.5}}, 12: {1: {"weight_decay": 0.4}}}
-    changes |= {15: {0: {"decoupled": True}}}
+    changes = {2: {0: {"lr": 0.01}}, 3: {1: {"betas": (0.5, 0.8), "lr": 0.02}}}
+    changes |= {4: {0: {"eps": 0.5}}, 5: {1: {"weight_decay": 0.4}}}
+    changes |= {6: {0: {"decoupled": True}}}
     read_anew(race, changes)
 
 
-def some_idle(at, first=(1, 3, 1, 10)):
+def some_idle(at, first=(1, 3, 1, 5)):
     """Return which parameters have no gradient in a step: none before their first."""
     return {i for i in range(4) if at < first[i] or at % (i + 3) == 0}
 
 
 def first_idle(at):
     """Return which have no gradient, if the first of all has none for long."""
-    return some_idle(at, (10, 3, 1, 1))
+    return some_idle(at, (4, 2, 1, 1))
 
 
 def skips(race):
@@ -314,18 +326,16 @@ def test_sgd_skips_parameters_without_a_gradient(generator):
     skips(Race(generator, SGD, how={"lr": 0.1, "momentum": 0.8, "weight_decay": 0.1}))
 
 
-def test_adam_skips_parameters_without_a_gradient(generator):
-    skips(Race(generator, Adam, how={"lr": 0.03, "betas": (0.8, 0.9)}))
-
-
-def test_adam_decays_no_parameter_without_a_gradient(generator):
-    how = {"lr": 0.03, "weight_decay": 0.5, "decoupled": True}
-    skips(Race(generator, Adam, how=how))
+@pytest.mark.parametrize(
+    "how", [{"betas": (0.8, 0.9)}, {"weight_decay": 0.5, "decoupled": True}]
+)
+def test_adam_skips_parameters_without_a_gradient(generator, how):
+    skips(Race(generator, Adam, how={"lr": 0.03, **how}))
 
 
 def rests(race):
     race.what += ", a gradient of zeros is one"
-    for at in range(1, STEPS + 1):
+    for at in range(1, race.steps + 1):
         race.sizes[(at + 1) % 4] = 0.0 if at % 3 and at > 1 else 1.0
         race.step(at)
 
@@ -340,7 +350,7 @@ def test_adam_takes_zeros_for_a_gradient(generator):
 
 def grows(race, late):
     """Add a group to an optimizer that has taken steps."""
-    race.run(range(1, 9))
+    race.run(last=3)
     shapes, sizes = [(4, 3), (2,)], [2.0, 0.1]
     own = [draw(race.generator, *s).requires_grad_() for s in shapes]
     like = [p.detach().clone().requires_grad_() for p in own]
@@ -348,8 +358,8 @@ def grows(race, late):
     race.sizes += sizes
     race.torchs.add_param_group({**torchs(late), "params": like})
     race.mine.add_param_group({"params": own, **late})
-    race.what += f", a group with {words(late)} added after step 8"
-    race.run(range(9, STEPS + 1))
+    race.what += f", a group with {words(late)} added after step 3"
+    race.run(4)
 
 
 def test_sgd_takes_a_group_in_the_middle(generator):
@@ -480,22 +490,22 @@ def leaves_gradients(race):
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.2])
-def test_sgd_writes_to_no_gradient(generator, decay):
+def test_sgd_writes_to_no_gradient(decay):
     how = {"lr": 0.1, "momentum": 0.7, "weight_decay": decay, "nesterov": True}
-    leaves_gradients(Race(generator, SGD, how=how))
+    leaves_gradients(Race(fixed(), SGD, how=how))
 
 
 @pytest.mark.parametrize("decoupled", [False, True])
-def test_adam_writes_to_no_gradient(generator, decoupled):
+def test_adam_writes_to_no_gradient(decoupled):
     how = {"lr": 0.1, "weight_decay": 0.3, "decoupled": decoupled}
-    leaves_gradients(Race(generator, Adam, how=how))
+    leaves_gradients(Race(fixed(), Adam, how=how))
 
 
 def overwrites(race):
     """Let new gradients take the place of the old ones in the same memory."""
     race.what += ", gradients written over the old ones"
     race.give()
-    for at in range(1, STEPS + 1):
+    for at in range(1, race.steps + 1):
         for p, q in zip(race.own, race.like, strict=True):
             g = draw(race.generator, *p.shape)
             p.grad.copy_(g)
@@ -529,42 +539,41 @@ def keeps_autograd(race, building):
 
 
 @pytest.mark.parametrize("building", [True, False])
-def test_sgd_leaves_autograd_as_it_is(generator, building):
+def test_sgd_leaves_autograd_as_it_is(building):
     how = {"lr": 0.1, "momentum": 0.7, "weight_decay": 0.2}
-    keeps_autograd(Race(generator, SGD, how=how), building)
+    keeps_autograd(Race(fixed(), SGD, how=how), building)
 
 
 @pytest.mark.parametrize("building", [True, False])
-def test_adam_leaves_autograd_as_it_is(generator, building):
+def test_adam_leaves_autograd_as_it_is(building):
     how = {"lr": 0.1, "weight_decay": 0.2}
-    keeps_autograd(Race(generator, Adam, how=how), building)
+    keeps_autograd(Race(fixed(), Adam, how=how), building)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.7])
 def test_sgd_keeps_float32(generator, momentum):
     how = {"lr": 0.1, "momentum": momentum, "weight_decay": 0.2}
-    Race(generator, SGD, how=how, dtype=torch.float32).run(range(1, 5))
+    Race(generator, SGD, how=how, steps=4, dtype=torch.float32).run()
 
 
 def test_adam_keeps_float32(generator):
-    Race(generator, Adam, how={"weight_decay": 0.2}, dtype=torch.float32).run(
-        range(1, 5)
-    )
+    how = {"weight_decay": 0.2}
+    Race(generator, Adam, how=how, steps=4, dtype=torch.float32).run()
 
 
 def transposed(race):
     """Let parameters and gradients lie in memory in another order."""
     race.own[0].data = race.own[0].data.mT.contiguous().mT
     race.like[0].data = race.like[0].data.mT.contiguous().mT
-    race.run(range(1, 5))
+    race.run()
 
 
 def test_sgd_moves_parameters_of_any_layout(generator):
-    transposed(Race(generator, SGD, how={"lr": 0.1, "momentum": 0.7}))
+    transposed(Race(generator, SGD, how={"lr": 0.1, "momentum": 0.7}, steps=4))
 
 
 def test_adam_moves_parameters_of_any_layout(generator):
-    transposed(Race(generator, Adam))
+    transposed(Race(generator, Adam, steps=4))
 
 
 def other(race, groups):
@@ -589,37 +598,31 @@ def saved(optimizer):
     return state
 
 
-def resumes(race, through=lambda state: state):
-    """Go on after step 8 with another optimizer, which has loaded the state."""
-    race.run(range(1, 6), first_idle)
+def resumes(race, through):
+    """Go on after step 3 with another optimizer, which has loaded the state."""
+    race.run(last=2, idle=first_idle)
     race.hyper(1, lr=0.02)
-    race.run(range(6, 9), first_idle)
+    race.run(3, 3, first_idle)
     optimizer, params = other(race, [{}, {}])
     optimizer.load_state_dict(through(saved(race.mine)))
     race.mine, race.own = optimizer, params
-    race.what += ", saved and loaded after step 8"
-    race.run(range(9, STEPS + 1), first_idle)
+    race.what += ", saved and loaded after step 3"
+    race.run(4, idle=first_idle)
 
 
-def test_sgd_resumes_from_a_saved_state(generator):
-    resumes(Race(generator, SGD, SGD_GROUPS[:2], SGD_REST))
+@pytest.mark.parametrize("through", [dict, deepcopy])
+def test_sgd_resumes_from_a_saved_state(generator, through):
+    resumes(Race(generator, SGD, SGD_GROUPS[:2], SGD_REST), through)
 
 
-def test_adam_resumes_from_a_saved_state(generator):
-    resumes(Race(generator, Adam, ADAM_GROUPS[:2], ADAM_REST))
-
-
-def test_sgd_resumes_from_a_copy_of_a_saved_state(generator):
-    resumes(Race(generator, SGD, SGD_GROUPS[:2], SGD_REST), deepcopy)
-
-
-def test_adam_resumes_from_a_copy_of_a_saved_state(generator):
-    resumes(Race(generator, Adam, ADAM_GROUPS[:2], ADAM_REST), deepcopy)
+@pytest.mark.parametrize("through", [dict, deepcopy])
+def test_adam_resumes_from_a_saved_state(generator, through):
+    resumes(Race(generator, Adam, ADAM_GROUPS[:2], ADAM_REST), through)
 
 
 def holds_its_own(race):
     """Load a state, and look whose parameters the groups hold."""
-    race.run(range(1, 5))
+    race.run(last=4)
     optimizer, params = other(race, [{}, {}])
     optimizer.load_state_dict(saved(race.mine))
     for at, group in enumerate(groups_of(optimizer, 2)):
@@ -634,17 +637,17 @@ def holds_its_own(race):
                 assert_equal(got, f"{name}: {value}", because)
 
 
-def test_sgd_loads_options_and_keeps_its_parameters(generator):
-    holds_its_own(Race(generator, SGD, SGD_GROUPS[:2], SGD_REST))
+def test_sgd_loads_options_and_keeps_its_parameters():
+    holds_its_own(Race(fixed(), SGD, SGD_GROUPS[:2], SGD_REST))
 
 
-def test_adam_loads_options_and_keeps_its_parameters(generator):
-    holds_its_own(Race(generator, Adam, ADAM_GROUPS[:2], ADAM_REST))
+def test_adam_loads_options_and_keeps_its_parameters():
+    holds_its_own(Race(fixed(), Adam, ADAM_GROUPS[:2], ADAM_REST))
 
 
 def part(race, first_goes_on):
     """Load a state, let one of the two optimizers go on and compare the other."""
-    race.run(range(1, 6))
+    race.run(last=3)
     optimizer, params = other(race, [{}, {}])
     optimizer.load_state_dict(saved(race.mine))
     strays, astray = (race.mine, race.own) if first_goes_on else (optimizer, params)
@@ -658,7 +661,7 @@ def part(race, first_goes_on):
         group["lr"] = 9.0
     who = "the optimizer that was saved" if first_goes_on else "the one that loaded"
     race.what += f", while {who} went on by itself"
-    race.run(range(6, STEPS + 1))
+    race.run(4)
 
 
 @pytest.mark.parametrize("first_goes_on", [True, False])
@@ -685,19 +688,19 @@ def tensors_in(value):
 
 
 def saves_no_parameter(race):
-    race.run(range(1, 5))
+    race.run(last=4)
     own = {p.data_ptr() for p in race.own}
     inside = sum(t.data_ptr() in own for t in tensors_in(saved(race.mine)))
     because = "a saved state holds no parameters: those are saved with the net"
     assert_equal(f"{inside} parameters", "0 parameters", because)
 
 
-def test_sgd_saves_no_parameter(generator):
-    saves_no_parameter(Race(generator, SGD, how=SGD_REST))
+def test_sgd_saves_no_parameter():
+    saves_no_parameter(Race(fixed(), SGD, how=SGD_REST))
 
 
-def test_adam_saves_no_parameter(generator):
-    saves_no_parameter(Race(generator, Adam, how=ADAM_REST))
+def test_adam_saves_no_parameter():
+    saves_no_parameter(Race(fixed(), Adam, how=ADAM_REST))
 
 
 def has_state(optimizer):
@@ -705,13 +708,13 @@ def has_state(optimizer):
     assert_equal(got, "an attribute state", "what is kept is the attribute state")
 
 
-def test_sgd_has_a_state(generator):
-    race = Race(generator, SGD, how=SGD_REST)
-    race.run([1, 2])
+def test_sgd_has_a_state():
+    race = Race(fixed(), SGD, how=SGD_REST)
+    race.run(last=2)
     has_state(race.mine)
 
 
-def test_adam_has_a_state(generator):
-    race = Race(generator, Adam, how=ADAM_REST)
-    race.run([1, 2])
+def test_adam_has_a_state():
+    race = Race(fixed(), Adam, how=ADAM_REST)
+    race.run(last=2)
     has_state(race.mine)
