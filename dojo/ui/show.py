@@ -41,6 +41,13 @@ def show_kata(
         names = ", ".join(record["function"] for record in records)
         out.print(f"  [yellow]not started[/]  {escape(names)}")
         return
+    if _is_of_the_file(records):
+        names = ", ".join(record["function"] for record in records)
+        out.print(f"  [red]failed     [/]  {escape(names)}")
+        _show_failure(out, records[0])
+        if verbose:
+            _show_whole(out, records[0])
+        return
     width = max(len(record["function"]) for record in records)
     for record in records:
         state, style = record["state"], STYLES.get(record["state"], "dim")
@@ -53,6 +60,13 @@ def show_kata(
             _show_failure(out, record)
             if verbose:
                 _show_whole(out, record)
+
+
+def _is_of_the_file(records: list[Record]) -> bool:
+    """Tell whether all functions fail since something else is in the file's place."""
+    first = records[0]
+    alike = all(record["lines"] == first["lines"] for record in records)
+    return alike and first["rung"] == "imports" and bool(first["got"])
 
 
 def _part_not_started(record: Record) -> str:
@@ -117,6 +131,9 @@ def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> 
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
     if path.is_relative_to(kata.root):
         path = path.relative_to(kata.root)
+    found = first["rung"] == "imports" and first["got"].endswith(".py")
+    if found and (folder / first["got"]).is_file():
+        return f"move {shlex.quote(first['got'])} to {path}, then {run}"
     if not kata.stub.exists() and path == kata.stub.relative_to(kata.root):
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then {run}{explain}"
