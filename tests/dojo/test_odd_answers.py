@@ -1,13 +1,18 @@
 """Answers that could take the verdicts of others away, with no ill will at all."""
 
+import gc
+import io
 import json
 import re
 import signal
+import sys
 import threading
+import weakref
 
 import pytest
 
 from dojo.answer.process_exit import Threads
+from dojo.answer.witness import MOST_STREAMS, Witness
 from dojo.compare.words import TEXT_LIMIT, plain, said
 from dojo.errors import Interrupted
 from dojo.verdict import judge
@@ -357,6 +362,20 @@ def test_a_thread_that_is_left_running_keeps_no_run_from_its_end(clone, start):
     ran = clone.pytest("-q", "-k", "three_and_five")
     assert ran.status == 0, ran.out
     assert "1 passed" in ran.out
+
+
+def test_a_stream_is_kept_for_a_thread_that_may_still_print(monkeypatch):
+    witness = Witness()
+    with witness.watching("scale"):
+        first = weakref.ref(sys.stdout)
+    gc.collect()
+    with witness.watching("scale"):
+        assert sys.stdout is first()
+    for _ in range(2 * MOST_STREAMS):
+        monkeypatch.setattr(sys, "stdout", io.StringIO())
+        with witness.watching("scale"):
+            print("a")
+    assert len(witness._streams) == MOST_STREAMS
 
 
 def test_threads_from_before_the_run_are_none_of_its():
