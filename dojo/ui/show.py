@@ -36,17 +36,7 @@ def show_kata(
     passed = sum(record["state"] == PASSED for record in records)
     share = f"{passed} of {len(records)} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
-    parts = any(map(_part_not_started, records))
-    if all(record["state"] == NOT_STARTED for record in records) and not parts:
-        names = ", ".join(record["function"] for record in records)
-        out.print(f"  [yellow]not started[/]  {escape(names)}")
-        return
-    if _is_of_the_file(records):
-        names = ", ".join(record["function"] for record in records)
-        out.print(f"  [red]failed     [/]  {escape(names)}")
-        _show_failure(out, records[0])
-        if verbose:
-            _show_whole(out, records[0])
+    if _show_as_one(out, records):
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
@@ -60,6 +50,20 @@ def show_kata(
             _show_failure(out, record)
             if verbose:
                 _show_whole(out, record)
+
+
+def _show_as_one(out: Console, records: list[Record]) -> bool:
+    """Print the functions on one line if the same is to be said of all; tell so."""
+    names = escape(", ".join(record["function"] for record in records))
+    parts = any(map(_part_not_started, records))
+    if all(record["state"] == NOT_STARTED for record in records) and not parts:
+        out.print(f"  [yellow]not started[/]  {names}")
+        return True
+    if _is_of_the_file(records):
+        out.print(f"  [red]failed     [/]  {names}")
+        _show_failure(out, records[0])
+        return True
+    return False
 
 
 def _is_of_the_file(records: list[Record]) -> bool:
@@ -131,9 +135,10 @@ def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> 
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
     if path.is_relative_to(kata.root):
         path = path.relative_to(kata.root)
-    found = first["rung"] == "imports" and first["got"].endswith(".py")
-    if found and (folder / first["got"]).is_file():
-        return f"move {shlex.quote(first['got'])} to {path}, then {run}"
+    found = path.parents[1] / first["got"]
+    movable = found.suffix != ".ipynb" and (kata.root / found).is_file()
+    if first["rung"] == "imports" and movable:
+        return f"move {shlex.quote(str(found))} to {path}, then {run}"
     if not kata.stub.exists() and path == kata.stub.relative_to(kata.root):
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then {run}{explain}"

@@ -89,7 +89,13 @@ LATER_GRADER = """
 """
 
 
-@pytest.mark.parametrize("error", ["KeyboardInterrupt", "LeftOut('later')"])
+LATE = {
+    "KeyboardInterrupt": "later must return, not end the run",
+    "LeftOut('later')": "later must return, not raise",
+}
+
+
+@pytest.mark.parametrize("error", LATE)
 def test_what_ends_the_run_after_the_call_is_the_functions_too(clone, error):
     clone.answer("")
     answer = f"""
@@ -103,6 +109,7 @@ def test_what_ends_the_run_after_the_call_is_the_functions_too(clone, error):
     clone.add_kata("k02_later", LATER, LATER_GRADER, answer)
     verdicts = clone.verdicts()
     assert verdicts["later"]["state"] == "failed"
+    assert verdicts["later"]["because"] == LATE[error]
     assert verdicts["scale"]["state"] == "passed"
 
 
@@ -114,7 +121,11 @@ def test_ctrl_c_still_ends_the_run(clone):
             os.kill(os.getpid(), signal.SIGINT)
             return _checked(factor) * x
     """)
-    assert clone.graded("-q").status == pytest.ExitCode.INTERRUPTED
+    ran = clone.graded("-q", "--verdicts=v.json")
+    assert ran.status == pytest.ExitCode.INTERRUPTED
+    verdicts = json.loads((clone.root / "v.json").read_text("utf-8"))["functions"]
+    because = "mean_square was not graded: the run ended before"
+    assert verdicts[1]["because"] == because
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 

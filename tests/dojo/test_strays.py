@@ -143,7 +143,9 @@ def test_a_run_says_once_what_was_found_and_how_it_is_mended(clone, capsys):
     assert "  failed       scale, mean_square\n" in out
     assert out.count(f"found:    {found}") == 1
     step = show.next_step(kata, records)
-    assert step.startswith(f"move '{found}' to katas/ch0_tiny/k01_scaling.py, then")
+    assert step.startswith(
+        f"move 'katas/{found}' to katas/ch0_tiny/k01_scaling.py, then"
+    )
 
 
 # dojo run --katas
