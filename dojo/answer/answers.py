@@ -200,7 +200,7 @@ class Answers:
         if not found:
             says = f"{name} is not started: there is no {self.path.name}"
             return NotStarted("returned", says)
-        because = f"{name} is looked for in {self.kata.path}"
+        because = f"the answers are looked for in {self.kata.path}"
         return Mismatch("imports", because, found, expected)
 
     def _checked(self, name: str) -> Any:

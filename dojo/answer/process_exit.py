@@ -106,7 +106,8 @@ def hear_interrupts() -> None:
     def interrupt(number: int, frame: object) -> None:
         raise Interrupted
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
 
 

@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 from dojo.compare.calls import Call
 
+MOST_STREAMS = 64  # that are kept for a thread that may still print
+
 
 class Witness:
     """What one grading run knows of the answers it calls.
@@ -39,6 +41,7 @@ class Witness:
         self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
         self._counts = Counter[str]()
+        self._streams: dict[int, _Unclosable] = {}
         self.at_work, self.least_status = False, 1
 
     def begin(self, forbidden: tuple[str, ...] = ()) -> None:
@@ -69,12 +72,24 @@ class Witness:
         """Mark that answer code runs in the block; there it can close no output."""
         outer, self.inside = self.inside, name
         streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = map(_Unclosable, streams)
+        sys.stdout, sys.stderr = map(self._unclosable, streams)
         try:
             yield
         finally:
             self.inside = outer
             sys.stdout, sys.stderr = streams
+
+    def _unclosable(self, stream: TextIO) -> _Unclosable:
+        """Return what stands for a stream, the same one again where it is there.
+
+        A thread of an answer's may print in this moment, and Python's `print` holds no
+        reference of its own: a stream that nobody holds any more would crash it.
+        """
+        if id(stream) not in self._streams:
+            if len(self._streams) >= MOST_STREAMS:
+                del self._streams[next(iter(self._streams))]
+            self._streams[id(stream)] = _Unclosable(stream)
+        return self._streams[id(stream)]
 
 
 class _Unclosable:

@@ -143,9 +143,9 @@ def run(
     folder = _folder(root, solutions, answers)
     records = _graded(root, chosen, function, folder)
     if as_json:
-        named = {root / "solutions": "solutions", root / "katas": "katas"}
-        graded = named.get(folder, str(folder))
-        print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
+        own = folder.parent == root and folder.name in ("katas", "solutions")
+        graded = document(records, folder.name if own else str(folder))
+        print(json.dumps(graded, indent=2, ensure_ascii=False))
     else:
         _print_verdicts(chosen, records, folder, verbose, printed)
     raise typer.Exit(0 if _passed(records) else 1)

@@ -64,13 +64,7 @@ def show_kata(
     counted = sum(record["state"] != SKIPPED for record in records)
     share = f"{passed} of {counted} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
-    parts = any(map(_part_not_started, records))
-    if {record["state"] for record in records} <= UNTOUCHED and not parts:
-        for state in (NOT_STARTED, SKIPPED):
-            mine = [record for record in records if record["state"] == state]
-            if mine:
-                names = escape(", ".join(record["function"] for record in mine))
-                out.print(f"  [yellow]{word_for(mine[0]):11}[/]  {names}")
+    if _show_as_one(out, records):
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
@@ -93,6 +87,31 @@ def show_kata(
 def word_for(record: Record) -> str:
     """Return how a function stands, in words: what may be left out is "optional"."""
     return OPTIONAL if record["state"] == SKIPPED else record["state"]
+
+
+def _show_as_one(out: Console, records: list[Record]) -> bool:
+    """Print the functions on one line if the same is to be said of all; tell so."""
+    parts = any(map(_part_not_started, records))
+    if {record["state"] for record in records} <= UNTOUCHED and not parts:
+        for state in (NOT_STARTED, SKIPPED):
+            mine = [record for record in records if record["state"] == state]
+            if mine:
+                names = escape(", ".join(record["function"] for record in mine))
+                out.print(f"  [yellow]{word_for(mine[0]):11}[/]  {names}")
+        return True
+    if _is_of_the_file(records):
+        names = escape(", ".join(record["function"] for record in records))
+        out.print(f"  [red]failed     [/]  {names}")
+        _show_failure(out, records[0])
+        return True
+    return False
+
+
+def _is_of_the_file(records: list[Record]) -> bool:
+    """Tell whether all functions fail since something else is in the file's place."""
+    first = records[0]
+    alike = all(record["lines"] == first["lines"] for record in records)
+    return alike and first["rung"] == "imports" and bool(first["got"])
 
 
 def _part_not_started(record: Record) -> str:
@@ -164,6 +183,10 @@ def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> 
     explain = f", dojo explain {diagnosis['code']}" if diagnosis else ""
     if path.is_relative_to(kata.root):
         path = path.relative_to(kata.root)
+    found = path.parents[1] / first["got"]
+    movable = found.suffix != ".ipynb" and (kata.root / found).is_file()
+    if first["rung"] == "imports" and movable:
+        return f"move {shlex.quote(str(found))} to {path}, then {run}"
     if not kata.stub.exists() and path == kata.stub.relative_to(kata.root):
         return f"dojo reset {kata.slug} brings {path} back"
     return f"edit {first['function']} in {path}, then {run}{explain}"

@@ -78,6 +78,7 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             _say_what_came(outcome, result)
         if isinstance(error, LeftOut) and function not in kata.optional:
             outcome.state = FAILED
+            _describe_end(outcome, error)
         if outcome.state == NOT_STARTED:
             _name_stray(outcome, run.seam.answers(kata).stray[0])
         _make_plain(outcome)

@@ -158,7 +158,8 @@ class Outcome:
     def lines(self) -> list[str]:
         """Return the failure as at most four lines."""
         got, want = self.facts()
-        facts = [("returned", got), ("expected", want), ("where", self.where)]
+        came = "found" if self.rung == "imports" else "returned"
+        facts = [(came, got), ("expected", want), ("where", self.where)]
         return [self.because] + [_labelled(*fact) for fact in facts if fact[1]]
 
     def lines_with_call(self) -> list[str]:

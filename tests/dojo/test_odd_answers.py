@@ -1,13 +1,18 @@
 """Answers that could take the verdicts of others away, with no ill will at all."""
 
+import gc
+import io
 import json
 import re
 import signal
+import sys
 import threading
+import weakref
 
 import pytest
 
 from dojo.answer.process_exit import Threads
+from dojo.answer.witness import MOST_STREAMS, Witness
 from dojo.compare.words import TEXT_LIMIT, plain, said
 from dojo.errors import Interrupted
 from dojo.verdict import judge
@@ -84,7 +89,13 @@ LATER_GRADER = """
 """
 
 
-@pytest.mark.parametrize("error", ["KeyboardInterrupt", "LeftOut('later')"])
+LATE = {
+    "KeyboardInterrupt": "later must return, not end the run",
+    "LeftOut('later')": "later must return, not raise",
+}
+
+
+@pytest.mark.parametrize("error", LATE)
 def test_what_ends_the_run_after_the_call_is_the_functions_too(clone, error):
     clone.answer("")
     answer = f"""
@@ -98,6 +109,7 @@ def test_what_ends_the_run_after_the_call_is_the_functions_too(clone, error):
     clone.add_kata("k02_later", LATER, LATER_GRADER, answer)
     verdicts = clone.verdicts()
     assert verdicts["later"]["state"] == "failed"
+    assert verdicts["later"]["because"] == LATE[error]
     assert verdicts["scale"]["state"] == "passed"
 
 
@@ -109,7 +121,11 @@ def test_ctrl_c_still_ends_the_run(clone):
             os.kill(os.getpid(), signal.SIGINT)
             return _checked(factor) * x
     """)
-    assert clone.graded("-q").status == pytest.ExitCode.INTERRUPTED
+    ran = clone.graded("-q", "--verdicts=v.json")
+    assert ran.status == pytest.ExitCode.INTERRUPTED
+    verdicts = json.loads((clone.root / "v.json").read_text("utf-8"))["functions"]
+    because = "mean_square was not graded: the run ended before"
+    assert verdicts[1]["because"] == because
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -357,6 +373,20 @@ def test_a_thread_that_is_left_running_keeps_no_run_from_its_end(clone, start):
     ran = clone.pytest("-q", "-k", "three_and_five")
     assert ran.status == 0, ran.out
     assert "1 passed" in ran.out
+
+
+def test_a_stream_is_kept_for_a_thread_that_may_still_print(monkeypatch):
+    witness = Witness()
+    with witness.watching("scale"):
+        first = weakref.ref(sys.stdout)
+    gc.collect()
+    with witness.watching("scale"):
+        assert sys.stdout is first()
+    for _ in range(2 * MOST_STREAMS):
+        monkeypatch.setattr(sys, "stdout", io.StringIO())
+        with witness.watching("scale"):
+            print("a")
+    assert len(witness._streams) == MOST_STREAMS
 
 
 def test_threads_from_before_the_run_are_none_of_its():

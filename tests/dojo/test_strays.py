@@ -1,5 +1,6 @@
 """A file in odd form, or in an odd place, is never silently not started."""
 
+import json
 import os
 import shutil
 
@@ -8,6 +9,7 @@ from command_line import dojo
 
 from dojo.answer.strays import look_alike, odd_form, told
 from dojo.kata import catalog
+from dojo.ui import show
 
 PLACES = [
     "ch0_tiny/k01_scaling (1).py",
@@ -43,7 +45,7 @@ def test_what_was_found_and_what_was_expected_is_the_verdict(clone):
     moved(clone, "katas/ch0_tiny/k01_scaling.py")
     verdict = clone.verdicts()["scale"]
     assert (verdict["state"], verdict["rung"]) == ("failed", "imports")
-    assert verdict["because"] == "scale is looked for in ch0_tiny/k01_scaling.py"
+    assert verdict["because"] == "the answers are looked for in ch0_tiny/k01_scaling.py"
     assert verdict["got"] == "katas/ch0_tiny/k01_scaling.py"
     assert verdict["want"] == "ch0_tiny/k01_scaling.py"
 
@@ -128,6 +130,22 @@ def test_a_link_to_a_file_is_a_file(clone, tmp_path):
     clone.stub.symlink_to(real)
     assert odd_form(clone.stub) == ""
     assert clone.verdicts()["scale"]["state"] == "passed"
+
+
+def test_a_run_says_once_what_was_found_and_how_it_is_mended(clone, capsys):
+    kata, found = catalog.katas(clone.root)[0], "ch0_tiny/k01_scaling (1).py"
+    moved(clone, found)
+    clone.graded("-q", "--progress=progress")
+    notes = (clone.root / "progress").read_text("utf-8").splitlines()
+    records = json.loads(notes[-1])["verdicts"]
+    show.show_kata(show.console(), kata, records)
+    out = capsys.readouterr().out
+    assert "  failed       scale, mean_square\n" in out
+    assert out.count(f"found:    {found}") == 1
+    step = show.next_step(kata, records)
+    assert step.startswith(
+        f"move 'katas/{found}' to katas/ch0_tiny/k01_scaling.py, then"
+    )
 
 
 # dojo run --katas
