@@ -239,6 +239,27 @@ class EndsInLogSoftmax(_Net):
 
 @mistake(
     "LeNetNumpy",
+    "The largest logit of each image is taken away in what forward returns: the logits "
+    "come as fc3 gives them.",
+)
+class TakesTheLargestLogitAway(_Net):
+    def forward(self, X):
+        Z, _ = self._run(X)
+        return Z - Z.max(axis=1, keepdims=True)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The logarithm of the loss has base 2: it is the natural one.",
+)
+class MeasuresTheLossInBits(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        return loss / float(np.log(2)), dZ
+
+
+@mistake(
+    "LeNetNumpy",
     "ReLU follows fc3 too, so no logit can be negative: return what fc3 gives.",
 )
 class ActivatesTheLogits(_Net):
@@ -1087,6 +1108,35 @@ def starts_with_the_parameters(params, grads, velocity, lr, momentum=0.9):
     _step(params, grads, velocity, lr, momentum, start=np.copy)
 
 
+@mistake(
+    "sgd_momentum_",
+    "v is damped once more when the step is done: what is kept is momentum * v + g.",
+)
+def damps_what_it_keeps(params, grads, velocity, lr, momentum=0.9):
+    for name, p in params.items():
+        v = velocity.setdefault(name, np.zeros_like(p))
+        v += grads[name]
+        p -= lr * v
+        v *= momentum
+
+
+@mistake(
+    "sgd_momentum_",
+    "lr is applied twice, inside v and in the step: v becomes momentum * v + g.",
+)
+def applies_the_rate_twice(params, grads, velocity, lr, momentum=0.9):
+    less = {name: lr * g for name, g in grads.items()}
+    _step(params, less, velocity, lr, momentum)
+
+
+@mistake(
+    "sgd_momentum_",
+    "The step is weighed by 1 − momentum: it is lr * v.",
+)
+def takes_a_share_of_the_step(params, grads, velocity, lr, momentum=0.9):
+    _step(params, grads, velocity, lr, momentum, move=lambda v, g: (1 - momentum) * v)
+
+
 @mistake("sgd_momentum_", "The step goes uphill: p becomes p − lr * v.")
 def climbs(params, grads, velocity, lr, momentum=0.9):
     _step(params, grads, velocity, -lr, momentum)
@@ -1447,6 +1497,55 @@ def never_resets_the_total(net, X, y, **how):
 def gives_each_batch_an_entry(net, X, y, **how):
     epochs = _train(net, X, y, **how, entry=lambda losses: losses)
     return [loss for losses in epochs for loss, _ in losses]
+
+
+@mistake(
+    "train",
+    "The order of the batches changes, and each holds the same samples every time: "
+    "shuffle the samples, then cut.",
+)
+def shuffles_the_batches_alone(net, X, y, *, rng, **how):
+    def cut(order, size):
+        batches = _cut(np.sort(order), size)
+        return [batches[at] for at in rng.permutation(len(batches))]
+
+    return _train(net, X, y, **how, rng=rng, cut=cut)
+
+
+@mistake(
+    "train",
+    "There is one epoch, whatever was asked for: look where the loop over the epochs "
+    "ends, and where the return stands.",
+)
+def ends_after_one_epoch(net, X, y, *, epochs, **how):
+    return _train(net, X, y, **how, epochs=min(epochs, 1))
+
+
+@mistake(
+    "train",
+    "An epoch ends with a look at all samples, whose loss is its entry: the entry is "
+    "made of the losses of the batches, which are there already.",
+)
+def judges_all_samples_after_the_epoch(net, X, y, **how):
+    return _train(net, X, y, **how, entry=lambda _: float(net.loss_and_grads(X, y)[0]))
+
+
+@mistake(
+    "train",
+    "The gradients of an epoch are added up for a single step: every batch ends with a "
+    "step of its own.",
+)
+def takes_one_step_an_epoch(net, X, y, *, epochs, batch_size, lr, rng):
+    velocity, entries = {}, []
+    for _ in range(epochs):
+        total, sums = 0.0, {name: np.zeros_like(p) for name, p in net.params.items()}
+        for batch in _cut(rng.permutation(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(X[batch], y[batch])
+            total += float(loss) * len(batch)
+            sums = {name: sums[name] + g for name, g in grads.items()}
+        right.sgd_momentum_(net.params, sums, velocity, lr)
+        entries.append(total / len(y))
+    return entries
 
 
 @mistake("train", "The losses come as an array: a list is due.")
