@@ -239,6 +239,96 @@ class EndsInLogSoftmax(_Net):
 
 @mistake(
     "LeNetNumpy",
+    "Where a sum is negative, {share} of it passes the activation of fc1 and fc2: ReLU "
+    "gives 0 there.",
+    share=[0.01, 0.1, 0.2],
+)
+def leaks_what_is_negative(rng, num_classes=10, *, share):
+    net = _Leaky(rng, num_classes)
+    net.share = share
+    return net
+
+
+class _Leaky(_Net):
+    share = 0.0
+
+    def _act(self, Z, layer):
+        leak = self.share * ("fc" in layer)
+        return np.where(Z > 0, Z, Z.dtype.type(leak) * Z)
+
+    def _slope(self, Z, layer):
+        leak = self.share * ("fc" in layer)
+        return np.where(Z > 0, 1, leak).astype(Z.dtype)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The loss is a mean of squared errors of the probabilities: it is the mean of −ln p.",
+)
+class SquaresTheErrors(_Net):
+    def _loss(self, Z, y):
+        power = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P = power / power.sum(axis=1, keepdims=True)
+        D = P.copy()
+        D[np.arange(len(y)), y] -= 1
+        upstream = 2 * D / len(y)
+        dZ = P * (upstream - (upstream * P).sum(axis=1, keepdims=True))
+        return float((D**2).sum(axis=1).mean()), dZ
+
+
+@mistake(
+    "LeNetNumpy",
+    "The mean of each image is taken away before anything else: images come as they are "
+    "to be used.",
+)
+class CentersEachImage(_Net):
+    def _run(self, X):
+        return super()._run(X - X.mean(axis=(1, 2, 3), keepdims=True))
+
+
+@mistake(
+    "LeNetNumpy",
+    "The parameters are float16: they are all float64 or all float32.",
+)
+class StartsInFloat16(_Net):
+    def __init__(self, rng, num_classes=10):
+        super().__init__(rng, num_classes)
+        self.params = {k: p.astype(np.float16) for k, p in self.params.items()}
+
+
+@mistake(
+    "LeNetNumpy",
+    "The maps are flattened with the row as the axis that runs fastest: the order is "
+    "channel, row, column.",
+)
+class FlattensColumnsFirst(_Net):
+    def _flat(self, A):
+        return A.transpose(0, 1, 3, 2).reshape(len(A), -1)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The largest logit of each image is taken away in what forward returns: the logits "
+    "come as fc3 gives them.",
+)
+class TakesTheLargestLogitAway(_Net):
+    def forward(self, X):
+        Z, _ = self._run(X)
+        return Z - Z.max(axis=1, keepdims=True)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The logarithm of the loss has base 2: it is the natural one.",
+)
+class MeasuresTheLossInBits(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        return loss / float(np.log(2)), dZ
+
+
+@mistake(
+    "LeNetNumpy",
     "ReLU follows fc3 too, so no logit can be negative: return what fc3 gives.",
 )
 class ActivatesTheLogits(_Net):
@@ -1087,6 +1177,73 @@ def starts_with_the_parameters(params, grads, velocity, lr, momentum=0.9):
     _step(params, grads, velocity, lr, momentum, start=np.copy)
 
 
+@mistake(
+    "sgd_momentum_",
+    "v is damped once more when the step is done: what is kept is momentum * v + g.",
+)
+def damps_what_it_keeps(params, grads, velocity, lr, momentum=0.9):
+    for name, p in params.items():
+        v = velocity.setdefault(name, np.zeros_like(p))
+        v += grads[name]
+        p -= lr * v
+        v *= momentum
+
+
+@mistake(
+    "sgd_momentum_",
+    "lr is applied twice, inside v and in the step: v becomes momentum * v + g.",
+)
+def applies_the_rate_twice(params, grads, velocity, lr, momentum=0.9):
+    less = {name: lr * g for name, g in grads.items()}
+    _step(params, less, velocity, lr, momentum)
+
+
+@mistake(
+    "sgd_momentum_",
+    "The step is weighed by 1 − momentum: it is lr * v.",
+)
+def takes_a_share_of_the_step(params, grads, velocity, lr, momentum=0.9):
+    _step(params, grads, velocity, lr, momentum, move=lambda v, g: (1 - momentum) * v)
+
+
+@mistake(
+    "sgd_momentum_", "A v that is not there yet starts as ones; it starts as zeros."
+)
+def starts_with_ones(params, grads, velocity, lr, momentum=0.9):
+    _step(params, grads, velocity, lr, momentum, start=np.ones_like)
+
+
+@mistake(
+    "sgd_momentum_",
+    "The gradient is subtracted from v, and v from the parameter: v becomes momentum * v "
+    "+ g.",
+)
+def subtracts_the_gradient_from_v(params, grads, velocity, lr, momentum=0.9):
+    _step(params, {k: -g for k, g in grads.items()}, velocity, lr, momentum)
+
+
+@mistake("sgd_momentum_", "v is divided by lr in the step: it is multiplied by it.")
+def divides_by_the_rate(params, grads, velocity, lr, momentum=0.9):
+    _step(params, grads, velocity, 1 / lr, momentum)
+
+
+@mistake("sgd_momentum_", "The step has the sign of v alone: its size counts too.")
+def steps_by_the_sign(params, grads, velocity, lr, momentum=0.9):
+    _step(params, grads, velocity, lr, momentum, move=lambda v, g: np.sign(v))
+
+
+@mistake(
+    "sgd_momentum_",
+    "Parameters of the same shape share a v: each has its own, under its name.",
+)
+def shares_a_velocity_by_shape(params, grads, velocity, lr, momentum=0.9):
+    for name, p in params.items():
+        first = next(n for n in params if params[n].shape == p.shape)
+        v = velocity.setdefault(first, np.zeros_like(p))
+        v[...] = momentum * v + grads[name]
+        p -= lr * v
+
+
 @mistake("sgd_momentum_", "The step goes uphill: p becomes p − lr * v.")
 def climbs(params, grads, velocity, lr, momentum=0.9):
     _step(params, grads, velocity, -lr, momentum)
@@ -1449,6 +1606,128 @@ def gives_each_batch_an_entry(net, X, y, **how):
     return [loss for losses in epochs for loss, _ in losses]
 
 
+@mistake(
+    "train",
+    "The order of the batches changes, and each holds the same samples every time: "
+    "shuffle the samples, then cut.",
+)
+def shuffles_the_batches_alone(net, X, y, *, rng, **how):
+    def cut(order, size):
+        batches = _cut(np.sort(order), size)
+        return [batches[at] for at in rng.permutation(len(batches))]
+
+    return _train(net, X, y, **how, rng=rng, cut=cut)
+
+
+@mistake(
+    "train",
+    "There is one epoch, whatever was asked for: look where the loop over the epochs "
+    "ends, and where the return stands.",
+)
+def ends_after_one_epoch(net, X, y, *, epochs, **how):
+    return _train(net, X, y, **how, epochs=min(epochs, 1))
+
+
+@mistake(
+    "train",
+    "An epoch ends with a look at all samples, whose loss is its entry: the entry is "
+    "made of the losses of the batches, which are there already.",
+)
+def judges_all_samples_after_the_epoch(net, X, y, **how):
+    return _train(net, X, y, **how, entry=lambda _: float(net.loss_and_grads(X, y)[0]))
+
+
+@mistake(
+    "train",
+    "The gradients of an epoch are added up for a single step: every batch ends with a "
+    "step of its own.",
+)
+def takes_one_step_an_epoch(net, X, y, *, epochs, batch_size, lr, rng):
+    velocity, entries = {}, []
+    for _ in range(epochs):
+        total, sums = 0.0, {name: np.zeros_like(p) for name, p in net.params.items()}
+        for batch in _cut(rng.permutation(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(X[batch], y[batch])
+            total += float(loss) * len(batch)
+            sums = {name: sums[name] + g for name, g in grads.items()}
+        right.sgd_momentum_(net.params, sums, velocity, lr)
+        entries.append(total / len(y))
+    return entries
+
+
+@mistake("train", "Every batch takes two steps with its gradients: one is due.")
+def steps_twice(net, X, y, *, epochs, batch_size, lr, rng):
+    velocity, entries = {}, []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _cut(rng.permutation(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(X[batch], y[batch])
+            right.sgd_momentum_(net.params, grads, velocity, lr)
+            right.sgd_momentum_(net.params, grads, velocity, lr)
+            total += float(loss) * len(batch)
+        entries.append(total / len(y))
+    return entries
+
+
+@mistake("train", "The steps go uphill: p becomes p − lr * v.")
+def climbs_in_every_step(net, X, y, *, lr, **how):
+    return _train(net, X, y, **how, lr=-lr)
+
+
+@mistake(
+    "train",
+    "The learning rate is multiplied by {factor} after every epoch: it stays as given.",
+    factor=[0.5, 0.1, 0.9, 0.95],
+)
+def lowers_the_rate(net, X, y, *, epochs, batch_size, lr, rng, factor):
+    velocity, entries = {}, []
+    for epoch in range(epochs):
+        total = 0.0
+        for batch in _cut(rng.permutation(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(X[batch], y[batch])
+            right.sgd_momentum_(net.params, grads, velocity, lr * factor**epoch)
+            total += float(loss) * len(batch)
+        entries.append(total / len(y))
+    return entries
+
+
+@mistake(
+    "train",
+    "The sum of an epoch is divided by the number of epochs: divide it by that of the "
+    "samples.",
+)
+def divides_by_the_epochs(net, X, y, *, epochs, **how):
+    def entry(losses):
+        return sum(loss * n for loss, n in losses) / epochs
+
+    return _train(net, X, y, **how, epochs=epochs, entry=entry)
+
+
+@mistake(
+    "train",
+    "One sample is never used: a permutation of all N is due.",
+)
+def forgets_the_last_sample(net, X, y, **how):
+    return _train(net, X, y, **how, order=lambda rng, N: rng.permutation(N - 1))
+
+
+@mistake(
+    "train",
+    "The velocity that a step takes is the gradient itself, which is added to itself: "
+    "keep a dict of its own, empty at first, for all steps.",
+)
+def takes_the_gradients_as_velocity(net, X, y, *, epochs, batch_size, lr, rng):
+    entries = []
+    for _ in range(epochs):
+        total = 0.0
+        for batch in _cut(rng.permutation(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(X[batch], y[batch])
+            right.sgd_momentum_(net.params, grads, grads, lr)
+            total += float(loss) * len(batch)
+        entries.append(total / len(y))
+    return entries
+
+
 @mistake("train", "The losses come as an array: a list is due.")
 def returns_an_array(net, X, y, **how):
     return np.array(_train(net, X, y, **how))
@@ -1457,3 +1736,19 @@ def returns_an_array(net, X, y, **how):
 @mistake("train", "Nothing comes back: the losses are due.")
 def returns_nothing(net, X, y, **how):
     _train(net, X, y, **how)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "LeNetNumpy": {
+        '- std = init_std(math.prod(shape[1:]), "relu")': "any finite weights will do, as long as filters and units differ",
+        '- self.params[f"{layer}.weight"] = std * rng.standard_normal(shape)': "any finite weights will do, as long as filters and units differ",
+        '- self.params[f"{layer}.bias"] = np.zeros(shape[0])': "any finite biases will do",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total) - Z[rows, y])": "the mean over all pairs is the difference of the means",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total[:, None]) - Z[rows, y])": "the mean over all pairs is the difference of the means",
+        "- A3 = A2.reshape(len(X), -1)  # (N, 400)\n"
+        "+ A3 = A2.reshape(len(X), -2)": "NumPy works out a size that is negative, whichever it is",
+    },
+}
