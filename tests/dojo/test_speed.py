@@ -132,7 +132,7 @@ def test_a_ratio_is_the_time_of_one_call_beside_one_of_torchs():
 
 def test_rounds_alternate_in_changing_orders():
     _, time = measured(answer=0.01, torch=0.01)
-    counted = time.order[2:]  # behind the calls that tell how long each takes
+    counted = time.order[2 * rounds.TRIES :]  # behind the looks at how long they take
     rounds_of = [tuple(counted[at : at + 3]) for at in range(0, len(counted), 3)]
     assert {tuple(sorted(one)) for one in rounds_of} == {("answer", "torch", "torch")}
     assert len(set(rounds_of)) == 3
