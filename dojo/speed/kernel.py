@@ -13,9 +13,10 @@ PINS = (
     "NPY_DISABLE_CPU_FEATURES",
 )  # fmt: skip
 BEFORE_AVX2 = (
-    "prescott", "core2", "penryn", "dunnington", "nehalem", "atom", "nano", "generic",
-    "opteron", "opteron_sse3", "barcelona", "bobcat", "sandybridge", "bulldozer",
-    "piledriver", "steamroller",
+    "katmai", "coppermine", "northwood", "banias", "athlon", "prescott", "core2",
+    "penryn", "dunnington", "nehalem", "atom", "nano", "generic", "opteron",
+    "opteron_sse3", "barcelona", "bobcat", "sandybridge", "bulldozer", "piledriver",
+    "steamroller",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ SAMPLE = (
     0.0002  # seconds that one time should take: a short way is called several times
 )
 SHORT = 0.002  # seconds: a way that is rarely interrupted
+SLOW = 0.1  # seconds: one look at how long such a way takes is enough
 TRIES = 3  # times of a short way in a round, of which the best counts
 SECONDS = 2.0  # for the rounds of one ladder, if all ways are fast enough
 
@@ -87,8 +88,8 @@ def measure(
         The way that the others are compared with.
     """
     everyone = ways | {AGAIN: ways[base]}
-    calls = {name: _calls(way, timer) for name, way in ways.items()}
-    calls[AGAIN] = calls[base]
+    plans = {name: _plan(way, timer) for name, way in ways.items()}
+    plans[AGAIN] = plans[base]
     spent = dict.fromkeys(everyone, 0.0)
     rounds, order, begin = Rounds(base=base), random.Random(0), timer()
     while len(rounds.times) < MOST:
@@ -101,30 +102,43 @@ def measure(
                 share = seconds / len(everyone)
                 is_base = name in (base, AGAIN)
                 if is_base or spent[name] <= share or len(rounds.times) < FEW:
-                    took = _best(everyone[name], calls[name], timer)
-                    times[name] = took
-                    spent[name] += took * calls[name]
+                    plan = plans[name]
+                    times[name] = plan.best(everyone[name], timer)
+                    spent[name] += times[name] * plan.calls * plan.tries
         rounds.times.append(times)
     return rounds
 
 
-def _calls(way: Way, timer: Timer) -> int:
-    """Return how often a way is called for one time."""
-    took = _time(way, 1, timer)
-    if took < SAMPLE:
-        took = min(took, _time(way, 1, timer))
-    return max(1, min(1000, math.ceil(SAMPLE / max(took, 1e-9))))
+@dataclass(frozen=True)
+class Plan:
+    """How a way is timed in each round.
 
-
-def _best(way: Way, calls: int, timer: Timer) -> float:
-    """Return the time of one call.
-
-    A short way is timed anew a few times: other programs rarely interrupt them all.
+    Parameters
+    ----------
+    calls : int
+        How often it is called for one time.
+    tries : int
+        How many times are taken, of which the best counts: other programs rarely
+        interrupt them all.
     """
-    first = _time(way, calls, timer)
-    is_short = first < SHORT
-    more = [_time(way, calls, timer) for _ in range(TRIES - 1) if is_short]
-    return min([first, *more]) / calls
+
+    calls: int
+    tries: int
+
+    def best(self, way: Way, timer: Timer) -> float:
+        """Return the time of one call."""
+        return (
+            min(_time(way, self.calls, timer) for _ in range(self.tries)) / self.calls
+        )
+
+
+def _plan(way: Way, timer: Timer) -> Plan:
+    """Return how to time a way, after a look at how long it takes."""
+    took = _time(way, 1, timer)
+    if took < SLOW:
+        took = min(took, *(_time(way, 1, timer) for _ in range(TRIES - 1)))
+    calls = max(1, min(1000, math.ceil(SAMPLE / max(took, 1e-9))))
+    return Plan(calls, TRIES if took < SHORT else 1)
 
 
 def _time(way: Way, calls: int, timer: Timer) -> float:

@@ -226,11 +226,14 @@ def bench(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
 ) -> None:
-    """Time an answer beside the reference, a loop and torch; list the ladders if alone.
+    """Time your answer beside the reference, a loop and torch.
 
-    What passes is timed, as ratios in one run. Tiers: correct (it passes), vectorized
-    (nearer to the reference than to the loop), close to torch (at most twice its time
-    in three rounds of four). Exit status 1: something is not measured.
+    Without KATA it lists what can be timed, with the tiers that you reached.
+
+    What passes its tests is timed, as ratios in one run. The tiers: correct (it
+    passes), vectorized (nearer to the reference than to the loop), close to torch (at
+    most twice its time in three rounds of four). The exit status is 1 if something was
+    not measured.
     """
     from dojo.ui import bench, bench_lines
 
