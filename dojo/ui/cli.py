@@ -7,9 +7,10 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root, katas, of_chapter
@@ -19,7 +20,20 @@ from dojo.ui.cli_day import day
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
 
+
+class WholeSentences(TyperGroup):
+    """A command whose help says of each command all that its first paragraph says."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a line a command, folded at its words."""
+        for command in self.commands.values():
+            paragraph = (command.help or "").partition("\n\n")[0]
+            command.short_help = " ".join(paragraph.split())
+        super().format_commands(ctx, formatter)
+
+
 app = typer.Typer(
+    cls=WholeSentences,
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode=None,
