@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -55,14 +56,24 @@ def main() -> None:
     try:
         app()
     except SyntaxError as error:  # of a reference, a grader or a bank
-        print(f"dojo: {error.filename}:{error.lineno}: {error.msg}", file=sys.stderr)
+        _complain(f"dojo: {error.filename}:{error.lineno}: {error.msg}")
         sys.exit(2)
     except UserError as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        _complain(f"dojo: {error}")
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _complain(text: str) -> None:
+    """Print to the error stream; on a terminal, folded at words."""
+    if sys.stderr.isatty():
+        from dojo.ui.watch.layout import fold_lines
+
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(fold_lines(text, width, hang=6))
+    print(text, file=sys.stderr)
 
 
 def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:
