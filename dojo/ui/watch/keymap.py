@@ -50,8 +50,8 @@ KEYS = (
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
 )
-HANG = 7  # cells before what a key does
-SAVE = "save   grades the kata, whatever the editor; a run under way starts again"
+HANG = 10  # cells before what a key does
+SAVE = "save      grades the kata, whatever the editor; a run under way starts again"
 
 
 def footer(width: int) -> str:
