@@ -8,7 +8,7 @@ LEARNER := $(VENV)/.learner
 DEVELOPER := $(VENV)/.developer
 SITE := $(VENV)/.site
 # On a terminal pip shows what it downloads, with its sizes and its bar.
-PIP_INSTALL = [ -t 1 ] || quiet=--quiet; \
+PIP_INSTALL = quiet=; [ -t 1 ] || quiet=--quiet; \
 	$(BIN)/python -m pip install $$quiet --disable-pip-version-check
 
 .PHONY: help start test lint types katas tool check sample mutants site serve bench clean

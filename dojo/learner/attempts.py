@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dojo.kata.catalog import Kata
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import answer_of, attempt, located
-from dojo.verdict.verdicts import NOT_STARTED, Record
+from dojo.learner.progress import answer_of, attempt, is_begun, located
+from dojo.verdict.verdicts import Record
 
 
 class Attempts:
@@ -31,7 +31,7 @@ class Attempts:
         """Log the records; that they cannot be kept is said, and does no harm."""
         for kata, answer in self._answers.items():
             mine = [record for record in records if record["kata"] == kata.slug]
-            if any(record["state"] != NOT_STARTED for record in mine):
+            if is_begun(mine):
                 self.ledger.add(attempt(kata, mine, self._by, answer, 0.0))
                 for event in located(kata, mine):
                     self.ledger.add(event)

@@ -385,6 +385,11 @@ def grader_of(kata: Kata) -> str:
     return digest(*kata.judged_by)
 
 
+def is_begun(records: Iterable[Record]) -> bool:
+    """Tell whether a run is an attempt: whether there is an answer to any function."""
+    return any(record["state"] not in (NOT_STARTED, SKIPPED) for record in records)
+
+
 def attempt(
     kata: Kata, records: Iterable[Record], by: str, answer: str, since: float
 ) -> AttemptEvent:

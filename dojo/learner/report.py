@@ -127,8 +127,8 @@ def summary(report: Report) -> str:
     """Return the whole report in one line."""
     return (
         f"{report['passed']} of {len(report['katas'])} katas passed, "
-        f"{report['attempts']} attempts, "
-        f"{report['minutes']:g} minutes, {report['hints']} hints"
+        f"{counted(report['attempts'], 'attempt')}, "
+        f"{report['minutes']:g} minutes, {counted(report['hints'], 'hint')}"
     )
 
 
@@ -137,10 +137,16 @@ def speed(kata: KataReport) -> str:
     return ", ".join(f"{name} {tier}" for name, tier in kata["tiers"].items())
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words: "1 hint", "2 hints"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def _headline(kata: KataReport) -> str:
     levels = ", ".join(f"{name} {level}" for name, level in kata["levels"].items())
     return (
-        f"{kata['kata']} · {kata['state']} · {kata['attempts']} attempts · "
+        f"{kata['kata']} · {kata['state']} · "
+        f"{counted(kata['attempts'], 'attempt')} · "
         f"{kata['minutes']:g} of {kata['planned_minutes']} minutes · "
-        f"{kata['hints']} hints{f' ({levels})' if levels else ''}"
+        f"{counted(kata['hints'], 'hint')}{f' ({levels})' if levels else ''}"
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root, katas, of_chapter
@@ -19,7 +21,20 @@ from dojo.ui.cli_day import day
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
 
+
+class WholeSentences(TyperGroup):
+    """A command whose help says of each command all that its first paragraph says."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a line a command, folded at its words."""
+        for command in self.commands.values():
+            paragraph = (command.help or "").partition("\n\n")[0]
+            command.short_help = " ".join(paragraph.split())
+        super().format_commands(ctx, formatter)
+
+
 app = typer.Typer(
+    cls=WholeSentences,
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -41,14 +56,24 @@ def main() -> None:
     try:
         app()
     except SyntaxError as error:  # of a reference, a grader or a bank
-        print(f"dojo: {error.filename}:{error.lineno}: {error.msg}", file=sys.stderr)
+        _complain(f"dojo: {error.filename}:{error.lineno}: {error.msg}")
         sys.exit(2)
     except UserError as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        _complain(f"dojo: {error}")
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+
+
+def _complain(text: str) -> None:
+    """Print to the error stream; on a terminal, folded at words."""
+    if sys.stderr.isatty():
+        from dojo.ui.watch.layout import fold_lines
+
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(fold_lines(text, width, hang=6))
+    print(text, file=sys.stderr)
 
 
 def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:

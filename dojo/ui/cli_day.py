@@ -66,6 +66,7 @@ def hint(
     """Give a hint for a function, by default the first not passed; then deeper ones."""
     from dojo.learner import hints
     from dojo.ui.notices import ledger_of
+    from dojo.ui.show import print_folded
 
     root, kata, function = _kata(name)
     with ledger_of(root) as ledger:
@@ -75,22 +76,22 @@ def hint(
         else:
             title, text = hints.hint(kata, function, level)
         seen = hints.level_of(kata, function, ledger)
-    print(f"{kata.slug} · {title}\n\n{text}")
-    if (level or seen) > 1:
-        before = (level or seen) - 1
-        print(f"\nback: dojo hint {kata.slug}::{function} --level {before}")
+    before = (level or seen) - 1
+    back = f"\n\nback: dojo hint {kata.slug}::{function} --level {before}"
+    print_folded(f"{kata.slug} · {title}\n\n{text}{back if before > 0 else ''}")
 
 
 @day.command()
 def explain(code: str, anyway: Anyway = False) -> None:
     """Explain a mistake by its code; of a bug hunt, after a pass, what it was."""
     from dojo.ui.explain import explanation, story
+    from dojo.ui.show import print_folded
 
     root = find_root()
     told = story(root, code)
     if told:
         _answer_may_show(root, told[0], anyway)
-    print("\n".join(told[1] if told else explanation(root, code)))
+    print_folded("\n".join(told[1] if told else explanation(root, code)))
 
 
 @day.command("open")
@@ -263,6 +264,7 @@ def report(
     """Report attempts, time at work, mistakes met, hints used and speeds reached."""
     from dojo.learner.report import lines, report_of
     from dojo.ui.notices import ledger_of
+    from dojo.ui.show import print_folded
 
     root = find_root()
     with ledger_of(root) as ledger:
@@ -275,7 +277,7 @@ def report(
     elif as_json:
         print(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(lines(facts)))
+        print_folded("\n".join(lines(facts)))
 
 
 @day.command()

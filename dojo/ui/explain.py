@@ -11,6 +11,11 @@ from dojo.kata import bank, pages
 from dojo.kata.catalog import Hunt, Kata, katas
 from dojo.kata.urls import built_page, file_url
 from dojo.learner.hints import with_addresses
+from dojo.learner.ledger import Ledger
+from dojo.ui.mistake_example import example
+
+Place = tuple[Kata, bank.Mistake]
+TABLE = "theory: docs/en/grading.md, What came back"
 
 
 def story(root: Path, name: str) -> tuple[Hunt, list[str]] | None:
@@ -31,11 +36,16 @@ def explanation(root: Path, code: str) -> list[str]:
     UserError
         If no mistake has that code.
     """
-    lines = [f"{code}: {EXPLAINED[code]}"] if code in EXPLAINED else []
-    for kata in katas(root):
-        for mistake in bank.own(kata):
-            if mistake.code == code:
-                lines += _lines(kata, mistake)
+    lines = [f"{code}: {EXPLAINED[code]}", TABLE] if code in EXPLAINED else []
+    places = [
+        (kata, mistake)
+        for kata in katas(root)
+        for mistake in bank.own(kata)
+        if mistake.code == code
+    ]
+    for at, (kata, mistake) in enumerate(_met_first(root, places)):
+        shown = [] if at or isinstance(kata, Hunt) else example(kata, mistake)
+        lines += [*([""] if lines else []), *_lines(kata, mistake, shown)]
     if not lines:
         near = _nearest(root, code)
         hint = f"did you mean {near}?" if near else "a failing verdict names one"
@@ -43,14 +53,27 @@ def explanation(root: Path, code: str) -> list[str]:
     return lines
 
 
-def _lines(kata: Kata, mistake: bank.Mistake) -> list[str]:
+def _met_first(root: Path, places: list[Place]) -> list[Place]:
+    """Return the places of a code, first those of katas where the learner made it."""
+    met = Ledger(root).read()["katas"]
+
+    def is_new(place: Place) -> bool:
+        kata, mistake = place
+        return kata.slug not in met or mistake.code not in met[kata.slug]["mistakes"]
+
+    return sorted(places, key=is_new)
+
+
+def _lines(kata: Kata, mistake: bank.Mistake, shown: list[str]) -> list[str]:
     place = f"{kata.slug}::{mistake.function}"
-    built = built_page(kata).is_file()
-    anchor = "" if isinstance(kata, Hunt) else mistake.anchor
-    page = file_url(kata, anchor) if built else kata.page.relative_to(kata.root)
+    page = f"dojo docs {kata.slug}#common-mistakes"
+    if built_page(kata).is_file():
+        page = file_url(kata, "" if isinstance(kata, Hunt) else mistake.anchor)
     return [
         f"{mistake.code} · {place}",
         mistake.says,
+        *shown,
+        *([""] if shown else []),
         f"theory: {page}",
         f"next: mend it in {kata.stub.relative_to(kata.root)}, then dojo run {place}",
     ]

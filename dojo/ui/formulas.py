@@ -21,7 +21,9 @@ SYMBOLS = {
 NOTHING = (
     "left", "right", "big", "Big", "bigl", "bigr", "textstyle", "displaystyle",
 )  # fmt: skip
-CLINGING = ("partial", "nabla", "Delta")  # to what they are a change of
+CLINGING = ("partial", "nabla", "Delta", "lvert", "lVert", "lfloor", "lceil")
+CLOSING = ("rvert", "rVert", "rfloor", "rceil")
+BACK = "\0"  # stands for no space before it
 AS_IT_IS = (
     "text", "operatorname", "mathbb", "mathcal", "mathbf", "mathrm", "texttt",
     "underbrace", "substack",
@@ -41,7 +43,7 @@ LOWERED = dict(
 
 def as_text(formula: str) -> str:
     """Return a formula, without its dollars, as text; its rows become lines."""
-    text = _Formula(formula).rest()
+    text = re.sub(f" *{BACK}", "", _Formula(formula).rest())
     lines = [re.sub(r"(?<=\S) {2,}", " ", line).rstrip() for line in text.split("\n")]
     return "\n".join(line for line in lines if line.strip())
 
@@ -99,6 +101,8 @@ class _Formula:
             self._pass_over_height()
         if name in CLINGING:
             self._pass_over_spaces()
+        if name in CLOSING:
+            return BACK + SYMBOLS[name]
         return SPACES.get(name, SYMBOLS.get(name, name))
 
     def _fraction(self) -> str:

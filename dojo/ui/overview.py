@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from rich.console import Console
-from rich.markup import escape
 
 from dojo.kata.catalog import Kata, katas
 from dojo.learner.attempts import Attempts
 from dojo.learner.progress import State
 from dojo.learner.status import Status, current_kata, status_of
 from dojo.ui.notices import ledger_of
-from dojo.ui.show import console
+from dojo.ui.show import console, show_titled
 from dojo.verdict.verdicts import NOT_STARTED, PASSED
 from dojo.worker.grade import grade
 
@@ -104,7 +103,7 @@ def _graded(root: Path) -> State:
 def _show_line(out: Console, kata: Kata, status: Status) -> None:
     style = {NOT_STARTED: "yellow", PASSED: "green"}.get(status.state, "red")
     word = status.word
-    out.print(f"  [{style}]{word:11}[/]  {kata.slug:20}  {escape(kata.title)}")
+    show_titled(out, f"  {word:11}  {kata.slug:20}", kata.title, style)
 
 
 def _next_step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -21,14 +22,24 @@ table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--faint); vertical-align: top }
 .number { text-align: right }
-svg { width: 100%; height: auto }
-svg text { fill: var(--ink); font: 12px system-ui, sans-serif }
-.bar { fill: var(--bar) } .rest { fill: var(--faint) }
+.bars { list-style: none; padding: 0 }
+.bars li { display: grid; grid-template-columns: 12rem 1fr 4rem; gap: 0 .6rem;
+  align-items: center; padding: .15rem 0 }
+.rest { background: var(--faint); height: 1.1rem }
+.bar { background: var(--bar); height: 100%; display: block }
 code { font: .9em ui-monospace, monospace }
-.wide { overflow-x: auto }
+code, td { overflow-wrap: anywhere }
+@media (max-width: 34rem) {
+  .bars li { grid-template-columns: 1fr 4rem }
+  .bars .name { grid-column: 1 / -1 }
+  thead { position: absolute; clip-path: inset(50%) }
+  tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--faint) }
+  td { display: grid; grid-template-columns: 6rem 1fr; gap: .6rem; border: 0;
+    padding: .1rem 0 }
+  td::before { content: attr(data-label); opacity: .7 }
+  .number { text-align: left }
+}
 """
-BAR, GAP, LEFT, RIGHT = 18, 8, 190, 110
-WIDTH = 640
 
 
 def write_page(path: Path, report: Report) -> None:
@@ -92,62 +103,60 @@ def _days(days: dict[str, int]) -> str:
 
 def _chart(title: str, bars: list[tuple[str, int, int, str]]) -> str:
     """Return horizontal bars; each says its number, so that none rests on colour."""
-    height = len(bars) * (BAR + GAP) + GAP
-    longest = WIDTH - LEFT - RIGHT
-    words = "; ".join(f"{name}: {label}" for name, _, _, label in bars)
-    out = [
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">',
-        f"<title>{escape(title)}</title><desc>{escape(words)}</desc>",
-    ]
-    size = f'y="{{y}}" height="{BAR}" x="{LEFT}"'
-    for number, (name, value, most, label) in enumerate(bars):
-        y = GAP + number * (BAR + GAP)
-        length = longest * value / most if most else 0.0
-        place, text = size.format(y=y), f'y="{y + 13}"'
-        out += [
-            f'<text x="{LEFT - 8}" {text} text-anchor="end">{escape(name)}</text>',
-            f'<rect class="rest" {place} width="{longest}"/>',
-            f'<rect class="bar" {place} width="{length:.1f}"/>',
-            f'<text x="{LEFT + longest + 8}" {text}>{escape(label)}</text>',
-        ]
-    return "\n".join([*out, "</svg>"])
+    out = [f'<ul class="bars" aria-label="{escape(title)}">']
+    for name, value, most, label in bars:
+        share = 100 * value / most if most else 0.0
+        out.append(
+            f'<li><span class="name">{escape(name)}</span><span class="rest">'
+            f'<span class="bar" style="width: {share:.1f}%"></span></span>'
+            f"<span>{escape(label)}</span></li>"
+        )
+    return "\n".join([*out, "</ul>"])
 
 
 def _table(katas: list[KataReport]) -> str:
     head = ("kata", "state", "attempts", "minutes", "hints", "speed")
     rows = [
         (
-            f"<td>{escape(kata['title'])}</td><td>{escape(kata['state'])}</td>"
-            f'<td class="number">{kata["attempts"]}</td>'
-            f'<td class="number">{kata["minutes"]:g} of {kata["planned_minutes"]}</td>'
-            f'<td class="number">{kata["hints"]}</td>'
-            f"<td>{escape(speed(kata))}</td>"
+            kata["title"],
+            kata["state"],
+            kata["attempts"],
+            f"{kata['minutes']:g} of {kata['planned_minutes']}",
+            kata["hints"],
+            speed(kata),
         )
         for kata in katas
     ]
-    return _rows(head, rows)
+    return _rows(head, rows, numbers=("attempts", "minutes", "hints"))
 
 
 def _mistakes(katas: list[KataReport]) -> str:
     rows = [
-        (
-            f"<td>{escape(kata['kata'])}</td>"
-            f"<td><code>{escape(mistake['code'])}</code></td>"
-            f"<td>{escape(mistake['says'])}</td>"
-            f'<td class="number">{mistake["times"]}</td>'
-        )
+        (kata["kata"], mistake["code"], mistake["says"], mistake["times"])
         for kata in katas
         for mistake in kata["mistakes"]
     ]
     if not rows:
         return "<p>None yet.</p>"
-    return _rows(("kata", "mistake", "what it is", "times"), rows)
+    return _rows(("kata", "mistake", "what it is", "times"), rows, numbers=("times",))
 
 
-def _rows(head: tuple[str, ...], rows: list[str]) -> str:
+def _rows(
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str | int, ...]],
+    numbers: tuple[str, ...],
+) -> str:
+    """Return a table, of which a telephone makes a block a row."""
     names = "".join(f'<th scope="col">{name}</th>' for name in head)
-    body = "\n".join(f"<tr>{row}</tr>" for row in rows)
+    lines = []
+    for row in rows:
+        cells = [
+            f'<td data-label="{name}"{" class=number" if name in numbers else ""}>'
+            f"{escape(str(cell))}</td>"
+            for name, cell in zip(head, row, strict=True)
+        ]
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    body = "\n".join(lines)
     return (
-        f'<div class="wide"><table>\n<thead><tr>{names}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+        f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
 from dojo.kata.catalog import Hunt, Kata
+from dojo.ui.watch.layout import fold, fold_lines
 from dojo.verdict.verdicts import (
     FAILED,
     NOT_STARTED,
@@ -21,6 +23,7 @@ from dojo.verdict.verdicts import (
 
 STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
 UNTOUCHED = {NOT_STARTED, SKIPPED}
+TITLE = " " * 15  # before a title that stands below its kata
 OPTIONAL = "optional"  # the word for what is left out, and may be
 PRINTED_LINES = 5
 
@@ -198,15 +201,35 @@ def offer(records: list[Record]) -> str:
     return f"{', '.join(names)} may be written too (optional), or " if names else ""
 
 
+def show_titled(out: Console, head: str, title: str, style: str) -> None:
+    """Print a kata's facts, the first of them in a style, and its title.
+
+    On a terminal where it does not fit, the title stands below, folded at its words.
+    """
+    lines = [f"{head}  {title}"]
+    if out.is_terminal and cell_len(lines[0]) > out.width:
+        lines = [head, *fold(title, out.width, TITLE, TITLE)]
+    text = Text("\n".join(lines))
+    text.stylize(style, 0, len(TITLE))
+    out.print(text)
+
+
+def print_folded(text: str) -> None:
+    """Print a text; on a terminal each line is folded at its words."""
+    out = console()
+    lines = fold_lines(text, out.width) if out.is_terminal else text.splitlines()
+    out.print(Text("\n".join(lines)))
+
+
 def show_katas(out: Console, words: dict[Kata, str]) -> None:
-    """Print a line a kata: status, slug, level, minutes, title; 80 columns will do."""
+    """Print a line a kata: status, slug, level, minutes, title."""
     width = max((len(kata.slug) for kata in words), default=0)
     chapter = ""
     for kata, word in words.items():
         if kata.chapter != chapter:
             chapter = kata.chapter
             out.print(f"[bold]{chapter}[/]")
-        style = "yellow" if word == NOT_STARTED else "green"
         facts = f"level {kata.level}  {kata.minutes:3} min"
-        title = escape(kata.title)
-        out.print(f"  [{style}]{word:11}[/]  {kata.slug:{width}}  {facts}  {title}")
+        head = f"  {word:11}  {kata.slug:{width}}  {facts}"
+        style = "yellow" if word == NOT_STARTED else "green"
+        show_titled(out, head, kata.title, style)

@@ -145,7 +145,8 @@ UNKNOWN = {
     "SCALLING": "there is no kata 'SCALLING'; did you mean scaling?",
     "scale": "there is no kata 'scale'; did you mean scaling::scale?",
     "k07": "there is no kata 'k07'; dojo list has all.",
-    "scaling::scal": "scaling has no function 'scal'; it has scale",
+    "scaling::scal": "scaling has no function 'scal'; did you mean scale? "
+    "it has scale, mean_square",
     "scaling::zzz": "scaling has no function 'zzz'; it has scale, mean_square",
 }
 

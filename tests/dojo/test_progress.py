@@ -6,12 +6,15 @@ import io
 import json
 import re
 import sys
+from unittest import mock
 
 import pytest
 from command_line import dojo
 from conftest import BANK, REFERENCE
 from rich.console import Console
 
+from dojo.compare import words
+from dojo.errors import UserError
 from dojo.kata import catalog, stubs
 from dojo.kata.stubs import stub_of
 from dojo.learner import hints
@@ -387,7 +390,7 @@ def test_report_is_a_page_that_asks_for_nothing_else(clone):
     clone.verdicts()
     assert dojo(clone, "report", "--html", "report.html").status == 0
     page = (clone.root / "report.html").read_text()
-    assert page.count("<svg") == 2
+    assert page.count('<ul class="bars"') == 2
     assert "x &lt; y &amp; the rest: divide by their number." in page
     for request in ("src=", "href=", "url(", "<script", "@import"):
         assert request not in page
@@ -401,11 +404,56 @@ def test_report_names_a_page_that_cannot_be_written(clone):
     )
 
 
-def test_explain_says_what_a_code_means_and_where_to_go_on(clone):
+def test_explain_shows_the_line_the_idea_and_an_input_with_both_results(clone):
+    """The graders run the mistake, in the process of their own that they have."""
+    said = dojo(clone, "explain", "takes-the-root").out
+    assert "it has:\n    return float(np.sqrt(np.square(x).mean()))\n" in said
+    assert "the idea:\n    Square, then take the mean.\n" in said
+    where = said.partition("where it shows: ")[2].splitlines()
+    assert where[:4] == [
+        "(9 + 25) / 2 = 17",
+        "    mean_square(np.array([3., 5.]))",
+        "    with the mistake: 4.12311",
+        "    right:            17",
+    ]
+
+
+def test_explain_begins_where_the_learner_made_the_mistake(clone, monkeypatch):
+    monkeypatch.setattr("dojo.ui.explain.example", lambda *given: ["an example"])
+    bank = clone.root / "tests/ch0_tiny/mistakes_k01_scaling.py"
+    add_a_second_kata(clone)
+    bank.with_name(f"mistakes_{SECOND}.py").write_text(bank.read_text())
+    said = dojo(clone, "explain", "sums").out
+    assert said.index("scaling::") < said.index("an example") < said.index("doubling::")
+    assert said.count("an example") == 1
+    result = {"state": "failed", "rung": "values", "code": "sums"}
+    Ledger(clone.root).add(
+        {
+            "kind": "attempt", "kata": "doubling", "by": "run", "answer": "a",
+            "grader": "g", "since": 0.0, "whole": False,
+            "functions": {"mean_square": result},
+        }
+    )  # fmt: skip
+    said = dojo(clone, "explain", "sums").out
+    assert said.index("doubling::") < said.index("an example") < said.index("scaling::")
+
+
+def test_explain_says_that_an_example_cannot_be_had(clone, monkeypatch):
+    def broken(*given):
+        raise UserError("the graders could not be run")
+
+    monkeypatch.setattr("dojo.ui.mistake_example.grade", broken)
+    ran = dojo(clone, "explain", "sums")
+    assert ran.status == 0
+    assert "no example, for the graders cannot run: dojo check scaling\n" in ran.out
+
+
+def test_explain_says_what_a_code_means_and_where_to_go_on(clone, monkeypatch):
+    monkeypatch.setattr("dojo.ui.explain.example", lambda *given: [])
     assert "takes_the_root" in BANK
     said = dojo(clone, "explain", "takes-the-root").out
     assert "takes-the-root · scaling::mean_square\nA root is taken" in said
-    assert "theory: docs/en/ch0_tiny/k01_scaling.md\n" in said
+    assert "theory: dojo docs scaling#common-mistakes\n" in said
     assert said.endswith("then dojo run scaling::mean_square\n")
     assert "reversed along an axis" in dojo(clone, "explain", "flipped").out
     built = clone.root / "site" / "en" / "ch0_tiny" / "k01_scaling.html"
@@ -425,7 +473,7 @@ def test_explain_names_the_code_that_may_have_been_meant(clone):
 @pytest.mark.parametrize(
     "command",
     [
-        "list", "list --json", "report", "report --json", "explain sums", "hint",
+        "list", "list --json", "report", "report --json", "explain flipped", "hint",
         "diff --anyway", "open", "reset scaling", "undo", "sync",
     ],
 )  # fmt: skip
@@ -503,3 +551,57 @@ def test_an_optional_function_is_offered_after_the_others_have_passed(clone):
         "  passed       mean_square  2 tests",
     ]
     assert next_step(kata, records).startswith("scale may be written too (optional)")
+
+
+def test_what_a_passing_function_prints_is_shown_when_asked():
+    printed = "".join(f"line {number}\n" for number in range(8))
+    records = [
+        {"function": "scale", "state": "passed", "because": "", "passes": 2,
+         "printed": printed},
+    ]  # fmt: skip
+    shown = {}
+    for asked in (False, True):
+        out = io.StringIO()
+        kata = mock.Mock(slug="scaling", title="Scaling")
+        show_kata(Console(file=out), kata, records, printed=asked)
+        shown[asked] = out.getvalue()
+    assert "line" not in shown[False]
+    assert all(f"| line {number}\n" in shown[True] for number in range(8))
+
+
+@pytest.mark.parametrize("name", ["ch0_tiny", "ch0", "0", "tiny", "katas/ch0_tiny/"])
+def test_a_chapter_can_be_graded(clone, name):
+    add_a_second_kata(clone)
+    found = catalog.of_chapter(clone.root, name)
+    assert [kata.slug for kata in found] == ["scaling", "doubling"]
+
+
+def test_run_takes_a_chapter(clone, monkeypatch):
+    graded = []
+    monkeypatch.setattr(
+        "dojo.worker.grade.grade",
+        lambda root, katas, *a, **k: graded.extend(katas) or [],
+    )
+    add_a_second_kata(clone)
+    assert dojo(clone, "run", "ch0").status == 1
+    assert [kata.slug for kata in graded] == ["scaling", "doubling"]
+    ran = dojo(clone, "run", "ch7")
+    assert (ran.status, "there is no kata 'ch7'" in ran.err) == (2, True)
+
+
+def test_an_optional_function_alone_is_no_pass(clone, monkeypatch):
+    record = {"kata": "scaling", "function": "scale", "state": "skipped", "because": ""}
+    monkeypatch.setattr("dojo.worker.grade.grade", lambda *a, **k: [record])
+    assert dojo(clone, "run", "scaling::scale", "--solutions", "--json").status == 1
+
+
+def test_the_version_is_said(clone):
+    ran = dojo(clone, "--version")
+    assert ran.status == 0
+    assert re.match(r"dojo \d+\.\d+\.\d+, Python 3\.\d+\.\d+, torch \d", ran.out)
+
+
+def test_an_error_that_announces_lines_is_told_with_them():
+    missing = RuntimeError("Error(s) in loading for Net:\n\tMissing key(s): w.\n")
+    assert words.said(missing) == "Error(s) in loading for Net: Missing key(s): w."
+    assert words.said(RuntimeError("one\ntwo")) == "one"

@@ -264,6 +264,26 @@ def test_the_answer_is_shown_after_y_alone(watch):
     assert "yours (-) and the reference (+)" in shown(watch)
 
 
+def test_an_untouched_kata_is_no_attempt(clone, watch):
+    dispatch(watch, Graded(result(watch, 1, state="not started")))
+    dispatch(watch, watch.next_event())
+    assert attempts(clone) == 0
+
+
+def test_u_goes_back_step_by_step_and_says_how_to_go_forth(clone, watch):
+    for text in ("one = 1\n", "two = 2\n"):
+        clone.stub.write_text(text)
+        for key in "xx":
+            dispatch(watch, KeyPressed(key))
+    for text in ("two = 2\n", "one = 1\n"):
+        dispatch(watch, KeyPressed("u"))
+        assert clone.stub.read_text() == text
+    said = " ".join(shown(watch).split())
+    assert "u goes further back; dojo undo 4 brings back what it replaced" in said
+    dispatch(watch, KeyPressed("u"))
+    assert "no copy of scaling is further back" in shown(watch)
+
+
 def test_what_a_run_changed_is_said_in_words(watch):
     for number, rung in ((1, "shape"), (1, "values")):
         each = result(watch, number)

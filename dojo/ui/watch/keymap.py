@@ -50,7 +50,8 @@ KEYS = (
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
 )
-SAVE = "save   grades the kata, whatever the editor; a run under way starts again"
+HANG = 10  # cells before what a key does
+SAVE = "save      grades the kata, whatever the editor; a run under way starts again"
 
 
 def footer(width: int) -> str:
@@ -63,4 +64,4 @@ def footer(width: int) -> str:
 
 def help_lines() -> list[str]:
     """Return the help: a line a key."""
-    return [SAVE, *(f"{words.key:6} {words.says}" for words in KEYS)]
+    return [SAVE, *(f"{words.key:{HANG - 1}} {words.says}" for words in KEYS)]

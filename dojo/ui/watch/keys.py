@@ -10,8 +10,7 @@ from rich.text import Text
 from dojo.errors import UserError
 from dojo.ui import theory
 from dojo.ui.page_text import page_text
-from dojo.ui.watch.keymap import help_lines
-from dojo.ui.watch.layout import fold_lines
+from dojo.ui.watch.keymap import HANG, help_lines
 from dojo.ui.watch.pages import SCROLL, KataList, Page, kata_list
 from dojo.ui.watch.screen import is_cut
 from dojo.ui.watch.state import WatchState
@@ -113,9 +112,9 @@ def _show_hint(state: WatchState, hint: tuple[str, str]) -> None:
     title, text = state.hint = hint
     if is_cut(state):
         state.hint = ()
-        body = [Text(line) for line in fold_lines(text, state.columns)]
+        body = [Text(line) for line in text.splitlines()]
         keys = f"h deeper   H back   {SCROLL}"
-        state.page = Page(title, body, keys, passes_on=HINTS)
+        state.page = Page(title, body, keys, passes_on=HINTS, hang=2)
 
 
 def _list(watch: Watch) -> None:
@@ -148,9 +147,8 @@ def _open_page(watch: Watch) -> None:
     state.message = theory.open_page(state.kata)
     if not state.message:
         state.message = theory.without_browser(state.kata)
-        text = "\n".join(page_text(state.kata))
-        body = [Text(line) for line in fold_lines(text, state.columns)]
-        state.page = Page(state.kata.title, body)
+        body = [Text(line) for line in page_text(state.kata)]
+        state.page = Page(state.kata.title, body, hang=2)
 
 
 def _focus_next(watch: Watch) -> None:
@@ -194,7 +192,7 @@ def _undo(watch: Watch) -> None:
 
 def _help(watch: Watch) -> None:
     lines = [Text(line) for line in help_lines()]
-    watch.state.page = Page("dojo watch", lines)
+    watch.state.page = Page("dojo watch", lines, hang=HANG)
 
 
 ACTIONS = {

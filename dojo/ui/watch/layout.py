@@ -35,12 +35,16 @@ def fold(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     return [first + lines[0], *(rest + line for line in lines[1:])]
 
 
-def fold_lines(text: str, width: int, indent: str = "") -> list[str]:
-    """Return a text's lines folded at words, each with its own indentation."""
+def fold_lines(text: str, width: int, indent: str = "", hang: int = 2) -> list[str]:
+    """Return a text's lines folded at words, each with its own indentation.
+
+    What continues a line is set in by `hang` more.
+    """
     lines = []
     for line in text.splitlines():
         own = indent + line[: len(line) - len(line.lstrip())]
-        lines += fold(line, width, own, own + "  ") if line.strip() else [""]
+        rest = own + " " * hang
+        lines += fold(line, width, own, rest) if line.strip() else [""]
     return lines
 
 

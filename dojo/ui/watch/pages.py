@@ -8,7 +8,7 @@ from rich.text import Text
 
 from dojo.kata.catalog import Kata
 from dojo.ui.show import STYLES
-from dojo.ui.watch.layout import chop, ends
+from dojo.ui.watch.layout import chop, ends, fold_lines
 
 SCROLL = "j k or arrows scroll   space page   q back"
 MOVE = "j k or arrows move   enter takes it up   q back"
@@ -39,6 +39,9 @@ class Page:
         Keys that close the page and mean what they mean on the main screen.
     top : int
         The first line in sight.
+    hang : int or None
+        How far the rest of a line of prose is set in, which is folded at its words;
+        None for code, which is chopped.
     """
 
     title: str
@@ -46,6 +49,7 @@ class Page:
     keys: str = SCROLL
     passes_on: str = ""
     top: int = 0
+    hang: int | None = None
 
     def press(self, key: str, columns: int, lines: int) -> bool:
         """Scroll; tell whether the key was one that does."""
@@ -63,7 +67,11 @@ class Page:
         )
 
     def _chopped(self, columns: int) -> list[Text]:
-        return [piece for line in self.body for piece in chop(line, columns)]
+        if self.hang is None:
+            return [piece for line in self.body for piece in chop(line, columns)]
+        text = "\n".join(line.plain for line in self.body)
+        folded = fold_lines(text, columns, hang=self.hang)
+        return [Text(line) for line in folded]
 
 
 @dataclass

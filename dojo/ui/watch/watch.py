@@ -118,7 +118,7 @@ class Watch:
 
     def write_down(self, result: Result) -> None:
         """Log a result as an attempt; the disk is slow, so it is shown before."""
-        if not result.error:
+        if progress.is_begun(result.records):
             event = progress.attempt(
                 result.kata, result.records, "watch", result.answer, result.since
             )

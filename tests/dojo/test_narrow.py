@@ -1,0 +1,101 @@
+"""Tests that a narrow terminal, or a telephone, shows whole words."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from command_line import dojo
+from conftest import REPOSITORY
+from rich.console import Console
+
+from dojo.kata import catalog
+from dojo.ui import show
+from dojo.ui.report_page import page
+from dojo.ui.watch.keymap import HANG, KEYS, footer, help_lines
+from dojo.ui.watch.pages import Page, Text
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_the_key_bar_keeps_help_and_quit(width):
+    bar = footer(width)
+    assert bar.endswith("? help q quit")
+    assert len(bar) <= width
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_the_help_of_watch_splits_no_word(width):
+    lines = help_lines()
+    help_page = Page("", [Text(line) for line in lines], hang=HANG)
+    shown = [line.plain for line in help_page.draw(width, 99)][2:-1]
+    assert max(map(len, shown)) <= width
+    assert words(" ".join(shown)) == words(" ".join(lines))
+    keys = {"", "save", *(key.key for key in KEYS)}
+    assert {line[:HANG].strip() for line in shown} == keys
+
+
+def test_a_page_is_folded_anew_for_another_width():
+    text = Page("", [Text("  a line of several words")], hang=2)
+    assert [line.plain for line in text.draw(16, 9)][2:5] == [
+        "  a line of", "    several", "    words",
+    ]  # fmt: skip
+    assert text.draw(60, 9)[2].plain == "  a line of several words"
+
+
+def test_the_list_splits_no_word_on_60_columns(monkeypatch):
+    katas = catalog.katas(REPOSITORY)
+    out = Console(
+        file=io.StringIO(), force_terminal=True, width=60, color_system=None,
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    show.show_katas(out, dict.fromkeys(katas, "not started"))
+    lines = out.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 60
+    said = " ".join(words(" ".join(lines)))
+    assert all(" ".join(words(kata.title)) in said for kata in katas)
+
+
+def test_a_title_stands_beside_its_kata_in_a_pipe():
+    out = Console(file=io.StringIO(), width=60, soft_wrap=True)
+    show.show_titled(out, "  passed       scaling", "A title " * 9, "green")
+    assert len(out.file.getvalue().splitlines()) == 1
+
+
+def test_texts_are_folded_on_a_terminal_alone(monkeypatch):
+    for terminal, count in ((True, 3), (None, 1)):
+        out = Console(
+            file=io.StringIO(), force_terminal=terminal, width=20, soft_wrap=True
+        )
+        monkeypatch.setattr(show, "console", lambda out=out: out)
+        show.print_folded("a line of words that is longer than a terminal")
+        assert len(out.file.getvalue().splitlines()) == count
+
+
+def test_help_says_whole_sentences(clone):
+    said = dojo(clone, "--help").out
+    assert "..." not in said.partition("Commands:")[2]
+    assert "one step further back." in " ".join(words(said))
+
+
+def test_the_report_is_a_block_a_row_on_a_telephone():
+    kata = {
+        "kata": "scaling", "title": "Scaling", "state": "1 of 2", "passed": 1,
+        "functions": 2, "attempts": 1, "minutes": 1.0, "planned_minutes": 5,
+        "hints": 1, "levels": {}, "passed_at": None,
+        "mistakes": [{"code": "sums", "times": 1, "says": "It sums."}],
+    }  # fmt: skip
+    report = {
+        "schema": 1, "passed": 0, "attempts": 1, "minutes": 1.0, "hints": 1,
+        "days": {"2026-11-28": 1}, "katas": [kata],
+    }  # fmt: skip
+    text = page(report)
+    assert "1 attempt, 1 minutes, 1 hint." in text
+    assert text.count("<td") == text.count("<td data-label=") == 9
+    assert 'style="width: 50.0%"' in text
+    narrow = text.partition("@media (max-width: 34rem)")[2].partition("</style>")[0]
+    assert re.search(r"tr \{ display: block", narrow)
