@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from importlib.util import decode_source
 from pathlib import Path
@@ -57,3 +58,15 @@ def write_bytes(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def keep(path: Path) -> Path | None:
+    """Copy a file that is there to the next free name beside it; return the copy."""
+    if not path.is_file():
+        return None
+    number = 1
+    while (copy := path.with_suffix(f".{number}{path.suffix}")).exists():
+        number += 1
+    write_bytes(copy, path.read_bytes())
+    shutil.copystat(path, copy)
+    return copy
