@@ -36,8 +36,8 @@ def train(
 ) -> None:
     """Train LeNet in NumPy, from your own functions where they pass.
 
-    It takes relu, init_std, and the functions of chapter 8; where one does not pass yet,
-    the reference's stands in. A tenth of the images is held back, and the net of the
+    It takes relu, init_std and the functions of chapter 8; where one does not pass
+    yet, the reference's stands in. A tenth of the images is held back, and the net of the
     epoch that reads most of them is kept, in .dojo/nets; dojo draw uses it. With
     --resume the options are those of the net that is gone on from, unless given.
     """

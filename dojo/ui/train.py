@@ -214,8 +214,7 @@ def _show_net(out: Console, root: Path, net: Net, data: Data) -> None:
     shares = Reader(root, net.params).probabilities(data.test)
     right = float((shares.argmax(axis=1) == data.test_labels).mean())
     out.print(
-        f"\nIt reads [bold]{right:.1%}[/] of {len(data.test):,} digits that it has never "
-        "seen."
+        f"\nIt reads [bold]{right:.1%}[/] of {len(data.test):,} digits that it never saw."
     )
     show_filters(out, net.params["conv1.weight"])
     show_mistakes(out, data.test, data.test_labels, shares)
