@@ -48,7 +48,8 @@ def centered(ink: np.ndarray) -> np.ndarray:
     if not digit.size:
         return np.zeros((SIZE, SIZE), np.uint8)
     image = _laid(digit)
-    return (255 * image / image.max()).round().astype(np.uint8)
+    gray: np.ndarray = (255 * image / image.max()).round().astype(np.uint8)
+    return gray
 
 
 def within(ink: np.ndarray, size: int) -> np.ndarray:
@@ -89,13 +90,13 @@ def _resampling(n: int, size: int, scale: float) -> np.ndarray:
 
 
 def _laid(digit: np.ndarray) -> np.ndarray:
-    """Return the digit on an image, its center of mass as near the center as can be."""
+    """Return the digit on an image, its center of mass at its center, if that fits."""
     image = np.zeros((SIZE, SIZE))
     corner = []
     for axis, length in enumerate(digit.shape):
         along = digit.sum(axis=1 - axis)
         mass = float((along * (np.arange(length) + 0.5)).sum() / along.sum())
-        first = math.floor(SIZE / 2 - mass + 0.5)
+        first = math.ceil(SIZE / 2 - mass)  # as in MNIST, less than a pixel beyond
         corner.append(min(max(0, first), SIZE - length))
     (top, left), (height, width) = corner, digit.shape
     image[top : top + height, left : left + width] = digit

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -20,6 +20,8 @@ SHAPES = {
     "fc2.weight": (84, 120), "fc2.bias": (84,),
     "fc3.weight": (10, 84), "fc3.bias": (10,),
 }  # fmt: skip
+NOT_OURS = ValueError, KeyError, AttributeError, EOFError, BadZipFile
+DATA = "digits", "mnist"
 FACTS = "facts"  # the array that is no weight, but a text
 
 
@@ -66,9 +68,9 @@ def place(root: Path, data: str) -> Path:
     return root / ".dojo" / "nets" / f"{data}.npz"
 
 
-def trained_last(root: Path, names: tuple[str, ...]) -> Path | None:
+def trained_last(root: Path) -> Path | None:
     """Return the file of the net that was kept last; None if there is none."""
-    paths = [path for name in names if (path := place(root, name)).is_file()]
+    paths = [path for name in DATA if (path := place(root, name)).is_file()]
     return max(paths, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 
@@ -94,13 +96,7 @@ def read(path: Path) -> Net:
         facts = json.loads(str(arrays.pop(FACTS)))
     except OSError as error:
         raise NetUnreadable(error.strerror or str(error)) from error
-    except (
-        ValueError,
-        KeyError,
-        AttributeError,
-        EOFError,
-        zipfile.BadZipFile,
-    ) as error:
+    except NOT_OURS as error:
         raise NetUnreadable("it is no file of dojo train, or broken") from error
     return Net(_weights(arrays), _facts(facts))
 

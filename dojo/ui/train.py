@@ -27,7 +27,6 @@ from dojo.verdict.verdicts import Record
 from dojo.worker import grade
 from dojo.worker.training import Batch, Images, Settings, Training, TrainingFailed
 
-DATA = ("digits", "mnist")
 NAMES = {"digits": "the shipped digits", "mnist": "MNIST"}
 HELD = 10  # one of so many images is held back
 EPOCHS, BATCH_SIZE, RATE, SEED = 8, 32, 0.02, 0
@@ -214,7 +213,7 @@ def _show_net(out: Console, root: Path, net: Net, data: Data) -> None:
     shares = Reader(root, net.params).probabilities(data.test)
     right = float((shares.argmax(axis=1) == data.test_labels).mean())
     out.print(
-        f"\nIt reads [bold]{right:.1%}[/] of {len(data.test):,} digits that it never saw."
+        f"\nIt reads [bold]{right:.1%}[/] of {len(data.test):,} digits it never saw."
     )
     show_filters(out, net.params["conv1.weight"])
     show_mistakes(out, data.test, data.test_labels, shares)
