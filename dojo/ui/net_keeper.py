@@ -95,5 +95,12 @@ class NetKeeper:
             f"in {escape(self._shown(self._path))}"
         )
 
+    def says_how_to_go_on(self) -> None:
+        """Print the command that goes on from the net that is kept, if one is."""
+        data = self._facts.data
+        option = "" if data == "digits" else f" --data {data}"
+        resume = " --resume goes on from there" if self.best else ""
+        self._out.print(f"next: dojo train digits{option}{resume}")
+
     def _shown(self, path: Path) -> str:
         return f".dojo/nets/{path.name}"

@@ -64,6 +64,26 @@ def load(data: str) -> Data:
     return Data(Images(X[:cut], y[:cut], X[cut:], y[cut:]), test, test_labels)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done: how, with which images, from which net on."""
+
+    data: str
+    images: Images
+    settings: Settings
+    before: Net | None
+
+    @property
+    def done(self) -> int:
+        """The epochs that the net had before."""
+        return self.before.facts.epoch if self.before else 0
+
+    @property
+    def batches(self) -> int:
+        """How many an epoch has."""
+        return -(-len(self.images.train) // self.settings.batch_size)
+
+
 def train(root: Path, asked: Asked) -> int:
     """Train, and return the exit status.
 
@@ -76,18 +96,18 @@ def train(root: Path, asked: Asked) -> int:
     """
     out, path = console(), nets.place(root, asked.data)
     before = _to_go_on_from(path) if asked.resume else None
-    settings = _settings(asked, before)
-    data = load(asked.data)
+    settings, data = _settings(asked, before), load(asked.data)
+    plan = Plan(asked.data, data.images, settings, before)
     chosen = _choices(out, root)
     _show_choices(out, chosen)
-    own = [name for c in chosen if c.is_own for name in c.part.names]
-    _show_plan(out, asked.data, data.images, settings, before)
-    done, params = (before.facts.epoch, before.params) if before else (0, None)
+    _show_plan(out, plan)
+    own = [name for choice in chosen if choice.is_own for name in choice.part.names]
     keeper = NetKeeper(out, path, asked.data, settings, tuple(own), before)
-    training = Training(root, own, data.images, settings, done, params)
-    status = _follow(out, training, keeper, data.images, settings, done)
+    params = before.params if before else None
+    training = Training(root, own, plan.images, settings, plan.done, params)
+    status = _follow(out, plan, training, keeper)
     _show_uncalled(out, own, keeper.called)
-    if keeper.best:
+    if keeper.best and not status:
         _show_net(out, root, keeper.best, data)
     return status
 
@@ -153,53 +173,43 @@ def _show_choices(out: Console, chosen: list[Choice]) -> None:
             out.print(f"  {'':{WIDTH}}  [dim]{choice.part.kata}: {choice.why}[/]")
 
 
-def _show_plan(
-    out: Console, data: str, images: Images, settings: Settings, before: Net | None
-) -> None:
-    if before:
-        facts = before.facts
+def _show_plan(out: Console, plan: Plan) -> None:
+    if plan.before:
         out.print(
-            f"\ngoing on after epoch {facts.epoch}, the best that was kept "
-            f"({facts.share:.1%} of those held back)"
+            f"\ngoing on after epoch {plan.done}, the best that was kept "
+            f"({plan.before.facts.share:.1%} of those held back)"
         )
+    images, settings = plan.images, plan.settings
     out.print(
-        f"\n{len(images.train):,} of {NAMES[data]} to train with, {len(images.held):,} "
-        "held back to choose the epoch\n"
+        f"\n{len(images.train):,} of {NAMES[plan.data]} to train with, "
+        f"{len(images.held):,} held back to choose the epoch\n"
         f"batches of {settings.batch_size}, learning rate {settings.lr:g}, "
         f"seed {settings.seed}; Ctrl-C keeps the best net so far\n"
     )
 
 
-def _follow(
-    out: Console,
-    training: Training,
-    keeper: NetKeeper,
-    images: Images,
-    settings: Settings,
-    done: int,
-) -> int:
+def _follow(out: Console, plan: Plan, training: Training, keeper: NetKeeper) -> int:
     """Show a training and keep its best net; return the exit status."""
-    batches = -(-len(images.train) // settings.batch_size)
+    status = 0
     try:
-        with training, TrainingLines(out, settings.epochs, batches) as lines:
-            lines.begins(done + 1)
+        with training, TrainingLines(out, plan.settings.epochs, plan.batches) as lines:
+            lines.begins(plan.done + 1)
             for event in training.events():
                 if isinstance(event, Batch):
                     lines.saw(event)
                     continue
                 lines.ended(event, keeper.take(event))
-                lines.begins(min(event.number + 1, settings.epochs))
+                lines.begins(min(event.number + 1, plan.settings.epochs))
     except TrainingFailed as error:
         print(f"dojo: {error}", file=sys.stderr)
-        keeper.says_what_is_kept()
-        return 1
+        status = 1
     except KeyboardInterrupt:
         out.print("stopped")
-        keeper.says_what_is_kept()
-        out.print("next: dojo train digits --resume goes on from there")
-        return CTRL_C
+        status = CTRL_C
     keeper.says_what_is_kept()
-    return 0
+    if status == CTRL_C:
+        keeper.says_how_to_go_on()
+    return status
 
 
 def _show_uncalled(out: Console, own: list[str], called: tuple[str, ...]) -> None:

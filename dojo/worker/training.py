@@ -22,7 +22,7 @@ from dojo.worker.child import environment
 from dojo.worker.grade import FRAME
 
 SECONDS = 60.0  # of processor time that a batch may take
-WALL = 8  # how many times as long it may take on a busy machine
+WALL = 480.0  # seconds after which it is ended, however busy the machine is
 LOOK = 0.05  # seconds between two looks for notes
 
 Params = dict[str, np.ndarray]
@@ -107,8 +107,8 @@ class Training:
         Epochs of an earlier training that are not done again.
     params : dict of str to ndarray, optional
         The weights to begin with.
-    seconds : float
-        Of processor time that a batch may take.
+    seconds, wall : float
+        Of processor time, and of time, that a batch may take.
     """
 
     def __init__(
@@ -120,8 +120,9 @@ class Training:
         done: int = 0,
         params: Params | None = None,
         seconds: float = SECONDS,
+        wall: float = WALL,
     ) -> None:
-        self._root, self._seconds = root, seconds
+        self._root, self._seconds, self._wall = root, seconds, wall
         self._folder = Path(tempfile.mkdtemp(prefix="dojo-"))
         (self._folder / "notes").touch()
         asked = {"root": str(root.resolve()), "own": sorted(own), "seconds": seconds}
@@ -207,22 +208,19 @@ class Training:
                 since = time.monotonic() if lines else since
                 if status is not None:
                     raise TrainingFailed(self._reason(status))
-                if time.monotonic() - since > WALL * self._seconds:
-                    raise TrainingFailed(self._too_slow())
+                if time.monotonic() - since > self._wall:
+                    raise TrainingFailed(f"nothing happened for {self._wall:g} s")
                 time.sleep(LOOK)
 
     def _reason(self, status: int) -> str:
         """Return why the process ended before the training did."""
         if status == -getattr(signal, "SIGPROF", 0) != 0:
-            return self._too_slow()
+            return (
+                f"a batch was not done within {self._seconds:g} s of processor time"
+                f"{self._where()}; a smaller --batch-size takes less"
+            )
         what = signal.Signals(-status).name if status < 0 else f"exit status {status}"
         return f"the process ended in the middle: {what}{self._where()}"
-
-    def _too_slow(self) -> str:
-        return (
-            f"a batch was not done within {self._seconds:g} s of processor time"
-            f"{self._where()}; a smaller --batch-size takes less"
-        )
 
     def _where(self) -> str:
         """Return the learner's line that the process was on, if it could say it."""
