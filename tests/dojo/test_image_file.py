@@ -156,7 +156,7 @@ def test_what_is_no_image_is_refused(read, content, says):
 )
 def test_an_array_that_is_no_image_is_refused(tmp_path, array):
     np.save(tmp_path / "x.npy", array)
-    with pytest.raises(UserError, match="x.npy: "):
+    with pytest.raises(UserError, match=r"x\.npy: "):
         read_gray(tmp_path / "x.npy")
 
 
