@@ -111,11 +111,12 @@ def judged(net, X, y):
     assert_type(pair, tuple, "two things come back: the loss and the gradients")
     assert_equal(f"{len(pair)} of them", "2 of them", "the loss and the gradients")
     loss, grads = pair
-    kind = "float" if isinstance(loss, float) else type(loss).__name__
+    kind = f"{type(loss).__name__} of shape {np.shape(loss)}"
+    kind = "float" if isinstance(loss, float) else kind
     assert_equal(kind, "float", "the loss is a Python float: float(loss)")
     assert_type(grads, dict, "the gradients come as a dict, each under its name")
-    names = sorted(map(str, grads))
-    assert_equal(names, sorted(net.params), "a gradient has its parameter's name")
+    got, want = (", ".join(sorted(map(str, names))) for names in (grads, net.params))
+    assert_equal(got, want, "each has its parameter's name, and none is lost")
     return loss, grads
 
 
@@ -205,7 +206,8 @@ def test_lenetnumpy_forward_agrees_with_torch(rng, N, num_classes, dtype):
     params, X = parameters(rng, num_classes, dtype), images(rng, N, dtype)
     want = torchs(params, X, np.zeros(N, int))[0]
     because = "with equal weights the logits are torch's, and nothing follows fc3"
-    close = {"rtol": 1e-4, "atol": 1e-4} if dtype == np.float32 else {}
+    # Over 60 seeds float32 is off by 1e-5 of the value and 4e-6 at most.
+    close = {"rtol": 1e-5, "atol": 5e-5} if dtype == np.float32 else {}
     assert_close(net_with(params).forward(X), want, because, **close)
 
 
@@ -217,9 +219,16 @@ def test_lenetnumpy_finds_torchs_loss_and_gradients(rng, N, num_classes):
 
 
 def test_lenetnumpy_finds_torchs_loss_and_gradients_in_float32(rng):
-    params, X = parameters(rng, 10, np.float32), images(rng, 6, np.float32)
+    # In quarters to sixteenths all sums before the logits are exact in float32, so that
+    # no rounding decides who wins a window or which side of ReLU's kink a sum is on.
+    parts = {"conv1": 4, "conv2": 8, "fc1": 16, "fc2": 8, "fc3": 8}
+    params = parameters(rng)
+    for name, p in params.items():
+        part = parts[name.partition(".")[0]] if "weight" in name else 4
+        params[name] = (np.rint(part * p) / part).astype(np.float32)
+    X = (np.rint(4 * images(rng, 6)) / 4).astype(np.float32)
     y = rng.integers(10, size=6)
-    assert_like_torch(net_with(params), params, X, y, rtol=1e-3, atol=1e-4)
+    assert_like_torch(net_with(params), params, X, y, rtol=1e-4, atol=5e-6)
 
 
 def test_lenetnumpy_takes_the_first_of_equal_maxima_and_no_slope_at_zero(rng):
@@ -262,11 +271,11 @@ def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
     X, y = X.astype(dtype), Z.argmin(axis=1)
     loss, grads = judged(net_with(params), X, y)
     _, want, slopes = torchs(params, X, y)
-    rtol = 1e-4 if dtype == np.float32 else 1e-10
+    rtol = 1e-5 if dtype == np.float32 else 1e-10
     because = f"with logits of {size:g} the loss is finite and the mean of −ln p"
     assert_close(np.array(loss), np.array(want), because, rtol=rtol)
-    # Only a softmax that has decided is free of the logits' rounding in float32.
-    close = {"rtol": 1e-2, "atol": 1e-2} if dtype == np.float32 else {}
+    # In float32 a logit of 1e4 is rounded to a thousandth, and so are the slopes.
+    close = {"rtol": 1e-3, "atol": 1e-3} if dtype == np.float32 else {}
     because = f"with logits of {size:g} the slopes are finite and autograd's"
     got, want = grads["fc3.bias"], slopes["fc3.bias"]
     assert_close(got, want, because, rung="gradient", **close)
@@ -323,11 +332,12 @@ def test_lenetnumpy_adds_nothing_to_the_gradients_of_an_earlier_call(rng):
     for at in (0, 3):
         when = ", also in a second call" if at == 0 else ", also in a smaller batch"
         assert_like_torch(net, params, X[at:], y[at:], when)
-    _, again = judged(net, X, y)
     for name, grad in kept.items():
         because = f"the array of {name} that an earlier call returned stays as it was"
         assert_close(first[name], grad, because, rung="gradient")
-        assert_fresh(again[name], first[name], f"{name} has a new array in every call")
+    _, again = judged(net, X, y)
+    for name, grad in first.items():
+        assert_fresh(again[name], grad, f"{name} has a new array in every call")
 
 
 def test_lenetnumpy_walks_with_torch_for_twenty_steps(rng):
@@ -379,7 +389,7 @@ def test_sgd_momentum__walks_with_torch(rng, how, dtype):
         optimizer.step()
         for name, p in like.items():
             because = f"after step {step} of 7 {name} is where torch.optim.SGD puts it"
-            close = {"rtol": 1e-4, "atol": 1e-4} if dtype == np.float32 else {}
+            close = {"rtol": 1e-5, "atol": 1e-4} if dtype == np.float32 else {}
             assert_close(params[name], p.detach().numpy(), because, **close)
 
 
@@ -513,9 +523,7 @@ def assert_each_once(net, N, batch_size, epochs):
     rest = [N % batch_size] if N % batch_size else []
     sizes = [batch_size] * (N // batch_size) + rest
     got = [len(batch) for batch in net.batches]
-    because = (
-        f"{N} samples make {len(sizes)} batches an epoch, the last of what remains"
-    )
+    because = f"an epoch of {N} samples has batches of {batch_size}, and what remains"
     assert_equal(got, sizes * epochs, because)
     for at in range(epochs):
         order = sum(net.batches[at * len(sizes) : (at + 1) * len(sizes)], ())
@@ -632,10 +640,10 @@ def test_train_learns_to_read_digits():
     X, y, X_test, y_test = (part.numpy() for part in lenet_digits())
     rng = np.random.default_rng(0)
     net = reference.LeNetNumpy(rng)
-    train(net, X, y, epochs=3, batch_size=32, lr=0.03, rng=rng)
+    train(net, X, y, epochs=3, batch_size=32, lr=0.02, rng=rng)
     train(net, X, y, epochs=1, batch_size=32, lr=0.005, rng=rng)  # comes to rest
     Z = np.concatenate(
         [net.forward(X_test[at : at + 250]) for at in range(0, 1000, 250)]
     )
     share = float((Z.argmax(axis=1) == y_test).mean())
-    assert_that(share >= 0.93, "it learns to read new digits", f"{share:.1%}", "93 %")
+    assert_that(share >= 0.95, "it learns to read new digits", f"{share:.1%}", "95 %")

@@ -254,6 +254,11 @@ def test_a_dtype_that_is_seen_before_there_are_numbers_contradicts_nothing():
     assert named(mine, {"a": failed(X), "b": failed(X + 1, "dtype")}) is None
 
 
+def test_parts_of_different_shapes_in_another_dtype_are_compared():
+    early = failed((X, X[:1]), "dtype")
+    assert named({"a": failed(X), "b": failed(X)}, {"a": failed(X), "b": early}) is None
+
+
 def test_the_right_numbers_in_another_dtype_are_no_part_of_a_mistake_of_numbers():
     careless = failed(X, "dtype", want=X.astype(np.float32))
     theirs = {"a": failed(X), "b": careless}
