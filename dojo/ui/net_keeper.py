@@ -91,7 +91,7 @@ class NetKeeper:
         facts = self.best.facts
         still = "" if self._has_written else "still "
         self._out.print(
-            f"kept: {still}epoch {facts.epoch}, {facts.share:.1%} of those held back, "
+            f"kept: {still}epoch {facts.epoch}, {facts.share:.1%}, "
             f"in {escape(self._shown(self._path))}"
         )
 

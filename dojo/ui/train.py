@@ -23,6 +23,7 @@ from dojo.ui.net_pictures import show_filters, show_mistakes
 from dojo.ui.notices import ledger_of
 from dojo.ui.show import console
 from dojo.ui.training_lines import TrainingLines
+from dojo.ui.watch.layout import fold
 from dojo.verdict.verdicts import Record
 from dojo.worker import grade
 from dojo.worker.training import Batch, Images, Settings, Training, TrainingFailed
@@ -31,7 +32,7 @@ NAMES = {"digits": "the shipped digits", "mnist": "MNIST"}
 HELD = 10  # one of so many images is held back
 EPOCHS, BATCH_SIZE, RATE, SEED = 8, 32, 0.02, 0
 CTRL_C = 130
-WIDTH = 15  # of the column that says whose a part is
+WHOSE = "{:11}  "  # the column that says whose a part is
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,9 @@ def train(root: Path, asked: Asked) -> int:
     params = before.params if before else None
     training = Training(root, own, plan.images, settings, plan.done, params)
     status = _follow(out, plan, training, keeper)
+    if own and status == 1:
+        slugs = dict.fromkeys(choice.part.kata for choice in chosen if choice.is_own)
+        out.print(f"next: dojo run {' '.join(slugs)}")
     _show_uncalled(out, own, keeper.called)
     if keeper.best and not status:
         _show_net(out, root, keeper.best, data)
@@ -165,26 +169,30 @@ def _choices(out: Console, root: Path) -> list[Choice]:
 def _show_choices(out: Console, chosen: list[Choice]) -> None:
     out.print("LeNet in NumPy is put together from:")
     for choice in chosen:
-        whose = "yours" if choice.is_own else "the reference's"
         names = " and ".join(choice.part.names)
-        style = "green" if choice.is_own else "default"
-        out.print(f"  [{style}]{whose:{WIDTH}}[/]  {names}")
-        if not choice.is_own:
-            out.print(f"  {'':{WIDTH}}  [dim]{choice.part.kata}: {choice.why}[/]")
+        if choice.is_own:
+            out.print(f"[green]{WHOSE.format('  yours')}[/]{names}")
+            continue
+        out.print(WHOSE.format("  reference") + names)
+        indent = WHOSE.format("")
+        why = f"{choice.part.kata}: {choice.why}"
+        for line in fold(why, out.width, indent, indent):
+            out.print(f"[dim]{line}[/]")
 
 
 def _show_plan(out: Console, plan: Plan) -> None:
     if plan.before:
         out.print(
             f"\ngoing on after epoch {plan.done}, the best that was kept "
-            f"({plan.before.facts.share:.1%} of those held back)"
+            f"({plan.before.facts.share:.1%})"
         )
     images, settings = plan.images, plan.settings
     out.print(
         f"\n{len(images.train):,} of {NAMES[plan.data]} to train with, "
-        f"{len(images.held):,} held back to choose the epoch\n"
+        f"{len(images.held):,} held back\n"
         f"batches of {settings.batch_size}, learning rate {settings.lr:g}, "
-        f"seed {settings.seed}; Ctrl-C keeps the best net so far\n"
+        f"seed {settings.seed}\n"
+        "kept is the net that reads most of those held back\n"
     )
 
 
