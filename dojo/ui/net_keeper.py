@@ -86,7 +86,8 @@ class NetKeeper:
     def says_what_is_kept(self) -> None:
         """Print which net is on the disk now, and where."""
         if self.best is None:
-            self._out.print("no epoch was whole, so no net was kept")
+            rest = "; what was there is untouched" if self._path.exists() else ""
+            self._out.print(f"no epoch was whole, so no net was kept{rest}")
             return
         facts = self.best.facts
         still = "" if self._has_written else "still "

@@ -160,7 +160,10 @@ def test_what_ends_the_first_epoch_leaves_what_was_there(clone, path):
     before = path.read_bytes()
     done, _ = ran(clone, "digits", events=[Batch(1, 0.1), KeyboardInterrupt()])
     assert done.status == 130
-    assert "no epoch was whole, so no net was kept" in done.out
+    assert (
+        "no epoch was whole, so no net was kept; what was there is untouched"
+        in done.out
+    )
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
     assert "next: dojo train digits\n" in done.out
