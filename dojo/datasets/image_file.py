@@ -20,7 +20,7 @@ PGM = re.compile(rb"P[25]" + 3 * (_GAP + rb"(\d+)") + rb"\s")
 NPY = b"\x93NUMPY"
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by PNG's color type
 PALETTE = 3
-LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look
+LUMA = (0.299, 0.587, 0.114)  # how bright red, green and blue look
 LARGEST = 4_000_000  # pixels
 WHITE = 255.0
 
