@@ -1556,3 +1556,19 @@ def returns_an_array(net, X, y, **how):
 @mistake("train", "Nothing comes back: the losses are due.")
 def returns_nothing(net, X, y, **how):
     _train(net, X, y, **how)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "LeNetNumpy": {
+        '- std = init_std(math.prod(shape[1:]), "relu")': "any finite weights will do, as long as filters and units differ",
+        '- self.params[f"{layer}.weight"] = std * rng.standard_normal(shape)': "any finite weights will do, as long as filters and units differ",
+        '- self.params[f"{layer}.bias"] = np.zeros(shape[0])': "any finite biases will do",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total) - Z[rows, y])": "the mean over all pairs is the difference of the means",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total[:, None]) - Z[rows, y])": "the mean over all pairs is the difference of the means",
+        "- A3 = A2.reshape(len(X), -1)  # (N, 400)\n"
+        "+ A3 = A2.reshape(len(X), -2)": "NumPy works out a size that is negative, whichever it is",
+    },
+}

@@ -36,6 +36,8 @@ KEPT = {
     "site/measured/augmentation.py: shares": "what a training gave, shared by pages",
     "site/measured/numpy_training.py: moons_learned": "likewise",
     "site/measured/numpy_training.py: circles_learned": "likewise",
+    "site/measured/numpy_lenet.py: learned": "likewise",
+    "site/measured/numpy_lenet.py: timed": "a step's parts, timed once for all pages",
     "site/measured/early_stopping.py: trained": "likewise",
     "site/measured/softmax_regression.py: trained": "likewise",
     "site/measured/starts.py: trained": "likewise",

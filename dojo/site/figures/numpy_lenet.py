@@ -175,7 +175,8 @@ def mistakes() -> Figure:
         "numpy-lenet-mistakes",
         "Digits that the NumPy net reads wrong",
         f"""Of {len(answers):,} test digits {len(wrong)} are read wrong. The first
-        {len(shown)} of them are drawn, with the truth and the answer below: {tale}.""",
+        {len(shown)} of them are drawn in their 28 by 28 pixels, in the order of the
+        test set, four to a row, with the truth and the answer below: {tale}.""",
         28.0 + 112 * math.ceil(len(shown) / 4),
     )
     words = f"{len(wrong)} of {len(answers):,} are read wrong; the first {len(shown)}:"

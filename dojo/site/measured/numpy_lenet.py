@@ -62,7 +62,6 @@ def values() -> dict[str, float | str]:
     numbers: dict[str, float | str] = {
         "epochs": last,
         "batch": BATCH,
-        "parameters": int(run["parameters"]),
         "start": float(run["first"]),
         "share": float(run["share"]),
         "torch.share": float(run["torch.share"]),
@@ -94,7 +93,6 @@ def _learn() -> Arrays:
     start = {name: p.copy() for name, p in net.params.items()}
     found = {"filters.first": start["conv1.weight"]}
     found["first"] = np.array(net.loss_and_grads(X_test, y_test)[0])
-    found["parameters"] = np.array(sum(p.size for p in start.values()))
     twin = _torch_epochs(start, (X, y), np.random.default_rng(SEED + 1))
     orders = np.random.default_rng(SEED + 1)
     losses = [
