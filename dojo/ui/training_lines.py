@@ -56,11 +56,17 @@ class TrainingLines:
         """Show how far the epoch is."""
         loss = f"{batch.loss:.4f}"
         self._bar.update(self._task, completed=batch.number, loss=loss)
+        if batch.share is not None:
+            self._bar.update(self._task, held=_held(batch.share))
 
     def ended(self, epoch: Epoch, kept: bool) -> None:
         """Print what an epoch came to."""
-        held = f"held back {epoch.share:.1%}"
+        held = _held(epoch.share)
         self._bar.update(self._task, held=held)
         number = f"epoch {epoch.number:{len(str(self._epochs))}} of {self._epochs}"
         line = f"{number}  loss {epoch.loss:.4f}  {held}"
         self._out.print(f"{line}  kept" if kept else line)
+
+
+def _held(share: float) -> str:
+    return f"held back {share:.1%}"

@@ -61,10 +61,15 @@ class Images(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """How far an epoch is: so many batches, and their mean loss."""
+    """How far an epoch is: so many batches, and their mean loss.
+
+    Now and then it has the share of the images held back that were read right before
+    this batch.
+    """
 
     number: int
     loss: float
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,7 @@ class Training:
         for note in self._notes():
             if note["kind"] == "batch":
                 at = f"batch {note['number']}"
-                yield Batch(note["number"], note["loss"])
+                yield Batch(note["number"], note["loss"], note["share"])
             elif note["kind"] == "epoch":
                 at = ""
                 yield self._epoch(note)

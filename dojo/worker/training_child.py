@@ -12,7 +12,7 @@ import math
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from dojo.worker import processes
 from dojo.worker.net_parts import assembled
 
 LOOKED_AT = 250  # images at once, where nothing is trained
+LOOKS = 4  # at the images held back, in an epoch
 
 
 class NotANumber(BaseException):
@@ -68,22 +69,32 @@ class Watched:
     net : object
         With `params` and `loss_and_grads`.
     notes : Notes
+    share : callable
+        Returns how many of the images held back are read right; called now and then.
+    batches : int
+        Of an epoch.
     """
 
-    def __init__(self, net: Any, notes: Notes) -> None:
+    def __init__(
+        self, net: Any, notes: Notes, share: Callable[[], float], batches: int
+    ) -> None:
         self.params = net.params
-        self._net, self._notes = net, notes
+        self._net, self._notes, self._share = net, notes, share
+        self._step = max(2, -(-batches // LOOKS))
         self._total, self._seen, self._batches = 0.0, 0, 0
 
     def loss_and_grads(self, X: np.ndarray, y: np.ndarray) -> tuple[float, Any]:
         """Return what the net returns, if the loss is a number."""
+        looks = self._batches and self._batches % self._step == 0
+        share = self._share() if looks else None
         loss, grads = self._net.loss_and_grads(X, y)
         if not math.isfinite(loss):
             raise NotANumber
         self._total += float(loss) * len(y)
         self._seen += len(y)
         self._batches += 1
-        self._notes.add(kind="batch", number=self._batches, loss=self.mean())
+        told = {"number": self._batches, "loss": self.mean(), "share": share}
+        self._notes.add(kind="batch", **told)
         return loss, grads
 
     def mean(self) -> float:
@@ -97,7 +108,8 @@ def main(folder: Path) -> None:
     processes.die_with_parent(asked["parent"])
     notes = Notes(folder, asked["seconds"])
     try:
-        _train(folder, asked, notes)
+        with np.errstate(all="ignore"):  # a loss that is no number is told once
+            _train(folder, asked, notes)
     except NotANumber:
         notes.add(kind="end", not_a_number=True)
     except BaseException as error:  # also what leaves: sys.exit
@@ -111,22 +123,31 @@ def _train(folder: Path, asked: dict[str, Any], notes: Notes) -> None:
     module = assembled(Path(asked["root"]), asked["own"], called)
     net = module.LeNetNumpy(np.random.default_rng(asked["seed"]))
     _take_weights(net, folder / "first.npz")
-    with np.load(folder / "images.npz") as images:
-        X, y = lenet_images(images["train"]), images["train_labels"]
-        held, held_labels = lenet_images(images["held"]), images["held_labels"]
+    (X, y), held = _images(folder / "images.npz")
+
+    def share() -> float:
+        return sum(_right(net, *held, notes)) / len(held[1])
+
+    batches = -(-len(y) // asked["batch_size"])
     for epoch in range(asked["first"], asked["last"] + 1):
-        watched = Watched(net, notes)
-        with np.errstate(all="ignore"):
-            module.train(
-                watched, X, y,
-                epochs=1, batch_size=asked["batch_size"], lr=asked["lr"],
-                rng=np.random.default_rng([asked["seed"], epoch]),
-            )  # fmt: skip
-            right = sum(_right(net, held, held_labels, notes))
+        watched = Watched(net, notes, share, batches)
+        module.train(
+            watched, X, y,
+            epochs=1, batch_size=asked["batch_size"], lr=asked["lr"],
+            rng=np.random.default_rng([asked["seed"], epoch]),
+        )  # fmt: skip
         np.savez(folder / f"epoch-{epoch}.npz", **net.params)
-        share = right / len(held_labels)
-        told = {"loss": watched.mean(), "share": share, "called": sorted(called)}
+        told = {"loss": watched.mean(), "share": share(), "called": sorted(called)}
         notes.add(kind="epoch", epoch=epoch, **told)
+
+
+def _images(path: Path) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the images to train with and those held back, each with their labels."""
+    with np.load(path) as file:
+        return tuple(
+            (lenet_images(file[part]), file[f"{part}_labels"])
+            for part in ("train", "held")
+        )
 
 
 def _take_weights(net: Any, path: Path) -> None:

@@ -69,6 +69,9 @@ def test_the_learners_functions_run_and_the_references_beside_them(clone):
     assert marker.is_file()
     batches = [event.number for event in events if isinstance(event, Batch)]
     assert batches == [1, 2, 3]
+    shares = [event.share for event in events if isinstance(event, Batch)]
+    assert shares[:2] == [None, None]
+    assert 0 <= shares[2] <= 1
     (epoch,) = epochs_of(events)
     assert set(epoch.called) == {name for part in PARTS for name in part.names}
 
