@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,3 +96,19 @@ def _beside(path: Path, data: bytes, mode: int) -> Iterator[Path]:
 def clear_unfinished(folder: Path) -> None:
     """Remove what a process that was killed had half written in a folder."""
     clear_files(folder.glob(f".*{UNFINISHED}"))
+
+
+def keep(path: Path) -> Path | None:
+    """Copy a file that is there to the next free name beside it; return the copy."""
+    if not path.is_file():
+        return None
+    data = path.read_bytes()
+    for number in itertools.count(1):
+        copy = path.with_suffix(f".{number}{path.suffix}")
+        try:
+            write_new(copy, data)
+        except FileExistsError:
+            continue
+        shutil.copystat(path, copy)
+        return copy
+    return None

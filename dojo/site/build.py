@@ -33,8 +33,8 @@ NAMES = {"en": "English"}
 HOME = {"en": "Home"}
 FRONT = ("index", "start")  # before the chapters; the other top pages come after them
 BACK = (
-    "notation", "glossary", "errata", "data", "coverage", "grading", "verdicts",
-    "speed", "contributing",
+    "notation", "glossary", "errata", "data", "your-net", "coverage", "grading",
+    "verdicts", "speed", "contributing",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from dojo.data import digits
 from dojo.errors import UserError
-from dojo.files import write_bytes, write_text
+from dojo.files import keep, write_text
 from dojo.kata.catalog import find
 from dojo.ui.capstone_page import Shown, page
 from dojo.worker.pipeline import PipelineFailed, train
@@ -120,18 +119,6 @@ def scores_of(root: Path, checkpoint: Path) -> np.ndarray:
     with torch.no_grad():
         scores: np.ndarray = net(lenet_digits().test_images).softmax(1).numpy()
     return scores
-
-
-def keep(path: Path) -> Path | None:
-    """Copy a file that is there to the next free name beside it; return the copy."""
-    if not path.is_file():
-        return None
-    number = 1
-    while (copy := path.with_suffix(f".{number}{path.suffix}")).exists():
-        number += 1
-    write_bytes(copy, path.read_bytes())
-    shutil.copystat(path, copy)
-    return copy
 
 
 def assert_passed(root: Path) -> None:

@@ -18,6 +18,7 @@ from dojo.kata.catalog import Kata, find, find_root, katas, of_chapter
 from dojo.ui.cli_contributor import contributor
 from dojo.ui.cli_data import data
 from dojo.ui.cli_day import day
+from dojo.ui.cli_net import net
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
 
@@ -42,6 +43,7 @@ app = typer.Typer(
     help="Learn deep learning by writing it: grades the katas and names the mistake.",
 )
 app.add_typer(day)
+app.add_typer(net)
 app.add_typer(contributor)
 app.add_typer(data, name="data")
 WHERE = 3.0  # seconds in which `dojo run` looks for the lines of mistakes

@@ -52,6 +52,7 @@ KEPT = {
     "ui/cli_contributor.py: contributor": "likewise",
     "ui/cli_data.py: data": "likewise",
     "ui/cli_day.py: day": "likewise",
+    "ui/cli_net.py: net": "likewise",
     "ui/watch/layout.py: _RULER": "it measures texts and is never written to",
 }
 CHANGES = {

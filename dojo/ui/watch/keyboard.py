@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import blessed
@@ -50,10 +50,17 @@ class _KeysAlone(blessed.Terminal):
 
 
 class Keyboard:
-    """Reads keys, and knows the size of the terminal that they come from."""
+    """Reads keys, and knows the size of the terminal that they come from.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    also : mapping of str to str, optional
+        Names of keys beyond `NAMES`, by what blessed calls them.
+    """
+
+    def __init__(self, also: Mapping[str, str] | None = None) -> None:
         self._terminal = _KeysAlone()
+        self._names = {**NAMES, **(also or {})}
 
     def size(self) -> tuple[int, int]:
         """Return columns and lines."""
@@ -95,7 +102,7 @@ class Keyboard:
             return ""
         if stroke == " ":
             return "page down"
-        name = NAMES.get(stroke.name or "")
+        name = self._names.get(stroke.name or "")
         return name or (str(stroke) if stroke.isprintable() else "")
 
     def _pass_over_sequence(self) -> None:

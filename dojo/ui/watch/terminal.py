@@ -11,7 +11,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
@@ -52,11 +52,15 @@ class Terminal:
     ----------
     tell : callable
         Takes each `Event`, from a thread or a signal.
+    also : mapping of str to str, optional
+        Names of more keys, for the keyboard.
     """
 
-    def __init__(self, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self, tell: Callable[[Event], None], also: Mapping[str, str] | None = None
+    ) -> None:
         self._tell = tell
-        self._keyboard = Keyboard()
+        self._keyboard = Keyboard(also)
         self._owned = ExitStack()
         self._shown = ""
         self._is_stale = False  # the terminal may have lost what was shown
@@ -90,8 +94,12 @@ class Terminal:
         return self._keyboard.size()
 
     def show(self, state: WatchState) -> None:
-        """Draw a state; a screen that is there already is not sent again."""
-        text = rendered(draw(state), state.columns)
+        """Draw a state."""
+        self.show_lines(draw(state), state.columns)
+
+    def show_lines(self, lines: list[Text], width: int) -> None:
+        """Draw a screen; one that is there already is not sent again."""
+        text = rendered(lines, width)
         if self._is_stale or text != self._shown:
             self._is_stale = False
             self._write(text)

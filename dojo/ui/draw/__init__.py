@@ -1,0 +1,1 @@
+"""`dojo draw`: a digit, drawn or in a file, is read by the net that was trained."""
