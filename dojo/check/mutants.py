@@ -44,6 +44,7 @@ TEST_SECONDS = 2.0  # of processor time, for a test of a mutant
 ACCEPTED, EQUIVALENT, REJECTED = "accepted", "equivalent", "rejected"
 NEAR = 2  # other names that are put in the place of one
 COMMUTES = (ast.Add, ast.Mult)
+EXHAUSTED = 75  # the exit status of a process that has no memory left
 
 
 @dataclass
@@ -106,9 +107,17 @@ class Trial:
     ) -> None:
         self._kata, self._share, self._file = kata, share, file
         self._seconds, self._start = seconds, start
+        self.exhausted = False  # no memory is left: another process must go on
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try each of them."""
+        try:
+            self._try_each(session)
+        except MemoryError:
+            self.exhausted = True
+        return True
+
+    def _try_each(self, session: pytest.Session) -> None:
         run, selection = run_of(session.config), session.config.stash[SELECTION]
         source = Source(self._kata, self._kata.reference)
         number = 0
@@ -129,7 +138,6 @@ class Trial:
                     attempt(run, replay, mutant, tree, self._seconds)
                     _write(file, mutant)
         selection.items.clear()  # no verdict is due
-        return True
 
 
 def _is_code(tree: ast.Module) -> bool:
@@ -273,6 +281,8 @@ def main(parent: str, root: str, name: str, file: str, *numbers: str) -> None:
     share, seconds, start = numbers
     trial = Trial(kata, int(share), float(seconds), int(start), Path(file))
     status, output = run_loop(Path(root), [kata], trial)
+    if trial.exhausted:
+        os._exit(EXHAUSTED)
     if status > 1:
         print(output[-1500:], file=sys.stderr)
         os._exit(status)

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypedDict
 
-from dojo.check.mutants import ACCEPTED, EQUIVALENT, Mutant
+from dojo.check.mutants import ACCEPTED, EQUIVALENT, EXHAUSTED, Mutant
 from dojo.check.runs import Proofs, side_by_side
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
@@ -113,7 +113,7 @@ def _all_of(kata: Kata, proofs: Proofs, share: str, seconds: str) -> list[Mutant
         mutants |= {mutant.number: mutant for mutant in parsed}
         if status == 0:
             return list(mutants.values())
-        if status > 0 or not parsed:
+        if (status > 0 and status != EXHAUSTED) or not parsed:
             raise UserError(
                 f"{kata.slug}: its mutants broke off with status {status}:\n"
                 f"{output[-1500:]}\nnext: dojo check {kata.slug}"

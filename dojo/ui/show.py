@@ -113,8 +113,9 @@ def _show_as_one(out: Console, records: list[Record]) -> bool:
 def _is_of_the_file(records: list[Record]) -> bool:
     """Tell whether all functions fail since something else is in the file's place."""
     first = records[0]
-    alike = all(record["lines"] == first["lines"] for record in records)
-    return alike and first["rung"] == "imports" and bool(first["got"])
+    if any(r["state"] != FAILED or r["rung"] != "imports" for r in records):
+        return False
+    return bool(first["got"]) and all(r["lines"] == first["lines"] for r in records)
 
 
 def _part_not_started(record: Record) -> str:

@@ -83,10 +83,22 @@ def mutant(number, state, found):
     return Mutant("scaling", "scale", number, [7], "k", "e", state, found, 0.5)
 
 
-def test_what_ends_the_process_is_rejected_and_the_rest_is_tried(kata):
-    runs = Broken([-26, 0])
+@pytest.mark.parametrize("status", [-26, mutants.EXHAUSTED])
+def test_what_ends_the_process_is_rejected_and_the_rest_is_tried(kata, status):
+    runs = Broken([status, 0])
     numbers = [m.number for m in score._all_of(kata, runs, "1", "3")]
     assert (numbers, runs.starts) == ([1, 2, 3], [0, 3])
+
+
+def test_a_trial_that_has_no_memory_left_says_so_and_breaks_off(kata, tmp_path):
+    trial = mutants.Trial(kata, 1, 0.0, 0, tmp_path / "found")
+
+    def fails(session):
+        raise MemoryError
+
+    trial._try_each = fails
+    assert trial.pytest_runtestloop(None)
+    assert trial.exhausted
 
 
 def test_a_run_that_fails_by_itself_gives_no_score(kata):

@@ -372,6 +372,7 @@ def test_report_has_attempts_mistakes_and_hints(clone):
         "hints": 2,
         "levels": {},
         "passed_at": None,
+        "tiers": {},
         "mistakes": [{"code": "sums", "times": 2, "says": says}],
     }
     lines = dojo(clone, "report").out
