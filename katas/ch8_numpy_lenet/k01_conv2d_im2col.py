@@ -106,8 +106,8 @@ def conv2d_forward(
     Y : ndarray of shape (N, Co, H', W')
         Of X's dtype; H' and W' as for `im2col`.
     cache : tuple
-        All that `conv2d_backward` needs, whatever is computed in between; what is in it
-        is yours to choose. It may hold X and W themselves.
+        All that `conv2d_backward` needs, whatever is computed in between, and graded
+        with it; what is in it is yours to choose. It may hold X and W themselves.
     """
     raise NotImplementedError
 

@@ -38,8 +38,8 @@ def max_pool2d_forward(
     Y : ndarray of shape (N, C, H', W')
         With H' = (H - kernel) // stride + 1, and W' likewise. Of X's dtype.
     cache : tuple
-        All that `max_pool2d_backward` needs, whatever is computed in between; what is
-        in it is yours to choose. It may hold X itself.
+        All that `max_pool2d_backward` needs, whatever is computed in between, and
+        graded with it; what is in it is yours to choose. It may hold X itself.
     """
     raise NotImplementedError
 

@@ -208,6 +208,51 @@ def counts_the_windows_without_padding(X, kernel, stride=(1, 1), padding=(0, 0))
     return windows.transpose(1, 2, 3, 0, 4, 5).reshape(_rows(X, kernel), h * w * len(X))
 
 
+@mistake(
+    "im2col",
+    "Only the rows are padded, above and below: zeros stand on the left and on the right as well.",
+)
+def pads_the_rows_alone(X, kernel, stride=(1, 1), padding=(0, 0)):
+    return right.im2col(X, kernel, stride, (padding[0], 0))
+
+
+@mistake(
+    "im2col",
+    "Only the columns are padded, left and right: zeros stand above and below as well.",
+)
+def pads_the_columns_alone(X, kernel, stride=(1, 1), padding=(0, 0)):
+    return right.im2col(X, kernel, stride, (0, padding[1]))
+
+
+@mistake(
+    "im2col",
+    "The lowest windows are missing: from top to bottom there is room for one more than (H + 2·ph - kh) // sh.",
+)
+def forgets_the_lowest_windows(X, kernel, stride=(1, 1), padding=(0, 0)):
+    windows = _windows(X, kernel, stride, padding)[..., :-1, :]
+    N, h, w = len(X), *windows.shape[4:]
+    moved = windows.transpose(1, 2, 3, 0, 4, 5)
+    return moved.reshape(_rows(X, kernel), N * h * w)
+
+
+@mistake(
+    "im2col",
+    "All images have the windows of the first: take each from its own.",
+)
+def takes_the_first_image_for_all(X, kernel, stride=(1, 1), padding=(0, 0)):
+    first = np.broadcast_to(X[:1], X.shape)
+    return right.im2col(first, kernel, stride, padding)
+
+
+@mistake(
+    "im2col",
+    "The rows mix samples and channels: the order of all axes is c, i, j, then n, y, x.",
+)
+def puts_the_samples_before_the_channels(X, kernel, stride=(1, 1), padding=(0, 0)):
+    windows = _windows(X, kernel, stride, padding)
+    return windows.transpose(2, 3, 0, 1, 4, 5).reshape(_rows(X, kernel), -1)
+
+
 def _laid(cols, X_shape, kernel, stride, padding, lay, crop=True):
     """Return images made by `lay`, which puts the pixels of one place into them."""
     (N, C, H, W), (ph, pw) = X_shape, padding
@@ -259,6 +304,48 @@ def averages_the_windows(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     how = X_shape, kernel, stride, padding
     count = right.col2im(np.ones_like(cols), *how)
     return right.col2im(cols, *how) / np.maximum(count, 1)
+
+
+@mistake(
+    "col2im",
+    "Where windows overlap, the pixel has the largest of their entries and 0: it is their sum.",
+)
+def keeps_the_largest_entry(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
+    def lay(padded, place, pixels):
+        padded[place] = np.maximum(padded[place], pixels)
+
+    return _laid(cols, X_shape, kernel, stride, padding, lay)
+
+
+@mistake(
+    "col2im",
+    "Rows and columns are exchanged where the padding is cropped: it is (ph, pw).",
+)
+def crops_with_paddings_exchanged(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
+    whole = _laid(cols, X_shape, kernel, stride, padding, _add, crop=False)
+    (pw, ph), (H, W) = padding, X_shape[2:]
+    return whole[:, :, ph : ph + H, pw : pw + W]
+
+
+@mistake(
+    "col2im",
+    "An axis without padding is cropped to nothing: [p:-p] is empty if p is 0; write [p : p + H].",
+)
+def crops_up_to_minus_0(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
+    whole = _laid(cols, X_shape, kernel, stride, padding, _add, crop=False)
+    (ph, pw) = padding
+    return whole[:, :, ph:-ph, pw:-pw]
+
+
+@mistake(
+    "col2im",
+    "The rows are read as if the samples came first: the order of the axes is c, i, j, then n, y, x.",
+)
+def reads_the_samples_first(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
+    N, C = X_shape[:2]
+    size = right._size(X_shape, kernel, stride, padding)
+    windows = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 4, 5, 0)
+    return right._scatter(windows, X_shape, stride, padding)
 
 
 @mistake(
@@ -381,6 +468,22 @@ def forgets_the_biases(X, W, b, stride=(1, 1), padding=(0, 0)):
 )
 def subtracts_the_biases(X, W, b, stride=(1, 1), padding=(0, 0)):
     return _answer(X, W, -b, stride, padding)
+
+
+@mistake(
+    "conv2d_forward",
+    "Every output channel has the sum of all biases: each has its own.",
+)
+def adds_the_sum_of_the_biases(X, W, b, stride=(1, 1), padding=(0, 0)):
+    return _answer(X, W, np.full_like(b, b.sum()), stride, padding)
+
+
+@mistake(
+    "conv2d_forward",
+    "The output is what the kernels find in the first channel: sum over all of them.",
+)
+def looks_at_the_first_channel(X, W, b, stride=(1, 1), padding=(0, 0)):
+    return _answer(X[:, :1], W[:, :1], b, stride, padding)
 
 
 @mistake(
@@ -666,6 +769,34 @@ def keeps_the_last_image(dY, cache):
 
 @mistake(
     "conv2d_backward",
+    "db is that of the first image alone: sum over the batch.",
+)
+def keeps_the_first_slopes_in_db(dY, cache):
+    dX, dW, _ = right.conv2d_backward(dY, cache)
+    return dX, dW, dY[0].sum((1, 2))
+
+
+@mistake(
+    "conv2d_backward",
+    "dW and dX are exchanged: return (dX, dW, db).",
+)
+def exchanges_the_first_two_gradients(dY, cache):
+    dX, dW, db = right.conv2d_backward(dY, cache)
+    return dW, dX, db
+
+
+@mistake(
+    "conv2d_backward",
+    "The slopes were arranged y, x, n and met columns in the order n, y, x: both must have one order.",
+)
+def arranges_the_slopes_y_x_n(dY, cache):
+    N, C, h, w = dY.shape
+    mixed = dY.transpose(1, 2, 3, 0).reshape(C, N, h, w).swapaxes(0, 1)
+    return right.conv2d_backward(mixed, cache)
+
+
+@mistake(
+    "conv2d_backward",
     "The gradients come in the order of W, b, X: return (dX, dW, db).",
 )
 def returns_the_images_gradient_last(dY, cache):
@@ -718,3 +849,153 @@ def takes_the_first_output_channel(dY, cache):
 )
 def goes_back_in_float64(dY, cache):
     return tuple(map(_kind, right.conv2d_backward(dY, cache)))
+
+
+EQUIVALENT = {
+    "im2col": {
+        "- rows = len(windows) * kernel[0] * kernel[1]\n"
+        "+ rows = len(windows) * (kernel[0] * kernel[1])": "the same number",
+        "- rows = len(windows) * kernel[0] * kernel[1]\n"
+        "+ rows = len(windows) * kernel[0] * kernel[-1]": "kernel has two entries",
+        "- return np.moveaxis(windows, 5, 3).reshape(rows, -1)\n"
+        "+ return np.moveaxis(windows, 5, -3).reshape(rows, -1)": "the same axis or axes, counted from the end",
+        "- return np.moveaxis(windows, 5, 3).reshape(rows, -1)\n"
+        "+ return np.moveaxis(windows, 5, 3).reshape(rows, -2)": "NumPy takes any negative length for the one to work out",
+        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- H, W = X_shape[2:]\n"
+        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+    },
+    "col2im": {
+        "- N, C = X_shape[:2]\n"
+        "+ N, C = X_shape[:-2]": "the same axis or axes, counted from the end",
+        "- return _scatter(np.moveaxis(windows, 3, 5), X_shape, stride, padding)\n"
+        "+ return _scatter(np.moveaxis(windows, -3, 5), X_shape, stride, padding)": "the same axis or axes, counted from the end",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 ** ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 3 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 4 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 2 ** pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- for i, j in np.ndindex(windows.shape[1:3]):\n"
+        "+ for i, j in np.ndindex(windows.shape[1:-3]):": "the same axis or axes, counted from the end",
+        "- return padded[:, ph : ph + H, pw : pw + W].transpose(3, 0, 1, 2)\n"
+        "+ return padded[:, ph:ph + H, pw:pw + W].transpose(3, 0, 1, -2)": "the same axis or axes, counted from the end",
+        "- padded[:, *_met((i, j), windows.shape[3:5], stride)] += windows[:, i, j]\n"
+        "+ padded[:, *_met((i, j), windows.shape[-3:5], stride)] += windows[:, i, j]": "the same axis or axes, counted from the end",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 3 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 4 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- H, W = X_shape[2:]\n"
+        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+    },
+    "conv2d_forward": {
+        "- windows = _gather(X, W.shape[2:], stride, padding)\n"
+        "+ windows = _gather(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
+        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
+        "+ kernels = W.reshape(len(b), -1)": "b has an entry for each kernel",
+        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
+        "+ kernels = W.reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+    },
+    "conv2d_backward": {
+        "- windows = _gather(X, W.shape[2:], stride, padding)\n"
+        "+ windows = _gather(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
+        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
+        "+ kernels = W.reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- cols = windows.reshape(kernels.shape[1], -1)  # (C·kh·kw, H'·W'·N)\n"
+        "+ cols = windows.reshape(kernels.shape[-1], -1)": "the same axis or axes, counted from the end",
+        "- cols = windows.reshape(kernels.shape[1], -1)  # (C·kh·kw, H'·W'·N)\n"
+        "+ cols = windows.reshape(kernels.shape[1], -2)": "NumPy takes any negative length for the one to work out",
+        "- dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -1)  # (Co, H'·W'·N)\n"
+        "+ dY = dY.transpose(1, -2, 3, 0).reshape(len(W), -1)": "the same axis or axes, counted from the end",
+        "- dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -1)  # (Co, H'·W'·N)\n"
+        "+ dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- np.matmul(kernels.T, dY, out=cols)\n"
+        "+ np.dot(kernels.T, dY, out=cols)": "a product of two matrices under another name",
+        "- return dX, dW.T.reshape(W.shape), dY.sum(1)\n"
+        "+ return (dX, dW.T.reshape(W.shape), dY.sum(-1))": "the same axis or axes, counted from the end",
+        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 ** ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 3 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 4 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 2 ** pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 2 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- for i, j in np.ndindex(windows.shape[1:3]):\n"
+        "+ for i, j in np.ndindex(windows.shape[1:-3]):": "the same axis or axes, counted from the end",
+        "- return padded[:, ph : ph + H, pw : pw + W].transpose(3, 0, 1, 2)\n"
+        "+ return padded[:, ph:ph + H, pw:pw + W].transpose(3, 0, 1, -2)": "the same axis or axes, counted from the end",
+        "- padded[:, *_met((i, j), windows.shape[3:5], stride)] += windows[:, i, j]\n"
+        "+ padded[:, *_met((i, j), windows.shape[-3:5], stride)] += windows[:, i, j]": "the same axis or axes, counted from the end",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 3 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
+        "+ padded = np.zeros((C, H + 4 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- H, W = X_shape[2:]\n"
+        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+    },
+}

@@ -78,6 +78,62 @@ def steps_by_one_always(X, kernel, stride=None):
 
 @mistake(
     "max_pool2d_forward",
+    "The step is two where no stride is given: by default it is the kernel.",
+)
+def steps_by_two_by_default(X, kernel, stride=None):
+    return right.max_pool2d_forward(X, kernel, 2 if stride is None else stride)
+
+
+@mistake(
+    "max_pool2d_forward",
+    "To the right the step is one, whatever the stride: it is the same along both axes.",
+)
+def steps_down_alone(X, kernel, stride=None):
+    step = kernel if stride is None else stride
+    fine = right.max_pool2d_forward(X, kernel, 1)[0]
+    return fine[:, :, ::step], _cache(X, kernel, stride)
+
+
+@mistake(
+    "max_pool2d_forward",
+    "The windows are counted as if they were one pixel wide, and the last ones hang over the edge: count (H - kernel) // stride + 1.",
+)
+def counts_the_windows_without_their_size(X, kernel, stride=None):
+    step = kernel if stride is None else stride
+    h, w = (n // step for n in X.shape[2:])
+    Y = np.zeros((*X.shape[:2], h, w), X.dtype)
+    for y, x in np.ndindex(h, w):
+        rows = slice(y * step, y * step + kernel)
+        Y[:, :, y, x] = X[:, :, rows, x * step : x * step + kernel].max((2, 3))
+    return Y, _cache(X, kernel, stride)
+
+
+@mistake(
+    "max_pool2d_forward",
+    "The output is the median of the window: it is the largest pixel.",
+)
+def takes_the_median(X, kernel, stride=None):
+    return _pooled(X, kernel, stride, lambda windows: np.median(windows, -1))
+
+
+@mistake(
+    "max_pool2d_forward",
+    "The output is the sum of the window: it is the largest pixel.",
+)
+def takes_the_sum(X, kernel, stride=None):
+    return _pooled(X, kernel, stride, lambda windows: windows.sum(-1))
+
+
+@mistake(
+    "max_pool2d_forward",
+    "The output is the last pixel of each window: it is the largest.",
+)
+def takes_the_last_pixel(X, kernel, stride=None):
+    return _pooled(X, kernel, stride, lambda windows: windows[..., -1])
+
+
+@mistake(
+    "max_pool2d_forward",
     "The output is the mean of the window: it is the largest pixel.",
 )
 def takes_the_mean(X, kernel, stride=None):
@@ -115,7 +171,7 @@ def begins_with_0(X, kernel, stride=None):
 @mistake(
     "max_pool2d_forward",
     "No output is below {floor}: begin with a pixel of the window or with -inf.",
-    floor=[-1e3, -1e4, -1e6, -1e9, -1e10, -1e38, -1e100],
+    floor=[-1.0, -1e3, -1e4, -1e6, -1e9, -1e10, -1e38, -1e100],
 )
 def begins_with_a_small_number(X, kernel, stride=None, *, floor):
     return _pooled(X, kernel, stride, lambda w: np.maximum(w.max(-1), floor))
@@ -277,6 +333,38 @@ def hands_the_slope_to_the_whole_window(dY, cache):
 
 @mistake(
     "max_pool2d_backward",
+    "The slope of the largest pixel is divided by the size of the window: that is for the mean, the maximum's winner gets it whole.",
+)
+def divides_by_the_size_of_the_window(dY, cache):
+    size = np.asarray(cache[2] ** 2, dY.dtype)
+    return right.max_pool2d_backward(dY / size, cache)
+
+
+@mistake(
+    "max_pool2d_backward",
+    "Each slope is repeated for a block of kernel by kernel pixels: only the largest pixel of the window gets it.",
+)
+def repeats_the_slopes(dY, cache):
+    X, _, kernel, _ = cache
+    blocks = dY.repeat(kernel, 2).repeat(kernel, 3)[:, :, : X.shape[2], : X.shape[3]]
+    dX = np.zeros_like(X)
+    dX[:, :, : blocks.shape[2], : blocks.shape[3]] = blocks
+    return dX
+
+
+@mistake(
+    "max_pool2d_backward",
+    "The largest pixel of the whole channel gets all slopes: each window has a winner of its own.",
+)
+def finds_one_winner_for_each_channel(dY, cache):
+    X = cache[0]
+    flat = X.reshape(*X.shape[:2], -1)
+    dX = _first(flat) * dY.sum((2, 3))[..., None]
+    return dX.reshape(X.shape)
+
+
+@mistake(
+    "max_pool2d_backward",
     "A pixel that won several windows has the slope of one of them: add with +=, = keeps what came last.",
 )
 def keeps_the_last_slope(dY, cache):
@@ -400,3 +488,86 @@ def goes_back_in_float64(dY, cache):
 )
 def goes_back_in_float32(dY, cache):
     return right.max_pool2d_backward(dY, cache).astype(np.float32)
+
+
+EQUIVALENT = {
+    "max_pool2d_forward": {
+        "- stride = kernel if stride is None else stride\n"
+        "+ stride = kernel if stride == None else stride": "`is` is the better style, and says the same",
+        "- size = tuple((length - kernel) // stride + 1 for length in X.shape[2:])\n"
+        "+ size = tuple(((length - kernel) // stride + 1 for length in X.shape[-2:]))": "the same number",
+        "- winner = np.zeros_like(Y, int)\n"
+        "+ winner = Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- winner = np.zeros_like(Y, int)\n"
+        "+ winner = np": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- winner = np.zeros_like(Y, int)\n"
+        "+ winner = np.zeros_like(Y)": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- winner = np.zeros_like(Y, int)\n"
+        "+ winner = np.ones_like(Y, int)": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- winner = np.zeros_like(Y, int)\n"
+        "+ winner = np.empty_like(Y, int)": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (winner, X, kernel, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (kernel, winner, X, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (stride, winner, kernel, X))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, kernel, winner, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, stride, kernel, winner))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, winner, stride, kernel))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (kernel, winner, kernel, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (stride, winner, kernel, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, X, kernel, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, kernel, kernel, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, winner, stride, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, winner, Y, stride))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, winner, kernel, Y))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- return Y, (X, winner, kernel, stride)\n"
+        "+ return (Y, (X, winner, kernel, at))": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here >= Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + (stride * (n - 1) + 1) for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + (stride * n - 1) + 1 for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=False))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=True)))\n"
+        "+ return (..., *(slice(i, end, stride) for i, end in zip(at, ends)))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=True)))\n"
+        "+ return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=False)))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 0) + 0 for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- winner = np.where(larger, index, winner)": "the outputs are right, and the cache is graded with max_pool2d_backward",
+    },
+    "max_pool2d_backward": {
+        "- dX[_met(dY.shape[2:], at, stride)] += dY * (winner == index)\n"
+        "+ dX[_met(dY.shape[-2:], at, stride)] += dY * (winner == index)": "the same axis or axes, counted from the end",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + (stride * (n - 1) + 1) for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + (stride * n - 1) + 1 for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=False))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=True)))\n"
+        "+ return (..., *(slice(i, end, stride) for i, end in zip(at, ends)))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=True)))\n"
+        "+ return (..., *(slice(i, end, stride) for i, end in zip(at, ends, strict=False)))": "the slice ends elsewhere before the next step, or the lists are equally long",
+        "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
+        "+ ends = (start + stride * (n - 0) + 0 for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
+    },
+}
