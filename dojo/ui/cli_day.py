@@ -38,6 +38,18 @@ def _kata(name: str | None) -> tuple[Path, Kata, str | None]:
         return root, current_kata(root, ledger.read()), None
 
 
+def refuse_answers(root: Path, target: Path | None) -> None:
+    """Refuse to write something else over an answer.
+
+    Raises
+    ------
+    UserError
+        If the target is in katas/.
+    """
+    if target and target.resolve().is_relative_to((root / "katas").resolve()):
+        raise UserError(f"{target} is among your answers: name a file outside katas/")
+
+
 @day.command()
 def tour() -> None:
     """Show how it works: a mistake named, an answer passed, LeNet trained."""
@@ -173,7 +185,9 @@ def reset(name: KataName) -> None:
     what = f"{function} in " if function else ""
     print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
-        print(f"What was there is in {copy.relative_to(root)}; dojo undo is back.")
+        print(
+            f"What was there is in {copy.relative_to(root)}; dojo undo brings it back."
+        )
     do = "mend" if isinstance(kata, Hunt) else "write"
     print(f"next: {do} it, then dojo run {name}")
 
@@ -267,6 +281,7 @@ def report(
     from dojo.ui.show import print_folded
 
     root = find_root()
+    refuse_answers(root, html)
     with ledger_of(root) as ledger:
         facts = report_of(root, ledger)
     if html:
@@ -296,6 +311,7 @@ def capstone(
     from dojo.worker.pipeline import PipelineFailed
 
     root = find_root()
+    refuse_answers(root, html)
     config = {"batch_size": SIZE, "lr": RATE, "max_epochs": epochs or EPOCHS}
     config["seed"] = seed
     try:

@@ -397,6 +397,14 @@ def test_report_is_a_page_that_asks_for_nothing_else(clone):
         assert request not in page
 
 
+def test_no_page_is_written_over_an_answer(clone):
+    before = clone.stub.read_text()
+    for command in ("report", "capstone"):
+        ran = dojo(clone, command, "--html", "katas/ch0_tiny/k01_scaling.py")
+        assert (ran.status, "is among your answers" in ran.err) == (2, True)
+    assert clone.stub.read_text() == before
+
+
 def test_report_names_a_page_that_cannot_be_written(clone):
     ran = dojo(clone, "report", "--html", "docs")
     assert ran.status == 2

@@ -182,13 +182,13 @@ def test_a_question_takes_a_yes_and_is_forgotten_after_another_key(quiet_desk):
     session.type("n")
     session.wait_for("scaling is not passed yet: leave it? n again, or y")
     session.type("?")
-    session.wait_for("save   grades")
+    session.wait_for("save      grades")
     session.type("qyr?")  # y answers nothing now; help shows that it was read
-    session.wait_for("save   grades")
+    session.wait_for("save      grades")
     session.type("qx")
     session.wait_for("scaling · Scaling", "becomes the stub again")
     session.type("ky?")  # nor does it after a key that means nothing here
-    session.wait_for("save   grades")
+    session.wait_for("save      grades")
     assert not (desk.root / ".dojo" / "backups").exists()
     session.type("qdy")
     session.wait_for("yours (-) and the reference (+)")
@@ -198,7 +198,7 @@ def test_a_question_takes_a_yes_and_is_forgotten_after_another_key(quiet_desk):
 
 def test_help_names_every_key(desk):
     desk.session.type("?")
-    shown = desk.session.wait_for("dojo watch", "save   grades the kata")
+    shown = desk.session.wait_for("dojo watch", "save      grades the kata")
     for key in "nhlrdeovxu?q":
         assert f"\n{key}  " in shown
 
@@ -208,7 +208,7 @@ def test_edit_opens_the_editor_and_takes_the_terminal_back(desk):
     given = desk.root / "given"
     wait_until(lambda: given.is_file() and given.read_text().endswith("\n"))
     desk.session.type("?")
-    desk.session.wait_for("save   grades")
+    desk.session.wait_for("save      grades")
     line = STUB[: STUB.index("def scale(")].count("\n") + 1
     assert given.read_text().split() == [f"+{line}", str(desk.stub)]
     before, after = desk.session.text.rsplit("\x1b[?1049h", 1)
@@ -344,7 +344,7 @@ def test_another_size_is_filled_to_its_last_line(desk, size):
     assert len(shown.splitlines()) == lines
     assert "scale: adds-the-factor: The factor is added" in shown
     session.type("?")
-    assert len(session.wait_for("save   grades").splitlines()) == lines
+    assert len(session.wait_for("save      grades").splitlines()) == lines
     session.type("q")
     session.wait_for("The factor is added")
     assert session.misfits() == []
@@ -358,7 +358,7 @@ def test_a_screen_that_did_not_change_is_not_sent_again(desk):
     desk.session.type("zzz")
     desk.session.read_for(1.5)  # the clock ticks once
     desk.session.type("?")
-    desk.session.wait_for("save   grades")
+    desk.session.wait_for("save      grades")
     assert len(desk.session.frames()) == before + 1
 
 
@@ -455,7 +455,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_until_it_is_brought_back(quiet_d
     watch.wait_for_text("0 of 2 functions pass")
     assert "\x1b[?1049h\x1b[H\x1b[?25l" in watch.text
     watch.type("?")
-    watch.wait_for_text("save   grades")
+    watch.wait_for_text("save      grades")
     watch.type("qq")
     watch.wait_for_text(LEFT)
     watch.type("exit $?\n")
