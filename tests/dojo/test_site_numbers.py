@@ -93,6 +93,9 @@ EXCEPTIONS = {  # what looks like a result and is none, with why
     "two averages, which would be 0.65": ARITHMETIC,
     "normal, mean 0, standard deviation 0.1": "given: what the kata asks for",
     "batches of 32 and a rate of 0.02": "given",
+    "to 1e-9 of the largest entry in float64, to 1e-4 in float32": "a tolerance",
+    "above 25 %, the machine was too noisy": "given: a limit",
+    "| the learning rate | 0.02 |": "a default",
 }
 
 
