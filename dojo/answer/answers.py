@@ -1,7 +1,7 @@
 """A file of answers: loaded once, guarded, or broken with one line that says why.
 
 A file that cannot be loaded still imports; each of its functions then fails with that
-line.
+line. Where only a part cannot be read, the rest is loaded.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from dojo.answer.clock import Clock
 from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
+from dojo.answer.readable import Fault, Reading, read
 from dojo.answer.torch_state import reset_torch
 from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted
@@ -27,13 +28,35 @@ from dojo.kata.signatures import changes, returns
 IMPORT_SECONDS = 10.0
 
 
-def compiled(source: str, path: Path) -> types.CodeType:
+def compiled(source: str | ast.Module, path: Path) -> types.CodeType:
     """Return the code of a file of answers."""
     return compile(source, str(path), "exec", dont_inherit=True)
 
 
 class LeftOut(BaseException):
     """An optional function is not in the answer."""
+
+
+class Broken(Mismatch):
+    """The file cannot be loaded, which fails every function alike."""
+
+
+class Unread(Mismatch):
+    """The text of a function cannot be read.
+
+    Attributes
+    ----------
+    fault : Fault
+    """
+
+    fault: Fault
+
+    @classmethod
+    def because_of(cls, fault: Fault, because: str) -> Unread:
+        """Return one that says whose text cannot be read, with file, line and cause."""
+        unread = cls("imports", because)
+        unread.fault = fault
+        return unread
 
 
 class Answers:
@@ -64,15 +87,16 @@ class Answers:
         self.module = types.ModuleType(kata.module)
         self.module.__file__ = str(path)
         self.broken: str | None = None
+        self._reading = Reading()
         if code or path.is_file():
             self._load(code)
 
     def _load(self, code: types.CodeType | None) -> None:
         try:
             if code is None:
-                source = read_source(self.path)
-                code = compiled(source, self.path)
-                self._refuse_own_reference(ast.parse(source))
+                self._reading = read(read_source(self.path), str(self.path))
+                code = compiled(self._reading.tree, self.path)
+                self._refuse_own_reference(self._reading.tree)
             with (
                 self._witness.watching(f"import of {self.path.name}"),
                 self._clock.limit(IMPORT_SECONDS),
@@ -165,11 +189,11 @@ class Answers:
             If the file is broken or lacks the name (rung imports).
         """
         if self.broken:
-            raise Mismatch("imports", self.broken)
+            raise Broken("imports", self.broken)
         try:
             return getattr(self.module, name)
         except AttributeError:
-            pass
+            self._refuse_unread(name)
         if not self.path.is_file():
             raise NotStarted(
                 "returned", f"{name} is not started: there is no {self.path.name}"
@@ -177,6 +201,15 @@ class Answers:
         if name in self.kata.optional:
             raise LeftOut(name)
         raise Mismatch("imports", self._lack_of(name))
+
+    def _refuse_unread(self, name: str) -> None:
+        """Raise if a name may be missing because its text cannot be read."""
+        if self._reading.faults:
+            fault, needed = self._reading.lost.get(name, (self._reading.faults[0], ""))
+            because = f"{self.path.name}:{fault.line}: {fault.says}"
+            if needed:
+                because = f"{name} needs {needed}, which cannot be read: {because}"
+            raise Unread.because_of(fault, because)
 
     def _lack_of(self, name: str) -> str:
         """Return in words that the file lacks a name, with the likest that it has."""

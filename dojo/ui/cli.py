@@ -29,6 +29,7 @@ app = typer.Typer(
 app.add_typer(day)
 app.add_typer(contributor)
 app.add_typer(data, name="data")
+Held = frozenset[tuple[str, str]]  # kata's slug and function, passed but unread
 WHERE = 3.0  # seconds in which `dojo run` looks for the lines of mistakes
 
 
@@ -107,32 +108,35 @@ def run(
     from dojo.verdict.verdicts import document
 
     root, chosen, function = _chosen(names or [])
-    records = _graded(root, chosen, function, solutions)
+    records, held = _graded(root, chosen, function, solutions)
     if as_json:
         graded = "solutions" if solutions else "katas"
         print(json.dumps(document(records, graded), indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records, verbose)
+        _print_verdicts(chosen, records, verbose, held)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
 def _graded(
     root: Path, chosen: list[Kata], function: str | None, solutions: bool
-) -> list[Record]:
+) -> tuple[list[Record], Held]:
     """Grade, and write down what was found of the learner's own files."""
     from dojo.learner.attempts import Attempts
     from dojo.worker import grade
 
     if solutions:
-        return grade.grade(
-            root, chosen, function, root / "solutions", meanwhile=_load_what_follows
+        folder = root / "solutions"
+        records = grade.grade(
+            root, chosen, function, folder, meanwhile=_load_what_follows
         )
+        return records, frozenset()
     attempts = Attempts(root, chosen, "run")
     records = grade.grade(
         root, chosen, function, meanwhile=_load_what_follows, where=WHERE
     )
+    held = attempts.held(records)
     attempts.note(records)
-    return records
+    return records, held
 
 
 def _load_what_follows() -> None:
@@ -144,7 +148,9 @@ def _passed(records: list[Record]) -> bool:
     return bool(records) and all(r["state"] in (PASSED, SKIPPED) for r in records)
 
 
-def _print_verdicts(chosen: list[Kata], records: list[Record], verbose: bool) -> None:
+def _print_verdicts(
+    chosen: list[Kata], records: list[Record], verbose: bool, held: Held
+) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
     out = console()
@@ -152,7 +158,8 @@ def _print_verdicts(chosen: list[Kata], records: list[Record], verbose: bool) ->
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
-            show_kata(out, kata, mine, verbose)
+            names = {function for slug, function in held if slug == kata.slug}
+            show_kata(out, kata, mine, verbose, names)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine)
     out.print(f"next: {step or 'dojo shows the next kata.'}")

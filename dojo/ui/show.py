@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.console import Console
 from rich.markup import escape
 
 from dojo.kata.catalog import Hunt, Kata
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, Record, where_lines
 
-STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
+HELD = "unread"  # the word for what passed before and cannot be read now
+SAYS_HELD = "passed before, cannot be read now"
+STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", HELD: "yellow"}
+KEPT = "unchanged"  # said of a verdict that is an earlier run's
 PRINTED_LINES = 5
 
 
@@ -18,7 +23,12 @@ def console() -> Console:
 
 
 def show_kata(
-    out: Console, kata: Kata, records: list[Record], verbose: bool = False
+    out: Console,
+    kata: Kata,
+    records: list[Record],
+    verbose: bool = False,
+    held: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> None:
     """Print a kata's verdicts: a line a function, then the facts of a failure.
 
@@ -29,8 +39,12 @@ def show_kata(
     records : list of Record
     verbose : bool
         Whether the whole call and the traceback are printed too.
+    held : collection of str
+        The functions that passed before and cannot be read now; they count as passed.
+    kept : collection of str
+        The functions whose verdict is that of an earlier run.
     """
-    passed = sum(record["state"] == PASSED for record in records)
+    passed = sum(r["state"] == PASSED or r["function"] in held for r in records)
     share = f"{passed} of {len(records)} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
     parts = any(map(_part_not_started, records))
@@ -40,13 +54,16 @@ def show_kata(
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
-        state, style = record["state"], STYLES.get(record["state"], "dim")
+        state = HELD if record["function"] in held else record["state"]
+        style = STYLES.get(state, "dim")
         head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
+        note = f" [dim]· {KEPT}[/]" if record["function"] in kept else ""
         if state == PASSED:
-            out.print(f"{head}  {record['passes']} tests")
+            out.print(f"{head}  {record['passes']} tests{note}")
             continue
-        out.print((head + _part_not_started(record)).rstrip())
-        if state == FAILED:
+        says = f"  {SAYS_HELD}" if state == HELD else _part_not_started(record)
+        out.print((head + says + note).rstrip())
+        if record["state"] == FAILED:
             _show_failure(out, record)
             if verbose:
                 _show_whole(out, record)

@@ -162,9 +162,9 @@ class Judge:
             good = all(o.state in (PASSED, SKIPPED) for o in ran.values())
             if self._selection.is_graded and left and good:
                 why = f"{function} was not graded: the run ended before"
-                missing.append(
-                    Outcome(slug, function, left[0], FAILED, "returned", why)
-                )
+                outcome = Outcome(slug, function, left[0], FAILED, "returned", why)
+                outcome.settled = False
+                missing.append(outcome)
         return missing
 
     def _explain(self, verdict: Verdict, config: pytest.Config) -> None:

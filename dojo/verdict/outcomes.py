@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dojo.answer import guard
-from dojo.answer.answers import LeftOut
+from dojo.answer.answers import Broken, LeftOut, Unread
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
 from dojo.compare.context import Comparing
@@ -30,10 +30,17 @@ PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
 class Crashed(BaseException):
-    """A test that ended the process in an earlier try; it is not run again."""
+    """A test that ended the process in an earlier try; it is not run again.
 
-    def __init__(self, because: str, where: str) -> None:
-        self.because, self.where = because, where
+    Parameters
+    ----------
+    because, where : str
+    own : bool
+        Whether the function's own call ended it, not the import of the file.
+    """
+
+    def __init__(self, because: str, where: str, own: bool = True) -> None:
+        self.because, self.where, self.own = because, where, own
         super().__init__(because)
 
 
@@ -120,6 +127,10 @@ def _describe_mismatch(outcome: Outcome, error: Mismatch) -> None:
     outcome.rung, outcome.because = error.rung, error.because
     outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
     outcome.values, outcome.tolerance = error.values, error.tolerance
+    outcome.settled = not isinstance(error, Broken)
+    if isinstance(error, Unread):
+        outcome.unread = True
+        outcome.line, outcome.excerpt = error.fault.line, error.fault.excerpt
 
 
 def _describe_not_started(outcome: Outcome) -> None:
@@ -140,6 +151,7 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
     outcome.rung = "returned"
     if isinstance(error, Crashed):
         outcome.because, outcome.where = error.because, error.where
+        outcome.settled = error.own
     elif isinstance(error, OutOfTime):
         outcome.rung, outcome.because = "time", f"{function} {error}"
     elif isinstance(error, OutOfTimeBefore):

@@ -32,7 +32,8 @@ class Notes:
         """Refuse what ended an earlier try; note what begins."""
         for crash in self._crashes:
             if crash["kata"] == kata.slug and crash["function"] in (function, "*"):
-                raise Crashed(crash["because"], crash["where"])
+                own = crash["function"] == function
+                raise Crashed(crash["because"], crash["where"], own)
         limit = seconds_of(item, item.config.stash[RUN])
         self._write(
             Started(test=item.nodeid, kata=kata.slug, function=function, limit=limit)

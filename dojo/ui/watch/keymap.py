@@ -21,7 +21,7 @@ KEYS = (
         "list",
         "list of the katas: move with j and k or the arrows, enter takes one up",
     ),
-    KeyWords("r", "run", "run again"),
+    KeyWords("r", "run", "run everything again"),
     KeyWords(
         "d",
         "diff",
@@ -43,7 +43,7 @@ KEYS = (
     KeyWords("?", "help", "this help"),
     KeyWords("q", "quit", "quit; a page: back"),
 )
-SAVE = "save   grades the kata, whatever the editor; a run under way starts again"
+SAVE = "save   grades what changed, whatever the editor; a run under way starts again"
 
 
 def footer(width: int) -> str:

@@ -102,6 +102,10 @@ def _hint(watch: Watch) -> None:
         state.page = Page(title, body, f"h deeper   {SCROLL}", passes_on="h")
 
 
+def _grade_everything(watch: Watch) -> None:
+    watch.grade(everything=True)
+
+
 def _list(watch: Watch) -> None:
     watch.state.page = kata_list(*watch.statuses(), watch.state.kata)
 
@@ -181,7 +185,7 @@ ACTIONS = {
     "n": Action(_go_on, _leaves_unpassed),
     "h": Action(_hint),
     "l": Action(_list),
-    "r": Action(Watch.grade),
+    "r": Action(_grade_everything),
     "d": Action(_diff, _shows_answer),
     "e": Action(_edit),
     "o": Action(_open_page),
