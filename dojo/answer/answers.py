@@ -18,6 +18,7 @@ from dojo.answer.clock import Clock
 from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
 from dojo.answer.readable import Fault, Reading, read
+from dojo.answer.returned import returns_value
 from dojo.answer.torch_state import reset_torch
 from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted
@@ -201,6 +202,10 @@ class Answers:
         if name in self.kata.optional:
             raise LeftOut(name)
         raise Mismatch("imports", self._lack_of(name))
+
+    def returns_value(self, name: str) -> bool:
+        """Tell whether a function's text, or a method's, has a return with a value."""
+        return returns_value(self._reading.tree, name)
 
     def _refuse_unread(self, name: str) -> None:
         """Raise if a name may be missing because its text cannot be read."""

@@ -11,6 +11,21 @@ from typing import Any, TextIO
 from dojo.compare.calls import Call
 
 
+class CallsStopped(BaseException):
+    """A test calls a function, other than its own, that did not end before.
+
+    Parameters
+    ----------
+    name : str
+    reason : str
+        What is known of it: "did not end within 10 s".
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"calls {name}, which {reason}")
+
+
 class Witness:
     """What one grading run knows of the answers it calls.
 
@@ -26,6 +41,11 @@ class Witness:
         For each function its last call in the running test.
     returned : dict
         For each function what its last call in the running test gave back.
+    subject : str
+        The function that the running test grades.
+    stopped : dict
+        What did not end, by file and function, and in words why: the tests of other
+        functions call it no more.
     least_status : int
         What the process may not end below, once its answers are graded.
     """
@@ -37,15 +57,22 @@ class Witness:
         self.made: dict[str, Call] = {}
         self.returned: dict[str, Any] = {}
         self._counts = Counter[str]()
+        self.subject = ""
+        self.stopped: dict[tuple[str, str], str] = {}
         self.least_status = 0
 
-    def begin(self, forbidden: tuple[str, ...] = ()) -> None:
-        """Forget the test before, and note what this one forbids."""
+    def begin(self, forbidden: tuple[str, ...] = (), subject: str = "") -> None:
+        """Forget the test before, and note what this one forbids and grades."""
         self.calls.clear()
         self.made.clear()
         self.returned.clear()
         self._counts.clear()
-        self.forbidden = forbidden
+        self.forbidden, self.subject = forbidden, subject
+
+    def refuse_stopped(self, path: str, name: str) -> None:
+        """Raise if the function of a file did not end, and this test is another's."""
+        if name != self.subject and (path, name) in self.stopped:
+            raise CallsStopped(name, self.stopped[path, name])
 
     def note_call(
         self, name: str, method: str, names: tuple[str, ...], given: Any, before: Any

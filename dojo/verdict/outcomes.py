@@ -9,6 +9,7 @@ from dojo.answer import guard
 from dojo.answer.answers import Broken, LeftOut, Unread
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
+from dojo.answer.witness import CallsStopped
 from dojo.compare.context import Comparing
 from dojo.compare.mismatch import (
     Mismatch,
@@ -18,6 +19,7 @@ from dojo.compare.mismatch import (
 )
 from dojo.compare.parts import told_of
 from dojo.compare.words import is_bare, said
+from dojo.verdict.budget import BudgetSpent
 from dojo.verdict.lacking import lacked, owner_of, what_it_has
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
@@ -25,6 +27,8 @@ from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
 COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
+MISSING = "None: is a return missing?"
+GAVE_NONE = "None: its return gave None, or was not reached"
 BOOLS = (bool, np.bool_)
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
@@ -82,6 +86,10 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             result = run.witness.returned.get(function)
             _describe(outcome, error, result)
             _say_what_came(outcome, result)
+        if outcome.call and outcome.got == MISSING:
+            answers = run.seam.answers(kata)
+            if answers.returns_value(outcome.call.function):
+                outcome.got = GAVE_NONE
     return outcome
 
 
@@ -153,6 +161,12 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
         outcome.because, outcome.where = error.because, error.where
         outcome.settled = error.own
     elif isinstance(error, OutOfTime):
+        outcome.rung, outcome.because = "time", f"{function} {error}"
+        if error.culprit not in ("", function):
+            outcome.because = f"{function} calls {error.culprit}, which {error}"
+    elif isinstance(error, BudgetSpent):
+        outcome.rung, outcome.because, outcome.settled = "time", str(error), error.own
+    elif isinstance(error, CallsStopped):
         outcome.rung, outcome.because = "time", f"{function} {error}"
     elif isinstance(error, OutOfTimeBefore):
         outcome.rung, outcome.because = "time", str(error)

@@ -94,6 +94,11 @@ def _text_of(kata: Kata) -> FileText:
     return file_text(source, str(kata.stub), kata.functions)
 
 
+def _spoils(record: Record) -> bool:
+    """Tell whether a verdict is that of the whole file: it cannot be imported, say."""
+    return not record["settled"] and record["rung"] != "time"
+
+
 def _in_order(kata: Kata, records: list[Record]) -> list[Record]:
     return sorted(records, key=lambda record: kata.functions.index(record["function"]))
 
@@ -227,7 +232,7 @@ class Grader:
 
     def _take(self, result: Result, run: Judging, records: list[Record]) -> None:
         """Answer with the verdicts, or with the line of a mistake that came later."""
-        if result.kept and not all(record["settled"] for record in records):
+        if result.kept and any(map(_spoils, records)):
             raise Spoiled
         # Another failure is kept when its line has been looked for to the end.
         self._keep(run, [r for r in records if r["state"] != FAILED or r["where"]])
