@@ -54,17 +54,26 @@ class Kept:
         return found
 
     def note(
-        self, kata: Kata, text: FileText, edition: int, records: Collection[Record]
+        self,
+        kata: Kata,
+        text: FileText,
+        edition: int,
+        records: Collection[Record],
+        ended: bool,
     ) -> None:
-        """Keep what a run has found; it ends what graders of another edition found."""
+        """Keep what a run has found; it ends what graders of another edition found.
+
+        A failure is kept when its line is found, or the search for it has `ended`.
+        """
         known = self._katas.get(kata.slug)
         if known is None or known.edition != edition:
             known = self._katas[kata.slug] = _OfKata(edition)
-        if all(record["settled"] for record in records):
+        if records and all(record["settled"] for record in records):
             known.imported.add(text.outside)
         for record in records:
             name = record["function"]
-            if name in text.functions and record["settled"]:
+            done = ended or record["state"] != FAILED or record["where"]
+            if name in text.functions and record["settled"] and done:
                 known.verdicts[name] = text.functions[name], record
 
     def forget(self, kata: Kata) -> None:

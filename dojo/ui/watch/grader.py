@@ -17,7 +17,7 @@ from dojo.errors import UserError
 from dojo.files import read_source
 from dojo.kata.catalog import Kata
 from dojo.learner.progress import answer_of
-from dojo.verdict.verdicts import FAILED, Record
+from dojo.verdict.verdicts import Record
 from dojo.worker.child import Child
 from dojo.worker.grade import grade, options
 from dojo.worker.kept import Kept
@@ -223,19 +223,18 @@ class Grader:
             )
         else:
             self._take(result, run, [])
-        self._keep(run, records)
+        self._keep(run, records, ended=True)
 
-    def _keep(self, run: Judging, records: list[Record]) -> None:
+    def _keep(self, run: Judging, records: list[Record], ended: bool) -> None:
         """Keep verdicts, if the file is still the one that was graded."""
         if answer_of(run.kata) == run.answer:
-            self._kept.note(run.kata, run.text, run.edition, records)
+            self._kept.note(run.kata, run.text, run.edition, records, ended)
 
     def _take(self, result: Result, run: Judging, records: list[Record]) -> None:
         """Answer with the verdicts, or with the line of a mistake that came later."""
         if result.kept and any(map(_spoils, records)):
             raise Spoiled
-        # Another failure is kept when its line has been looked for to the end.
-        self._keep(run, [r for r in records if r["state"] != FAILED or r["where"]])
+        self._keep(run, records, ended=False)
         records = _in_order(run.kata, [*records, *result.kept.values()])
         if not result.records:
             result.records = records
