@@ -90,6 +90,14 @@ def test_two_faults_are_told_apart():
     assert [fault.line for fault in reading.faults] == [16, 29]
 
 
+def test_a_string_that_is_open_swallows_no_other_function():
+    text = TEXT.replace('"""Return x."""', '"""Return x.')
+    text = text.replace("def fourth(x):", 'def fourth(x):\n    """') + "\n\nlast = (\n"
+    reading = read(text, "file.py")
+    assert names_of(reading) == {"Third"}
+    assert len(reading.faults) == 3
+
+
 def test_the_excerpt_is_the_line_with_a_caret_under_the_place():
     reading = read(TEXT.replace("math.sqrt(x)", "math.sqrt(x"), "file.py")
     assert reading.faults[0].says == "SyntaxError: '(' was never closed"
