@@ -15,10 +15,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-COMPUTES = 8.0  # times the limit of a test that a function may compute
-WAITS = 2.0  # times the limit of a test that it may wait
-KATA = 2.0  # times the time of a function that a kata may take
 BUSY = 10.0  # how many times its processor time a test takes on a busy machine
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many times the limit of one test all of them may compute, and wait."""
+
+    computes: float
+    waits: float
+
+
+FUNCTION = Limits(computes=8.0, waits=2.0)
+# A function that waits for ever costs four; it must not take the others' verdicts.
+KATA = Limits(computes=16.0, waits=12.0)
 
 
 class BudgetSpent(BaseException):
@@ -46,11 +56,11 @@ class Spent:
     busy: float = 0.0
     idle: float = 0.0
 
-    def over(self, seconds: float) -> float:
-        """Return the limit that was passed, for tests of so many seconds; else 0."""
-        if self.busy > COMPUTES * seconds:
-            return COMPUTES * seconds
-        return WAITS * seconds if self.idle > WAITS * seconds else 0.0
+    def over(self, limits: Limits, seconds: float) -> float:
+        """Return the limit that was passed, if a test has so many seconds; else 0."""
+        if self.busy > limits.computes * seconds:
+            return limits.computes * seconds
+        return limits.waits * seconds if self.idle > limits.waits * seconds else 0.0
 
 
 class Budget:
@@ -69,9 +79,9 @@ class Budget:
 
     def refuse(self, kata: str, function: str) -> None:
         """Raise `BudgetSpent` if a function, or its kata, has no time left."""
-        if limit := self._functions[kata, function].over(self._seconds):
+        if limit := self._functions[kata, function].over(FUNCTION, self._seconds):
             raise BudgetSpent(function, limit, own=True)
-        if limit := self._katas[kata].over(KATA * self._seconds):
+        if limit := self._katas[kata].over(KATA, self._seconds):
             raise BudgetSpent(kata, limit, own=False)
 
     @contextmanager

@@ -2,8 +2,9 @@
 
 import pytest
 
+from dojo.answer.clock import GRACE, WALL
 from dojo.kata import catalog
-from dojo.verdict.budget import COMPUTES, KATA, WAITS, Budget, BudgetSpent
+from dojo.verdict.budget import FUNCTION, KATA, Budget, BudgetSpent
 from dojo.worker.grade import grade
 
 ENDS = "did not end within"  # so much processor time, or four times as long a wait
@@ -100,7 +101,8 @@ def refused(budget, function):
 
 
 @pytest.mark.parametrize(
-    ("busy", "wall", "limit"), [(1.0, 1.0, COMPUTES), (0.0, 1.0, WAITS)]
+    ("busy", "wall", "limit"),
+    [(1.0, 1.0, FUNCTION.computes), (0.0, 1.0, FUNCTION.waits)],
 )
 def test_the_tests_of_a_function_have_a_limit_together(clock, busy, wall, limit):
     budget = Budget(1.0)
@@ -122,9 +124,16 @@ def test_a_busy_machine_takes_nothing_from_a_function(clock):
 def test_a_kata_has_a_limit_too(clock):
     budget = Budget(1.0)
     for name in "abc":
-        spend(budget, clock, name, 0.9 * COMPUTES, COMPUTES)
-    because = f"all tests of kata together did not end in {KATA * COMPUTES:g} s"
+        spend(budget, clock, name, 0.9 * FUNCTION.computes, FUNCTION.computes)
+    because = f"all tests of kata together did not end in {KATA.computes:g} s"
     assert refused(budget, "d") == because
+
+
+def test_two_functions_that_wait_for_ever_leave_the_others_time(clock):
+    budget = Budget(1.0)
+    for name in "ab":
+        spend(budget, clock, name, 0.0, WALL + GRACE)
+    assert refused(budget, "c") == ""
 
 
 def test_a_function_that_waits_in_every_test_is_not_run_to_its_end(clone):
