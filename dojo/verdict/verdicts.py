@@ -363,7 +363,7 @@ class Verdict:
 
 
 def where_lines(record: Record) -> list[str]:
-    """Return where a mistake is, as lines to print; none if it is not known."""
+    """Return where a mistake is, or the line that cannot be read, as lines to print."""
     if record["where"] is None:
         return record["excerpt"]
     numbers = record["where"]["lines"]

@@ -101,15 +101,14 @@ def refused(budget, function):
 
 
 @pytest.mark.parametrize(
-    ("busy", "wall", "limit"),
-    [(1.0, 1.0, FUNCTION.computes), (0.0, 1.0, FUNCTION.waits)],
+    ("busy", "limit"), [(1.0, FUNCTION.computes), (0.0, FUNCTION.waits)]
 )
-def test_the_tests_of_a_function_have_a_limit_together(clock, busy, wall, limit):
+def test_the_tests_of_a_function_have_a_limit_together(clock, busy, limit):
     budget = Budget(1.0)
     for _ in range(int(limit)):
-        spend(budget, clock, "f", busy, wall)
+        spend(budget, clock, "f", busy, 1.0)
         assert refused(budget, "f") == ""
-    spend(budget, clock, "f", busy, wall)
+    spend(budget, clock, "f", busy, 1.0)
     because = f"all tests of f together did not end in {limit:g} s"
     assert refused(budget, "f") == because
     assert refused(budget, "g") == ""
