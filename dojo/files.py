@@ -33,13 +33,28 @@ def read_source(path: Path) -> str:
         With the line, if a byte is not of the encoding.
     """
     raw = path.read_bytes()
+    if b"\0" in raw[:4]:  # each of the first two characters takes two or four bytes
+        raise _no_utf_8("the file is UTF-16 or UTF-32", path, 1)
     try:
         return decode_source(raw)
     except UnicodeDecodeError as error:
-        says = f"byte {raw[error.start]:#x} is not {error.encoding}"
-        line = raw.count(b"\n", 0, error.start) + 1
-        place = (str(path), line, None, None)
-        raise SyntaxError(f"{says}; save the file as UTF-8", place) from error
+        raise _of_byte(error, raw, path) from error
+    except SyntaxError as error:  # the lines in which an encoding may be declared
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError as byte:
+            raise _of_byte(byte, raw, path) from error
+        raise _no_utf_8(error.msg, path, 1) from error
+
+
+def _of_byte(error: UnicodeDecodeError, raw: bytes, path: Path) -> SyntaxError:
+    says = f"byte {raw[error.start]:#x} is not {error.encoding}"
+    return _no_utf_8(says, path, raw.count(b"\n", 0, error.start) + 1)
+
+
+def _no_utf_8(says: str, path: Path, line: int) -> SyntaxError:
+    place = (str(path), line, None, None)
+    return SyntaxError(f"{says}; save the file as UTF-8", place)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """A file of answers: loaded once, guarded, or broken with one line that says why.
 
 A file that cannot be loaded still imports; each of its functions then fails with that
-line.
+line. Where only a part cannot be read, the rest is loaded.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
 from dojo.answer.process_exit import real_exit
 from dojo.answer.process_state import draws_kept, kept
+from dojo.answer.readable import Fault, Reading, read
+from dojo.answer.returned import returns_value
 from dojo.answer.witness import Witness
 from dojo.compare.mismatch import Mismatch, NotStarted, kind_of
 from dojo.compare.words import said
@@ -34,13 +36,35 @@ IMPORT_SECONDS = 10.0
 TEXT_SECONDS = 1.0  # in which an error must say what it is
 
 
-def compiled(source: str, path: Path) -> types.CodeType:
+def compiled(source: str | ast.Module, path: Path) -> types.CodeType:
     """Return the code of a file of answers."""
     return compile(source, str(path), "exec", dont_inherit=True)
 
 
 class LeftOut(BaseException):
     """An optional function is not in the answer."""
+
+
+class Broken(Mismatch):
+    """The file cannot be loaded, which fails every function alike."""
+
+
+class Unread(Mismatch):
+    """The text of a function cannot be read.
+
+    Attributes
+    ----------
+    fault : Fault
+    """
+
+    fault: Fault
+
+    @classmethod
+    def because_of(cls, fault: Fault, because: str) -> Unread:
+        """Return one that says whose text cannot be read, with file, line and cause."""
+        unread = cls("imports", because)
+        unread.fault = fault
+        return unread
 
 
 class Answers:
@@ -71,6 +95,7 @@ class Answers:
         self.module = types.ModuleType(kata.module)
         self.module.__file__ = str(path)
         self.broken: str | None = None
+        self._reading = Reading()
         if code or path.is_file():
             self._load(code)
 
@@ -78,9 +103,9 @@ class Answers:
         process = os.getpid()
         try:
             if code is None:
-                source = read_source(self.path)
-                code = compiled(source, self.path)
-                self._refuse_own_reference(ast.parse(source))
+                self._reading = read(read_source(self.path), str(self.path))
+                code = compiled(self._reading.tree, self.path)
+                self._refuse_own_reference(self._reading.tree)
             with (
                 kept(),
                 draws_kept(),
@@ -179,9 +204,10 @@ class Answers:
             the name stands for what is no function (rung type).
         """
         if self.broken:
-            raise Mismatch("imports", self.broken)
+            raise Broken("imports", self.broken)
         if name in vars(self.module):
             return self._checked(name)
+        self._refuse_unread(name)
         if not self.path.is_file():
             raise self._absent(name)
         if name in self.kata.optional:
@@ -221,6 +247,19 @@ class Answers:
             if getattr(node, "name", "") == name:
                 return kinds.get(type(node), "")
         return ""
+
+    def returns_value(self, name: str) -> bool:
+        """Tell whether a function's text, or a method's, has a return with a value."""
+        return returns_value(self._reading.tree, name)
+
+    def _refuse_unread(self, name: str) -> None:
+        """Raise if a name may be missing because its text cannot be read."""
+        if self._reading.faults:
+            fault, needed = self._reading.lost.get(name, (self._reading.faults[0], ""))
+            because = f"{self.path.name}:{fault.line}: {fault.says}"
+            if needed:
+                because = f"{name} needs {needed}, which cannot be read: {because}"
+            raise Unread.because_of(fault, because)
 
     def _lack_of(self, name: str) -> str:
         """Return in words that the file lacks a name, with the likest that it has."""

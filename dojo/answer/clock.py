@@ -19,7 +19,8 @@ import faulthandler
 import os
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -30,10 +31,25 @@ MEMORY_LEAST = 4 * 2**30  # bytes; torch alone maps more than one of these
 
 
 class OutOfTime(BaseException):
-    """The time limit passed; no `except Exception` of an answer may swallow it."""
+    """The time limit passed; no `except Exception` of an answer may swallow it.
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    Parameters
+    ----------
+    seconds : float
+        The limit.
+    clock : callable
+        What counted them.
+
+    Attributes
+    ----------
+    culprit : str
+        The function that had the most of that time in one call, if one had.
+    """
+
+    def __init__(
+        self, seconds: float, clock: Callable[[], float] = time.process_time
+    ) -> None:
+        self.seconds, self.clock, self.culprit = seconds, clock, ""
         super().__init__(f"did not end within {seconds:g} s")
 
 
@@ -94,7 +110,8 @@ class Clock:
             raise OutOfTime(self._armed[-1] if self._armed else 0.0)
 
         def out_of_wall_time(number: int, frame: FrameType | None) -> None:
-            raise OutOfTime(WALL * self._armed[-1] if self._armed else 0.0)
+            limit = self._armed[-1] if self._armed else 0.0
+            raise OutOfTime(WALL * limit, time.monotonic)
 
         return {
             signal.SIGPROF: signal.signal(signal.SIGPROF, out_of_processor_time),

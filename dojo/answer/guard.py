@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import time
 import types
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +19,7 @@ from dojo.answer.clock import OutOfTime
 from dojo.answer.forbidden import RefuseTorch, refuse
 from dojo.answer.lines import function_in, quoted_line_in
 from dojo.answer.process_exit import ExitRefused, real_exit
-from dojo.answer.witness import Witness
+from dojo.answer.witness import CallsStopped, Witness
 from dojo.compare.context import comparing
 from dojo.compare.given import assert_unchanged, copied, has_nan, put_back
 from dojo.compare.mismatch import Mismatch, NotStarted, assert_kept, kind_of
@@ -139,15 +140,18 @@ class Guard:
 
         @functools.wraps(answer)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            self.witness.refuse_stopped(self.path, self.name)
             if self.witness.inside:
-                return answer(*args, **kwargs)
+                with self._blamed_for_its_time():
+                    return answer(*args, **kwargs)
             given = (args[1:] if self.method else args, kwargs)
             before = None if self._may_change else copied(given)
             self.witness.note_call(self.name, self.method, names, given, before)
             self.witness.calls[self.name] = _named(signature, args, kwargs)
             self.witness.returned.pop(self.name, None)
             try:
-                result = self._called(answer, args, kwargs, given)
+                with self._blamed_for_its_time():
+                    result = self._called(answer, args, kwargs, given)
                 if before is not None:
                     assert_unchanged(self.name, self._kept(before), given)
             except BaseException:
@@ -163,6 +167,21 @@ class Guard:
             return result
 
         return guarded
+
+    @contextmanager
+    def _blamed_for_its_time(self) -> Iterator[None]:
+        """Note of a call that ran out of time whether it had most of it, as the inmost.
+
+        What is only called again and again by something that does not end is innocent.
+        """
+        began = {clock: clock() for clock in (time.process_time, time.monotonic)}
+        try:
+            yield
+        except OutOfTime as error:
+            lasted = error.clock() - began[error.clock]
+            if not error.culprit and lasted > error.seconds / 2:
+                error.culprit = self.name
+            raise
 
     def _kept(self, before: Any) -> Any:
         """Return copies of the arguments, and None for those that may be changed."""
@@ -218,7 +237,7 @@ class Guard:
         self, error: BaseException, answer: Callable[..., Any]
     ) -> Mismatch | None:
         """Return the broken rung that an error stands for, if it is one by itself."""
-        if isinstance(error, Interrupted | OutOfTime | Mismatch):
+        if isinstance(error, Interrupted | OutOfTime | CallsStopped | Mismatch):
             return None
         if isinstance(error, NotImplementedError):
             # With words it is torch's own, or the learner's for an error.

@@ -13,6 +13,21 @@ from dojo.compare.calls import Call
 MOST_STREAMS = 64  # that are kept for a thread that may still print
 
 
+class CallsStopped(BaseException):
+    """A test calls a function, other than its own, that did not end before.
+
+    Parameters
+    ----------
+    name : str
+    reason : str
+        What is known of it: "did not end within 10 s".
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"calls {name}, which {reason}")
+
+
 class Witness:
     """What one grading run knows of the answers it calls.
 
@@ -30,6 +45,11 @@ class Witness:
         For each function what its last call in the running test gave back.
     at_work : bool
         Whether answers have been called, and there are no verdicts yet.
+    subject : str
+        The function that the running test grades.
+    stopped : dict
+        What did not end, by file and function, and in words why: the tests of other
+        functions call it no more.
     least_status : int
         What the process may not end below: 1 until there are verdicts.
     """
@@ -43,15 +63,22 @@ class Witness:
         self._counts = Counter[str]()
         self._streams: dict[int, _Unclosable] = {}
         self.at_work, self.least_status = False, 1
+        self.subject = ""
+        self.stopped: dict[tuple[str, str], str] = {}
 
-    def begin(self, forbidden: tuple[str, ...] = ()) -> None:
-        """Forget the test before, and note what this one forbids."""
+    def begin(self, forbidden: tuple[str, ...] = (), subject: str = "") -> None:
+        """Forget the test before, and note what this one forbids and grades."""
         self.at_work = True
         self.calls.clear()
         self.made.clear()
         self.returned.clear()
         self._counts.clear()
-        self.forbidden = forbidden
+        self.forbidden, self.subject = forbidden, subject
+
+    def refuse_stopped(self, path: str, name: str) -> None:
+        """Raise if the function of a file did not end, and this test is another's."""
+        if name != self.subject and (path, name) in self.stopped:
+            raise CallsStopped(name, self.stopped[path, name])
 
     def end(self, status: int) -> None:
         """Note with what status the process ends: there are verdicts."""

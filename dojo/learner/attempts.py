@@ -7,7 +7,14 @@ from pathlib import Path
 
 from dojo.kata.catalog import Kata
 from dojo.learner.ledger import Ledger
-from dojo.learner.progress import answer_of, attempt, is_begun, located
+from dojo.learner.progress import (
+    answer_of,
+    attempt,
+    held,
+    is_begun,
+    located,
+    passed_in,
+)
 from dojo.verdict.verdicts import Record
 
 
@@ -26,6 +33,16 @@ class Attempts:
     def __init__(self, root: Path, chosen: list[Kata], by: str) -> None:
         self.ledger, self._by = Ledger(root), by
         self._answers = {kata: answer_of(kata) for kata in chosen}
+
+    def held(self, records: list[Record]) -> frozenset[tuple[str, str]]:
+        """Return what passed before and cannot be read now: kata's slug, function."""
+        log = self.ledger.read()
+        found = set()
+        for kata in self._answers:
+            mine = [record for record in records if record["kata"] == kata.slug]
+            names = held(mine, passed_in(log, kata))
+            found |= {(kata.slug, name) for name in names}
+        return frozenset(found)
 
     def note(self, records: list[Record]) -> None:
         """Log the records; that they cannot be kept is said, and does no harm."""

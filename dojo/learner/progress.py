@@ -7,7 +7,7 @@ the log.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
@@ -15,11 +15,19 @@ from typing import Literal, NotRequired, TypedDict
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata
 from dojo.speed.tiers import TIERS, highest
-from dojo.verdict.verdicts import NOT_STARTED, PASSED, SKIPPED, Record, WhereRecord
+from dojo.verdict.verdicts import (
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    SKIPPED,
+    Record,
+    WhereRecord,
+)
 
 SCHEMA = 1
 PAUSE = 600.0  # seconds without a run after which a learner is taken to be away
 GOOD = (PASSED, SKIPPED)
+UNREAD = "unread"  # a state of the log alone: the function's text cannot be read
 
 
 class Stamp(TypedDict, total=False):
@@ -30,12 +38,22 @@ class Stamp(TypedDict, total=False):
 
 
 class FunctionResult(TypedDict):
-    """What a grading run says of one function; `code` is its diagnosis's, if any."""
+    """What a grading run says of one function.
+
+    Parameters
+    ----------
+    state, rung : str
+    code : str
+        Of its diagnosis, if it has one.
+    kept : bool
+        Whether it was not run again, since nothing that it depends on had changed.
+    """
 
     state: str
     rung: str
     code: str
     optional: NotRequired[bool]
+    kept: NotRequired[bool]
 
 
 class AttemptEvent(Stamp):
@@ -305,13 +323,17 @@ def _reveal(places: dict[str, Place], event: RevealedEvent) -> None:
 def _add_attempt(state: State, event: AttemptEvent) -> None:
     kata = _kata(state, event["kata"])
     kata["attempts"] += 1
-    kata.pop("places", None)
+    kept = {name for name, r in event["functions"].items() if r.get("kept")}
+    places = {n: p for n, p in kata.pop("places", {}).items() if n in kept}
+    if places:
+        kata["places"] = places
     kata["seconds"] += _seconds(state.get("last"), event)
     state["last"] = event["at"]
     for name, result in event["functions"].items():
         function = kata["functions"].setdefault(name, new_function_progress())
         _add_result(function, result, event)
-        if code := result["code"]:
+        code = result["code"]
+        if code and name not in kept:
             kata["mistakes"][code] = kata["mistakes"].get(code, 0) + 1
     results = event["functions"].values()
     good = all(r["state"] in GOOD or r.get("optional") for r in results)
@@ -322,7 +344,12 @@ def _add_attempt(state: State, event: AttemptEvent) -> None:
 def _add_result(
     function: FunctionProgress, result: FunctionResult, event: AttemptEvent
 ) -> None:
-    function["attempts"] += 1
+    function["attempts"] += not result.get("kept", False)
+    if result["state"] == UNREAD:
+        # A half-typed save takes no pass back: the file as it was had passed.
+        if function["state"] not in GOOD:
+            function["state"] = FAILED
+        return
     function["state"] = result["state"]
     function["answer"], function["grader"] = event["answer"], event["grader"]
     if result["state"] in GOOD:
@@ -391,7 +418,12 @@ def is_begun(records: Iterable[Record]) -> bool:
 
 
 def attempt(
-    kata: Kata, records: Iterable[Record], by: str, answer: str, since: float
+    kata: Kata,
+    records: Iterable[Record],
+    by: str,
+    answer: str,
+    since: float,
+    kept: Collection[str] = (),
 ) -> AttemptEvent:
     """Return the event of a grading run.
 
@@ -406,8 +438,10 @@ def attempt(
         The file's fingerprint when the run began.
     since : float
         Seconds since this process's run before; 0 for the first.
+    kept : collection of str, optional
+        The functions whose verdict is an earlier run's.
     """
-    functions = {record["function"]: _result(record) for record in records}
+    functions = {record["function"]: _result(record, kept) for record in records}
     for name in functions.keys() & set(kata.optional):
         functions[name]["optional"] = True
     return {
@@ -432,10 +466,26 @@ def located(kata: Kata, records: Iterable[Record]) -> Iterator[LocatedEvent]:
             }  # fmt: skip
 
 
-def _result(record: Record) -> FunctionResult:
+def passed_in(state: State, kata: Kata) -> set[str]:
+    """Return the functions of a kata that passed when they could be read last."""
+    progress = state["katas"].get(kata.slug) or new_kata_progress()
+    functions = progress["functions"].items()
+    return {name for name, function in functions if function["state"] in GOOD}
+
+
+def held(records: Iterable[Record], passed: set[str]) -> frozenset[str]:
+    """Return the functions that passed before and cannot be read now."""
+    unread = {record["function"] for record in records if record["unread"]}
+    return frozenset(unread & passed)
+
+
+def _result(record: Record, kept: Collection[str]) -> FunctionResult:
     diagnosis = record["diagnosis"]
-    return {
-        "state": record["state"],
+    result: FunctionResult = {
+        "state": UNREAD if record["unread"] else record["state"],
         "rung": record["rung"],
         "code": diagnosis["code"] if diagnosis else "",
     }
+    if record["function"] in kept:
+        result["kept"] = True
+    return result

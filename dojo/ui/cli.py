@@ -46,6 +46,7 @@ app.add_typer(day)
 app.add_typer(net)
 app.add_typer(contributor)
 app.add_typer(data, name="data")
+Held = frozenset[tuple[str, str]]  # kata's slug and function, passed but unread
 WHERE = 3.0  # seconds in which `dojo run` looks for the lines of mistakes
 
 
@@ -168,13 +169,13 @@ def run(
 
     root, chosen, function = _chosen(names or [])
     folder = _folder(root, solutions, answers)
-    records = _graded(root, chosen, function, folder)
+    records, held = _graded(root, chosen, function, folder)
     if as_json:
         own = folder.parent == root and folder.name in ("katas", "solutions")
         graded = document(records, folder.name if own else str(folder))
         print(json.dumps(graded, indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records, folder, verbose, printed)
+        _print_verdicts(chosen, records, folder, verbose, printed, held)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
@@ -194,19 +195,23 @@ def _folder(root: Path, solutions: bool, answers: Path | None) -> Path:
 
 def _graded(
     root: Path, chosen: list[Kata], function: str | None, folder: Path
-) -> list[Record]:
+) -> tuple[list[Record], Held]:
     """Grade, and write down what was found of the learner's own files."""
     from dojo.learner.attempts import Attempts
     from dojo.worker import grade
 
     if folder != root / "katas":
-        return grade.grade(root, chosen, function, folder, meanwhile=_load_what_follows)
+        records = grade.grade(
+            root, chosen, function, folder, meanwhile=_load_what_follows
+        )
+        return records, frozenset()
     attempts = Attempts(root, chosen, "run")
     records = grade.grade(
         root, chosen, function, meanwhile=_load_what_follows, where=WHERE
     )
+    held = attempts.held(records)
     attempts.note(records)
-    return records
+    return records, held
 
 
 def _load_what_follows() -> None:
@@ -225,6 +230,7 @@ def _print_verdicts(
     folder: Path,
     verbose: bool,
     printed: bool,
+    held: Held,
 ) -> None:
     from dojo.ui.show import console, next_step, show_kata
 
@@ -233,7 +239,8 @@ def _print_verdicts(
     for kata in chosen:
         mine = [record for record in records if record["kata"] == kata.slug]
         if mine:
-            show_kata(out, kata, mine, verbose, printed=printed)
+            names = {function for slug, function in held if slug == kata.slug}
+            show_kata(out, kata, mine, verbose, printed, names)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine, folder)
     out.print(f"next: {step or 'dojo shows the next kata.'}")

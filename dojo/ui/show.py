@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -21,10 +22,13 @@ from dojo.verdict.verdicts import (
     where_lines,
 )
 
-STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow"}
 UNTOUCHED = {NOT_STARTED, SKIPPED}
 TITLE = " " * 15  # before a title that stands below its kata
 OPTIONAL = "optional"  # the word for what is left out, and may be
+HELD = "unread"  # the word for what passed before and cannot be read now
+SAYS_HELD = "passed before, cannot be read now"
+STYLES = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", HELD: "yellow"}
+KEPT = "unchanged"  # said of a verdict that is an earlier run's
 PRINTED_LINES = 5
 
 
@@ -50,6 +54,8 @@ def show_kata(
     records: list[Record],
     verbose: bool = False,
     printed: bool = False,
+    held: Collection[str] = (),
+    kept: Collection[str] = (),
 ) -> None:
     """Print a kata's verdicts: a line a function, then the facts of a failure.
 
@@ -62,8 +68,12 @@ def show_kata(
         Whether the whole call and the traceback are printed too.
     printed : bool
         Whether all that was printed is, also by what passed.
+    held : collection of str
+        The functions that passed before and cannot be read now; they count as passed.
+    kept : collection of str
+        The functions whose verdict is that of an earlier run.
     """
-    passed = sum(record["state"] == PASSED for record in records)
+    passed = sum(r["state"] == PASSED or r["function"] in held for r in records)
     counted = sum(record["state"] != SKIPPED for record in records)
     share = f"{passed} of {counted} passed"
     out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · {share}")
@@ -71,15 +81,18 @@ def show_kata(
         return
     width = max(len(record["function"]) for record in records)
     for record in records:
-        state, style = word_for(record), STYLES.get(record["state"], "dim")
+        state = HELD if record["function"] in held else word_for(record)
+        style = STYLES.get(HELD if state == HELD else record["state"], "dim")
         head = f"  [{style}]{state:11}[/]  {record['function']:{width}}"
+        note = f" [dim]· {KEPT}[/]" if record["function"] in kept else ""
         if state == PASSED:
-            out.print(f"{head}  {record['passes']} tests")
+            out.print(f"{head}  {record['passes']} tests{note}")
             if printed:
                 _show_printed(out, record, len(record["printed"]))
             continue
-        out.print((head + _part_not_started(record)).rstrip())
-        if state == FAILED:
+        says = f"  {SAYS_HELD}" if state == HELD else _part_not_started(record)
+        out.print((head + says + note).rstrip())
+        if record["state"] == FAILED:
             _show_failure(out, record)
             most = len(record["printed"]) if printed else PRINTED_LINES
             _show_printed(out, record, most)

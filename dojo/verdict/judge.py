@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Generator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import chain
 
 import pytest
 
+from dojo.answer.clock import OutOfTime
 from dojo.answer.torch_state import warm_up_optimizers
 from dojo.compare.words import said
 from dojo.errors import Interrupted
 from dojo.kata.catalog import Hunt, Kata
 from dojo.kata.signatures import uses_optimizers
 from dojo.verdict import outcomes
+from dojo.verdict.budget import Budget
 from dojo.verdict.plainest import plainness
 from dojo.verdict.pytest_private import end_fixtures
 from dojo.verdict.replay import Replay
@@ -50,6 +52,7 @@ class Judge:
         # By kata's slug and function, then by test.
         self._outcomes = defaultdict[tuple[str, str], dict[str, Outcome]](dict)
         self._katas: dict[str, Kata] = {}
+        self._budget = Budget(run.seconds)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -73,8 +76,15 @@ class Judge:
         kata, function = item.stash[SUBJECT]
         self._refuse_what_is_lost(item, kata, function)
         item.ihook.pytest_dojo_test(item=item, kata=kata, function=function)
-        with watched(item, self._run):
+        with watched(item, self._run), self._spending(item):
             return (yield)
+
+    def _spending(self, item: pytest.Item) -> AbstractContextManager[None]:
+        """Count a quick test's time."""
+        kata, function = item.stash[SUBJECT]
+        if is_slow(item):
+            return nullcontext()
+        return self._budget.spending(kata.slug, function)
 
     def _refuse_what_is_lost(
         self, item: pytest.Item, kata: Kata, function: str
@@ -86,6 +96,8 @@ class Judge:
         failures = [o for o in earlier if o.state in (FAILED, NOT_STARTED)]
         if is_slow(item) and failures:
             raise outcomes.NotRun(failures)
+        if not is_slow(item):
+            self._budget.refuse(kata.slug, function)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -103,6 +115,8 @@ class Judge:
             outcome = self._outcome_of(call, item)
             outcomes.rewrite(report, outcome)
             self._note(outcome)
+            if isinstance(outcome.error, OutOfTime):
+                self._note_stopped(outcome.error, item)
         return report
 
     def _outcome_of(self, call: pytest.CallInfo[None], item: pytest.Item) -> Outcome:
@@ -120,6 +134,13 @@ class Judge:
         except BaseException as error:
             outcome = outcomes.unreadable(call, item, error)
         return outcome
+
+    def _note_stopped(self, error: OutOfTime, item: pytest.Item) -> None:
+        """Let no test of another function call what did not end."""
+        kata, function = item.stash[SUBJECT]
+        by = "" if error.culprit == function else f" when {function} called it"
+        path = str(self._run.seam.path_of(kata))
+        self._run.witness.stopped[path, error.culprit] = f"{error}{by}"
 
     def _note(self, outcome: Outcome) -> None:
         """Keep one outcome a test: an error of its end adds to no failure before."""
@@ -180,7 +201,9 @@ class Judge:
             left = [item.nodeid for item in items if item.nodeid not in ran]
             good = all(o.state in (PASSED, SKIPPED) for o in ran.values())
             if self._selection.is_graded and left and good:
-                missing.append(not_graded(slug, function, left[0]))
+                outcome = not_graded(slug, function, left[0])
+                outcome.settled = False
+                missing.append(outcome)
         return missing
 
     def _explain(self, verdict: Verdict, config: pytest.Config) -> None:

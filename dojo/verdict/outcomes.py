@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from dojo.answer import guard
-from dojo.answer.answers import LeftOut
+from dojo.answer.answers import Broken, LeftOut, Unread
 from dojo.answer.clock import OutOfTime
 from dojo.answer.lines import line_in, quoted_line_in
+from dojo.answer.witness import CallsStopped
 from dojo.compare.context import Comparing
 from dojo.compare.mismatch import (
     Mismatch,
@@ -18,6 +19,7 @@ from dojo.compare.mismatch import (
 )
 from dojo.compare.parts import told_of
 from dojo.compare.words import is_bare, plain, said
+from dojo.verdict.budget import BudgetSpent
 from dojo.verdict.lacking import lacked, owner_of, what_it_has
 from dojo.verdict.run import Run
 from dojo.verdict.selection import SUBJECT
@@ -25,16 +27,25 @@ from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Outcome
 
 COMPARISONS = pytest.StashKey[Comparing]()  # what a test compared when it ran last
 COMPARED = ("type", "values", "gradient", "statistics")  # rungs that show what came
+MISSING = "None: is a return missing?"
+GAVE_NONE = "None: its return gave None, or was not reached"
 BOOLS = (bool, np.bool_)
 TEXT_LIMIT = 2_000  # characters of each text of an outcome
 PRINTED_LIMIT = 2_000  # characters of captured output that a report keeps
 
 
 class Crashed(BaseException):
-    """A test that ended the process in an earlier try; it is not run again."""
+    """A test that ended the process in an earlier try; it is not run again.
 
-    def __init__(self, because: str, where: str) -> None:
-        self.because, self.where = because, where
+    Parameters
+    ----------
+    because, where : str
+    own : bool
+        Whether the function's own call ended it, not the import of the file.
+    """
+
+    def __init__(self, because: str, where: str, own: bool = True) -> None:
+        self.because, self.where, self.own = because, where, own
         super().__init__(because)
 
 
@@ -76,6 +87,10 @@ def of_call(call: pytest.CallInfo[None], item: pytest.Item, run: Run) -> Outcome
             result = run.witness.returned.get(function)
             _describe(outcome, error, result)
             _say_what_came(outcome, result)
+        if outcome.call and outcome.got == MISSING:
+            answers = run.seam.answers(kata)
+            if answers.returns_value(outcome.call.function):
+                outcome.got = GAVE_NONE
         if isinstance(error, LeftOut) and function not in kata.optional:
             outcome.state = FAILED
             _describe_end(outcome, error)
@@ -153,6 +168,10 @@ def _describe_mismatch(outcome: Outcome, error: Mismatch) -> None:
     outcome.rung, outcome.because = error.rung, error.because
     outcome.got, outcome.want, outcome.where = error.got, error.want, error.where
     outcome.values, outcome.tolerance = error.values, error.tolerance
+    outcome.settled = not isinstance(error, Broken)
+    if isinstance(error, Unread):
+        outcome.unread = True
+        outcome.line, outcome.excerpt = error.fault.line, error.fault.excerpt
 
 
 def _describe_not_started(outcome: Outcome) -> None:
@@ -173,7 +192,14 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
     outcome.rung = "returned"
     if isinstance(error, Crashed):
         outcome.because, outcome.where = error.because, error.where
+        outcome.settled = error.own
     elif isinstance(error, OutOfTime):
+        outcome.rung, outcome.because = "time", f"{function} {error}"
+        if error.culprit not in ("", function):
+            outcome.because = f"{function} calls {error.culprit}, which {error}"
+    elif isinstance(error, BudgetSpent):
+        outcome.rung, outcome.because, outcome.settled = "time", str(error), error.own
+    elif isinstance(error, CallsStopped):
         outcome.rung, outcome.because = "time", f"{function} {error}"
     elif isinstance(error, OutOfTimeBefore):
         outcome.rung, outcome.because = "time", str(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from dojo.kata.catalog import Kata, katas
@@ -56,6 +58,16 @@ class Selection:
                 if subject and subject[1] == self._only
             ]
         items.sort(key=is_slow)
+
+    def narrow(self, session: pytest.Session, functions: Collection[str]) -> None:
+        """Leave out the tests of all other functions, after they were collected."""
+        session.items[:] = [
+            item
+            for item in session.items
+            if SUBJECT in item.stash and item.stash[SUBJECT][1] in functions
+        ]
+        for subject in [key for key in self.items if key[1] not in functions]:
+            del self.items[subject]
 
     def pytest_deselected(self) -> None:
         """Be told of -k, --lf and the like: a part of its tests proves no function."""

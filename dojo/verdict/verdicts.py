@@ -72,6 +72,12 @@ class Record(PublicRecord):
         Of the test that is shown; what the answer printed is cut.
     quoted : list of str
         The text of the lines where the mistake is.
+    excerpt : list of str
+        The line that cannot be read, with a caret; empty if all can be read.
+    unread : bool
+        Whether the function's text cannot be read.
+    settled : bool
+        Whether the verdict depends on the function, and what it needs, alone.
     """
 
     lines: list[str]
@@ -83,6 +89,9 @@ class Record(PublicRecord):
     traceback: str
     printed: str
     quoted: list[str]
+    excerpt: list[str]
+    unread: bool
+    settled: bool
 
 
 @dataclass
@@ -124,6 +133,13 @@ class Outcome:
         That call, as it was made.
     plainness : tuple of int
         The least of a function's failures is the one that says most.
+    excerpt : tuple of str
+        The line that cannot be read, with a caret, where one cannot.
+    unread : bool
+        Whether the function's text cannot be read.
+    settled : bool
+        Whether the function, with what it needs of its file, decided it: not the rest
+        of the file, nor what happened to other functions.
     """
 
     kata: str
@@ -148,6 +164,9 @@ class Outcome:
     returned: Any = field(default=None, repr=False)
     call: Call | None = field(default=None, repr=False)
     plainness: tuple[int, ...] = ()
+    excerpt: tuple[str, ...] = ()
+    unread: bool = False
+    settled: bool = True
 
     def facts(self) -> tuple[str, str]:
         """Return what came back and what was expected, never a bare yes or no."""
@@ -341,15 +360,18 @@ class Verdict:
             "traceback": traced(self.first.error),
             "printed": next((o.printed for o in self.outcomes if o.printed), ""),
             "quoted": list(self.where.quoted) if self.where else [],
+            "excerpt": list(self.first.excerpt),
+            "unread": self.first.unread,
+            "settled": all(outcome.settled for outcome in self.outcomes),
         }
         plain: Record = plain_all(record)
         return plain
 
 
 def where_lines(record: Record) -> list[str]:
-    """Return where a mistake is, as lines to print; none if it is not known."""
+    """Return where a mistake is, or the line that cannot be read, as lines to print."""
     if record["where"] is None:
-        return []
+        return record["excerpt"]
     numbers = record["where"]["lines"]
     *others, last = map(str, numbers)
     names = f"lines {', '.join(others)} and {last}" if others else f"line {last}"

@@ -23,7 +23,8 @@ def watched(item: pytest.Item, run: Run) -> Iterator[None]:
     kata, function = item.stash[SUBJECT]
     part = kata.part_of(function)
     marks = item.iter_markers("forbids")
-    run.witness.begin(tuple(name for mark in marks for name in mark.args))
+    forbidden = tuple(name for mark in marks for name in mark.args)
+    run.witness.begin(forbidden, function)
     item.stash[COMPARISONS] = comparisons = Comparing(uses_torch(part))
     token = COMPARING.set(comparisons)
     try:

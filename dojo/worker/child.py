@@ -20,6 +20,7 @@ LIGHT = (
     "-p", "no:unraisableexception", "-p", "no:threadexception",
     "--tb=line",  # the plugin says what failed; pytest's own excerpts cost 40 ms a test
 )  # fmt: skip
+ONLY = "only.json"  # the functions to run, where a child that waits is told so late
 PATIENCE = 15.0  # seconds beyond a test's limit until a process is killed from outside
 
 

@@ -90,7 +90,8 @@ def grade(
         if last is None or "test" not in last or len(crashes) > CRASHES:
             raise UserError(_broken(text))
         status = None if killed else child.returncode
-        crashes.append(_crash(last, status, text, folder or root / "katas"))
+        public = {name for kata in katas for name in kata.functions}
+        crashes.append(_crash(last, status, text, folder or root / "katas", public))
 
 
 def _clear_leftovers(root: Path, katas: list[Kata]) -> None:
@@ -174,24 +175,35 @@ def _wait(child: Child) -> bool:
     return False
 
 
-def _crash(note: Started, status: int | None, output: str, folder: Path) -> Crash:
-    """Return what is known of a process that ended, or was killed (None), in a test."""
+def _crash(
+    note: Started, status: int | None, output: str, folder: Path, public: set[str]
+) -> Crash:
+    """Return what is known of a process that ended, or was killed (None), in a test.
+
+    `public` are the functions that a test may call of the answer.
+    """
     function, tail = note["function"], output[-20_000:]
     seconds = _seconds_of_end(note["limit"], status, tail)
     if seconds:
         why = f"{function} did not end within {seconds:g} s"
     else:
         why = f"{function} ended the process: {_reason(status or 0)}"
-    where, importing = "", False
+    where, importing, names = "", False, set[str]()
     for match in FRAME.finditer(tail):
         path = Path(match["path"])
         importing = importing or (path.name, match["name"]) == ("answers.py", "_load")
-        if not where and path.is_relative_to(folder.resolve()):
-            where = f"{path.name}:{match['line']}"
+        if path.is_relative_to(folder.resolve()):
+            where = where or f"{path.name}:{match['line']}"
+            names.add(match["name"])
     if importing:
         why = why.replace(function, "the import of the file", 1)
         function = "*"
-    return {"kata": note["kata"], "function": function, "because": why, "where": where}
+    # Of two functions that were under way, the one that did not end is not known.
+    stops = bool(seconds) and not importing and not names & (public - {function})
+    return {
+        "kata": note["kata"], "function": function, "because": why, "where": where,
+        "stops": stops,
+    }  # fmt: skip
 
 
 def _seconds_of_end(limit: float, status: int | None, output: str) -> float:

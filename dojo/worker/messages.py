@@ -50,12 +50,24 @@ class Located(TypedDict):
 
 
 class Crash(TypedDict):
-    """What is known of a test that ended its process; "*" stands for all functions."""
+    """What is known of a test that ended its process.
+
+    Parameters
+    ----------
+    kata : str
+    function : str
+        "*" stands for all functions.
+    because, where : str
+    stops : bool
+        Whether it was the function's own call that did not end: the tests of others
+        are not to call it again.
+    """
 
     kata: str
     function: str
     because: str
     where: str
+    stops: bool
 
 
 Note = Started | Judged | Located

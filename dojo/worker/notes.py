@@ -30,10 +30,18 @@ class Notes:
 
     def pytest_dojo_test(self, item: pytest.Item, kata: Kata, function: str) -> None:
         """Refuse what ended an earlier try; note what begins."""
+        run = item.config.stash[RUN]
         for crash in self._crashes:
-            if crash["kata"] == kata.slug and crash["function"] in (function, "*"):
-                raise Crashed(crash["because"], crash["where"])
-        limit = seconds_of(item, item.config.stash[RUN])
+            if crash["kata"] != kata.slug:
+                continue
+            if crash["stops"]:
+                place = str(run.seam.path_of(kata)), crash["function"]
+                reason = crash["because"].removeprefix(f"{crash['function']} ")
+                run.witness.stopped[place] = reason
+            if crash["function"] in (function, "*"):
+                own = crash["function"] == function
+                raise Crashed(crash["because"], crash["where"], own)
+        limit = seconds_of(item, run)
         self._write(
             Started(test=item.nodeid, kata=kata.slug, function=function, limit=limit)
         )

@@ -9,6 +9,7 @@ forbids most of what a forked child would do.
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from dojo.worker.messages import Crash
@@ -33,6 +34,7 @@ class Warm:
         self._process: WarmProcess | None = None
         self._ready: tuple[list[str], WarmChild] | None = None
         self._stamp: list[tuple[str, int, int]] = []
+        self._edition = 0
 
     def prepare(self, arguments: list[str]) -> None:
         """Have a child stand ready for a run with these arguments of pytest."""
@@ -44,8 +46,21 @@ class Warm:
             if not self._forks:
                 self._process = WarmProcess(self._root, once=True)
 
-    def launch(self, arguments: list[str], crashes: list[Crash]) -> WarmChild:
-        """Let a child grade: the one that stands ready, if it fits."""
+    def edition(self) -> int:
+        """Return a number that is another one as soon as what judges has changed."""
+        self._fresh_process()
+        return self._edition
+
+    def launch(
+        self,
+        arguments: list[str],
+        crashes: list[Crash],
+        functions: Collection[str] | None = None,
+    ) -> WarmChild:
+        """Let a child grade: the one that stands ready, if it fits.
+
+        With `functions` it runs the tests of these alone.
+        """
         if crashes:
             self._drop_ready()
             child = WarmChild(arguments, crashes, self._fresh_process())
@@ -54,7 +69,7 @@ class Warm:
             self.prepare(arguments)
             assert self._ready is not None
             child, self._ready = self._ready[1], None
-        child.go()
+        child.go(functions)
         return child
 
     def close(self) -> None:
@@ -74,9 +89,10 @@ class Warm:
         stamp = [_stamp(path) for path in self._sources()]
         if stamp != self._stamp or (self._process and not self._process.alive):
             self.close()
+        if stamp != self._stamp:
+            self._edition, self._stamp = self._edition + 1, stamp
         if self._process is None:
             self._process = WarmProcess(self._root, once=not self._forks)
-            self._stamp = stamp
         return self._process
 
     def _sources(self) -> list[Path]:

@@ -8,11 +8,12 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any
 
 from dojo.worker import processes
-from dojo.worker.child import Child, environment
+from dojo.worker.child import ONLY, Child, environment
 from dojo.worker.messages import Crash
 
 GRACE = 2.0  # seconds from a test's alarm until the process is killed from outside
@@ -42,8 +43,10 @@ class WarmChild(Child):
             do="ready", id=self.number, arguments=self.arguments, output=output
         )
 
-    def go(self) -> None:
-        """Let it grade."""
+    def go(self, functions: Collection[str] | None = None) -> None:
+        """Let it grade all that it collected, or some functions of it."""
+        if functions is not None:
+            (self.folder / ONLY).write_text(json.dumps(list(functions)), "utf-8")
         self._process.tell(do="go", id=self.number)
 
     def cancel(self) -> None:

@@ -29,23 +29,31 @@ import pytest
 
 from dojo.answer.process_exit import real_exit
 from dojo.scratch import scratch
+from dojo.verdict.selection import SELECTION
 from dojo.worker import processes
-from dojo.worker.child import LIGHT
+from dojo.worker.child import LIGHT, ONLY
 
 JUDGED = "judged"  # the file by which a child says that its verdicts are out
 REHEARSAL = "def test_passes():\n    pass\n\ndef test_fails():\n    assert False\n"
 
 
 class Gate:
-    """A pytest plugin that collects, and then waits until a line is read to run."""
+    """A pytest plugin that collects, and then waits until a line is read to run.
+
+    What is to run may stand in a file by then.
+    """
 
     def __init__(self, handle: int, folder: Path) -> None:
         self._handle, self._folder = handle, folder
 
-    def pytest_runtestloop(self) -> None:
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Wait; end if the other side is gone."""
         if not _read_line(self._handle):
             real_exit(0)
+        only = self._folder / ONLY
+        if only.exists():
+            functions = json.loads(only.read_text("utf-8"))
+            session.config.stash[SELECTION].narrow(session, functions)
 
     @pytest.hookimpl(trylast=True)
     def pytest_dojo_verdicts(self) -> None:

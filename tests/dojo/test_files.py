@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from command_line import dojo
+from conftest import REFERENCE
 
 from dojo.files import read_text, write_text
 from dojo.kata import catalog, stubs
@@ -133,3 +134,25 @@ def test_a_pipe_is_written_into_and_not_replaced(tmp_path):
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_of_wide_characters_is_told_how_to_be_saved(clone, encoding):
+    clone.stub.write_text(REFERENCE, encoding)
+    because = clone.verdicts()["scale"]["because"]
+    says = "the file is UTF-16 or UTF-32; save the file as UTF-8"
+    assert because == f"k01_scaling.py:1: SyntaxError: {says}"
+
+
+@pytest.mark.parametrize(
+    ("first", "says"),
+    [
+        (b"# \xe9\n", "byte 0xe9 is not utf-8"),
+        (b"# coding: nosuch\n", "unknown encoding: nosuch"),
+    ],
+)
+def test_the_line_of_the_encoding_is_told_how_to_be_saved(clone, first, says):
+    clone.stub.write_bytes(first + clone.stub.read_bytes())
+    because = clone.verdicts()["scale"]["because"]
+    says = f"SyntaxError: {says}; save the file as UTF-8"
+    assert because == f"k01_scaling.py:1: {says}"

@@ -244,6 +244,32 @@ def test_a_missing_return_comes_before_any_mistake(clone):
     assert "is a return missing?" in verdict["got"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return {}.get(x.size)",
+        "if x.size < 0:\n                return 1.0",
+    ],
+)
+def test_a_return_that_gives_none_is_not_called_missing(clone, body):
+    clone.answer(f"""
+        def mean_square(x):
+            {body}
+    """)
+    got = clone.verdicts()["mean_square"]["got"]
+    assert got == "None: its return gave None, or was not reached"
+
+
+def test_the_return_of_an_inner_function_is_not_the_function_s(clone):
+    clone.answer("""
+        def mean_square(x):
+            def inner():
+                return x
+            return None
+    """)
+    assert clone.verdicts()["mean_square"]["got"] == "None: is a return missing?"
+
+
 def test_a_fork_of_the_run_ends_with_the_call_and_gives_no_verdict(clone, tmp_path):
     clone.answer(f"""
         import os

@@ -289,7 +289,7 @@ def test_words_for_one_line_and_for_several():
     record = {"where": where, "quoted": ["a", "b", "c"]}
     says = "look at lines 7, 9 and 12: two changes there make every test pass"
     assert where_lines(record)[0] == says
-    assert where_lines({"where": None, "quoted": []}) == []
+    assert where_lines({"where": None, "quoted": [], "excerpt": ["a"]}) == ["a"]
 
 
 def subject(text, reference=""):

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,15 @@ def children_of(process):
 
 def answer(clone, body):
     clone.answer(f"def scale(x, factor=3.0):\n    {body}\n")
+
+
+def test_a_child_that_stands_ready_runs_the_functions_that_it_is_told(clone, warm):
+    answer(clone, "return x + factor")
+    kata = catalog.katas(clone.root)[0]
+    warm.prepare(options(clone.root, [kata]))
+    some = partial(warm.launch, functions=["scale"])
+    (record,) = grade(clone.root, [kata], launch=some)
+    assert (record["function"], record["tests"]) == ("scale", 3)
 
 
 def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):

@@ -198,7 +198,7 @@ def test_a_question_takes_a_yes_and_is_forgotten_after_another_key(quiet_desk):
 
 def test_help_names_every_key(desk):
     desk.session.type("?")
-    shown = desk.session.wait_for("dojo watch", "save      grades the kata")
+    shown = desk.session.wait_for("dojo watch", "save      grades what changed")
     for key in "nhlrdeovxu?q":
         assert f"\n{key}  " in shown
 

@@ -30,7 +30,7 @@ RECORD = {
     "diagnosis": None, "lines": ["it is three times as much", "returned: 1"],
     "call": "f(1)", "arguments": ["f(1)", "x = 1"], "line": 3,
     "tests": 3, "passes": 1, "traceback": "Traceback", "printed": "",
-    "where": None, "quoted": [],
+    "where": None, "quoted": [], "excerpt": [], "unread": False, "settled": True,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class CountingGrader:
     def __init__(self, *given: object) -> None:
         self.asked = 0
 
-    def ask(self, kata: catalog.Kata) -> int:
+    def ask(self, kata: catalog.Kata, everything: bool = False) -> int:
         self.asked += 1
         return self.asked
 
@@ -335,3 +335,75 @@ def test_a_screen_has_as_many_lines_as_the_terminal(watch):
         dispatch(watch, Resized(columns, lines))
         dispatch(watch, Said("a word " * columns))
         assert len(draw(watch.state)) == lines
+
+
+def unread(watch, number: int) -> Result:
+    """Return a run in which the text of scale cannot be read."""
+    found = result(watch, number, state="passed")
+    fault = {"state": "failed", "rung": "imports", "unread": True}
+    excerpt = {"lines": ["k01.py:7: SyntaxError"], "excerpt": ["   7 | (", "     | ^"]}
+    found.records[0] = found.records[0] | fault | excerpt
+    return found
+
+
+def test_a_pass_that_cannot_be_read_now_stays_in_the_count(clone, watch):
+    for found in (result(watch, 1, state="passed"), unread(watch, 1)):
+        dispatch(watch, Graded(found))
+        dispatch(watch, watch.next_event())
+    assert "2 of 2 functions pass" in shown(watch)
+    assert "unread       scale        passed before, cannot be read now" in shown(watch)
+    assert "   7 | (\n     | ^" in shown(watch)
+    assert "since the last run: cannot be read: scale" in shown(watch)
+    functions = Ledger(clone.root).read()["katas"]["scaling"]["functions"]
+    assert functions["scale"]["state"] == "passed"
+
+
+def test_what_never_passed_and_cannot_be_read_has_failed(watch):
+    dispatch(watch, Graded(unread(watch, 1)))
+    assert "1 of 2 functions pass" in shown(watch)
+    assert "passed before" not in shown(watch)
+
+
+def test_a_verdict_that_was_kept_says_so_and_counts_no_attempt(clone, watch):
+    first, second = (result(watch, 1, state="passed") for _ in range(2))
+    second.kept = {"scale": second.records[0]}
+    for found in (first, second):
+        dispatch(watch, Graded(found))
+        dispatch(watch, watch.next_event())
+    assert "scale        1 tests · unchanged" in shown(watch)
+    assert "mean_square  1 tests\n" in shown(watch)
+    functions = Ledger(clone.root).read()["katas"]["scaling"]["functions"]
+    assert [functions[name]["attempts"] for name in ("scale", "mean_square")] == [1, 2]
+
+
+def test_the_line_of_a_mistake_is_known_as_long_as_its_verdict_is_kept(clone, watch):
+    place = {"lines": [3], "kind": "a name", "edit": "- x\n+ y", "changes": 1}
+    first, second = result(watch, 1), result(watch, 1)
+    located = [record | {"where": place} for record in first.records]
+    dispatch(watch, Graded(first))
+    dispatch(watch, watch.next_event())
+    dispatch(watch, Located(1, located))
+    second.records[0], second.kept = located[0], {"scale": located[0]}
+    dispatch(watch, Graded(second))
+    dispatch(watch, watch.next_event())
+    places = Ledger(clone.root).read()["katas"]["scaling"]["places"]
+    assert set(places) == {"scale"}
+
+
+def test_a_file_that_is_gone_says_so_and_is_no_attempt(clone, watch):
+    gone = result(watch, 1, state="not started")
+    gone.gone = True
+    dispatch(watch, Graded(gone))
+    dispatch(watch, watch.next_event())
+    path = "katas/ch0_tiny/k01_scaling.py"
+    assert f"next: {path} is gone: x puts the stub there." in shown(watch)
+    assert attempts(clone) == 0
+
+
+@pytest.mark.parametrize(("key", "everything"), [("r", True), ("", False)])
+def test_r_runs_everything_and_a_save_what_changed(watch, monkeypatch, key, everything):
+    asked = []
+    ask = watch._grader.ask
+    monkeypatch.setattr(watch._grader, "ask", lambda *a: asked.append(a[1]) or ask(*a))
+    dispatch(watch, KeyPressed(key) if key else Saved())
+    assert asked == [everything]

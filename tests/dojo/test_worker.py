@@ -17,6 +17,9 @@ STARTED = {"test": "t", "kata": "scaling", "function": "scale", "limit": 0.01}
 VERDICTS = [{"function": "scale"}]
 
 
+CRASH = {"kata": "scaling", "because": "b", "where": "w", "stops": False}
+
+
 class Acted(Child):
     """A process that says what it is told to say, and ends or never does."""
 
@@ -75,12 +78,14 @@ def test_a_process_that_ended_in_a_test_is_tried_again_without_it(clone):
             "function": "scale",
             "because": "scale ended the process: a segmentation fault",
             "where": "k01_scaling.py:7",
+            "stops": False,
         },
         {
             "kata": "scaling",
             "function": "mean_square",
             "because": "mean_square ended the process: exit status 3",
             "where": "",
+            "stops": False,
         },
     ]
 
@@ -206,7 +211,13 @@ def test_a_grading_process_loads_no_foreign_plugin_and_computes_with_one_thread(
 
 def test_a_crash_is_not_run_again_and_what_runs_is_noted(clone):
     clone.answer("")
-    crash = {"kata": "scaling", "function": "scale", "because": "b", "where": "w"}
+    crash = {
+        "kata": "scaling",
+        "function": "scale",
+        "because": "b",
+        "where": "w",
+        "stops": False,
+    }
     other = {**crash, "kata": "another", "function": "*"}
     (clone.root / "crashed.json").write_text(json.dumps([crash, other]), "utf-8")
     clone.graded("--progress=progress", "--crashed=crashed.json")
@@ -231,7 +242,13 @@ def test_what_is_run_again_for_a_diagnosis_is_not_noted(clone):
 
 def test_a_crash_at_import_is_of_every_function(clone):
     clone.answer("")
-    crash = {"kata": "scaling", "function": "*", "because": "b", "where": ""}
+    crash = {
+        "kata": "scaling",
+        "function": "*",
+        "because": "b",
+        "where": "",
+        "stops": False,
+    }
     (clone.root / "crashed.json").write_text(json.dumps([crash]), "utf-8")
     clone.graded("--progress=progress", "--crashed=crashed.json")
     note = json.loads((clone.root / "progress").read_text("utf-8"))

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dojo.answer.readable import read
 from dojo.diagnosis.repair.candidates import Subject
 from dojo.diagnosis.repair.reference import assigned_in
 from dojo.files import read_source
@@ -67,7 +68,7 @@ class Source:
         self._kata, self.path, self._alike = kata, path, alike or {}
         text = read_source(path)
         self.lines = text.splitlines()
-        self.tree = ast.parse(text, str(path)) if tree is None else tree
+        self.tree = read(text, str(path)).tree if tree is None else tree
         self._definitions = {
             node.name: node
             for node in self.tree.body

@@ -24,7 +24,7 @@ KEYS = (
         "list",
         "list of the katas: move with j and k or the arrows, enter takes one up",
     ),
-    KeyWords("r", "run", "run again"),
+    KeyWords("r", "run", "run everything again"),
     KeyWords(
         "d",
         "diff",
@@ -51,7 +51,7 @@ KEYS = (
     KeyWords("q", "quit", "quit; a page: back"),
 )
 HANG = 10  # cells before what a key does
-SAVE = "save      grades the kata, whatever the editor; a run under way starts again"
+SAVE = "save      grades what changed, whatever the editor; a run under way starts over"
 
 
 def footer(width: int) -> str:

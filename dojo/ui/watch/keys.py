@@ -117,6 +117,10 @@ def _show_hint(state: WatchState, hint: tuple[str, str]) -> None:
         state.page = Page(title, body, keys, passes_on=HINTS, hang=2)
 
 
+def _grade_everything(watch: Watch) -> None:
+    watch.grade(everything=True)
+
+
 def _list(watch: Watch) -> None:
     watch.state.page = kata_list(*watch.statuses(), watch.state.kata)
 
@@ -200,7 +204,7 @@ ACTIONS = {
     "h": Action(_hint),
     "H": Action(_hint_before),
     "l": Action(_list),
-    "r": Action(Watch.grade),
+    "r": Action(_grade_everything),
     "d": Action(_diff, _shows_answer, key_agrees=False),
     "e": Action(_edit),
     "o": Action(_open_page),

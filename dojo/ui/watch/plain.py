@@ -35,18 +35,19 @@ class PlainLines(AbstractContextManager["PlainLines"]):
             self._out.print(state.message)
         self._message = state.message
         if state.result and state.result is not self._result:
-            self._print(state.result, state.change)
+            self._print(state)
         self._result = state.result
 
     def lent(self) -> AbstractContextManager[None]:
         """Do nothing: nothing is owned here."""
         return nullcontext()
 
-    def _print(self, result: Result, change: str) -> None:
-        if result.error:
-            self._out.print(result.error)
+    def _print(self, state: WatchState) -> None:
+        if state.error:
+            self._out.print(state.error)
             return
-        show_kata(self._out, result.kata, result.records)
-        if change:
-            self._out.print(change)
-        self._out.print(f"next: {next_step(result.kata, result.records)}")
+        kata, records = state.kata, state.records
+        show_kata(self._out, kata, records, held=state.held, kept=state.kept)
+        if state.change:
+            self._out.print(state.change)
+        self._out.print(f"next: {next_step(kata, records)}")

@@ -6,10 +6,12 @@ nothing is lost without colour.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.text import Text
 
 from dojo.kata.catalog import Hunt
-from dojo.ui.show import OPTIONAL, STYLES, offer, word_for
+from dojo.ui.show import HELD, KEPT, OPTIONAL, SAYS_HELD, STYLES, offer, word_for
 from dojo.ui.watch.keymap import footer
 from dojo.ui.watch.layout import at_most, ends, fold, fold_lines
 from dojo.ui.watch.state import WatchState
@@ -54,7 +56,7 @@ def _top(state: WatchState) -> list[Text]:
     kata, width = state.kata, state.columns
     facts = f"level {kata.level} · {kata.minutes} min · {state.progress}"
     path = kata.stub.relative_to(kata.root).as_posix()
-    right = _grading(state.grading) or count_of(state.records)
+    right = _grading(state.grading) or count_of(state.records, state.held)
     title = ends(f"{kata.slug} · {kata.title}", facts, width, "bold")
     return [title, ends(path, right, width, "dim"), Text()]
 
@@ -92,17 +94,20 @@ def _body(state: WatchState, space: int) -> list[Text]:
     return [*(fitting or drawn[-1:])[0], *rest]
 
 
-def count_of(records: list[Record]) -> str:
-    """Return how many functions passed, in words."""
+def count_of(records: list[Record], held: Collection[str] = ()) -> str:
+    """Return how many functions passed, in words; those held count as passed."""
     if not records:
         return "not graded yet"
-    passed = sum(record["state"] == PASSED for record in records)
+    passed = sum(r["state"] == PASSED or r["function"] in held for r in records)
     counted = sum(record["state"] != SKIPPED for record in records)
     return f"{passed} of {counted} functions pass"
 
 
 def next_step(state: WatchState) -> str:
     """Return what the learner may do now."""
+    if state.is_gone:
+        path = state.kata.stub.relative_to(state.kata.root).as_posix()
+        return f"{path} is gone: x puts the stub there."
     states = {record["state"] for record in state.records}
     if states and states <= {PASSED, SKIPPED}:
         following = state.next_kata
@@ -141,11 +146,12 @@ def _by_failure(state: WatchState) -> list[Text]:
 
 
 def _by_state(
-    state: WatchState, words: tuple[str, ...] = (PASSED, FAILED, NOT_STARTED, SKIPPED)
+    state: WatchState,
+    words: tuple[str, ...] = (PASSED, HELD, FAILED, NOT_STARTED, SKIPPED),
 ) -> list[Text]:
     lines = []
     for word in words:
-        names = [r["function"] for r in state.records if r["state"] == word]
+        names = [r["function"] for r in state.records if _word(state, r) == word]
         if names:
             head = f"  {OPTIONAL if word == SKIPPED else word:11}  "
             folded = fold(", ".join(names), state.columns, head, " " * len(head))
@@ -156,20 +162,29 @@ def _by_state(
 
 def _function_line(state: WatchState, record: Record, longest: int) -> Text:
     """Return a function's state; of a failure that is not shown, its headline."""
-    word, others = record["state"], len(state.failures) > 1
+    word, others = _word(state, record), len(state.failures) > 1
     shown = record is state.failure
     line = Text(">" if shown and others else " ").append(
-        f" {word_for(record):11}", STYLES.get(word, "dim")
+        f" {HELD if word == HELD else word_for(record):11}", STYLES.get(word, "dim")
     )
     line.append(f"  {record['function']:{longest}}", "default")
     if word == PASSED:
         line.append(f"  {record['passes']} tests", "dim")
+    elif word == HELD:
+        line.append(f"  {SAYS_HELD}", "dim")
     elif shown:
         line.append(f"  {record['passes']} of {record['tests']} tests pass", "dim")
     elif word == FAILED:
         line.append(f"  {record['lines'][0]}", "dim")
+    if record["function"] in state.kept:
+        line.append(f" · {KEPT}", "dim")
     line.truncate(state.columns, overflow="ellipsis")
     return line
+
+
+def _word(state: WatchState, record: Record) -> str:
+    """Return the word for how a function stands."""
+    return HELD if record["function"] in state.held else record["state"]
 
 
 def failure_lines(state: WatchState) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dojo.kata.catalog import Kata
@@ -31,6 +32,8 @@ class WatchState:
         The last verdicts; empty before the first run.
     result : Result or None
         The last run of this kata; its error, if it has one, is not over yet.
+    held : collection of str
+        The functions that passed before and cannot be read now.
     change : str
         What the last run changed.
     grading : float or None
@@ -58,6 +61,7 @@ class WatchState:
     kata: Kata
     records: list[Record] = field(default_factory=list)
     result: Result | None = None
+    held: Collection[str] = ()
     change: str = ""
     grading: float | None = None
     progress: str = ""
@@ -109,19 +113,31 @@ class WatchState:
 
     def turn_to(self, kata: Kata, records: list[Record]) -> None:
         """Forget what was said of the kata before."""
-        self.kata, self.records, self.result = kata, records, None
+        self.kata, self.records, self.result, self.held = kata, records, None, ()
         self.change = self.message = self.asked = self.focus = ""
         self.hint, self.back, self.page = (), -1, None
 
-    def take(self, result: Result) -> None:
-        """Show the result of a run."""
+    @property
+    def kept(self) -> Collection[str]:
+        """The functions that the last run did not run again."""
+        return self.result.kept if self.result else ()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there was no file when it was to be graded last."""
+        return bool(self.result and self.result.gone)
+
+    def take(self, result: Result, held: Collection[str] = ()) -> None:
+        """Show the result of a run; `held` passed before and cannot be read now."""
         self.result, self.grading = result, None
         if not result.error:
-            self.change = change_between(self.records, result.records)
-            self.records = result.records
+            self.change = change_between(self.records, result.records, held)
+            self.records, self.held = result.records, held
 
 
-def change_between(before: list[Record], now: list[Record]) -> str:
+def change_between(
+    before: list[Record], now: list[Record], held: Collection[str] = ()
+) -> str:
     """Return what a run changed, one sentence; empty if there is none to compare."""
     if not before or not now:
         return ""
@@ -129,8 +145,10 @@ def change_between(before: list[Record], now: list[Record]) -> str:
     pairs = [(old[r["function"]], r) for r in now if r["function"] in old]
     gained = [n["function"] for o, n in pairs if n["state"] == PASSED != o["state"]]
     lost = [n["function"] for o, n in pairs if o["state"] == PASSED != n["state"]]
+    lost = [name for name in lost if name not in held]
     parts = [f"now passes: {', '.join(gained)}"] if gained else []
     parts += [f"no longer passes: {', '.join(lost)}"] if lost else []
+    parts += [f"cannot be read: {', '.join(sorted(held))}"] if held else []
     begun = [n["function"] for o, n in pairs if o["state"] == NOT_STARTED != n["state"]]
     begun = [name for name in begun if name not in gained]
     parts += [f"started: {', '.join(begun)}"] if begun else []

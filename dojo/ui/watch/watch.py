@@ -85,11 +85,11 @@ class Watch:
         self._look_up_progress()
         self.grade()
 
-    def grade(self) -> None:
-        """Grade the kata; a run under way is cancelled."""
+    def grade(self, everything: bool = False) -> None:
+        """Grade what has changed, or everything; a run under way is cancelled."""
         self._asked_at = time.monotonic()
         self.state.grading = 0.0
-        self._asked = self._grader.ask(self.state.kata)
+        self._asked = self._grader.ask(self.state.kata, everything)
 
     def pass_time(self) -> None:
         """Bring up to date what changes by itself: the clock, the ledger's notices."""
@@ -103,7 +103,8 @@ class Watch:
         """Show a result, unless it is not of the run that was asked for last."""
         if result.number != self._asked:
             return
-        self.state.take(result)
+        passed = progress.passed_in(self._ledger.read(), result.kata)
+        self.state.take(result, progress.held(result.records, passed))
         self._records[result.kata.slug] = self.state.records
         self._unwritten = result
 
@@ -118,9 +119,14 @@ class Watch:
 
     def write_down(self, result: Result) -> None:
         """Log a result as an attempt; the disk is slow, so it is shown before."""
-        if progress.is_begun(result.records):
+        if not (result.error or result.gone) and progress.is_begun(result.records):
             event = progress.attempt(
-                result.kata, result.records, "watch", result.answer, result.since
+                result.kata,
+                result.records,
+                "watch",
+                result.answer,
+                result.since,
+                result.kept,
             )
             self._ledger.add(event)
         self._look_up_progress()
