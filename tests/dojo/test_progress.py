@@ -405,6 +405,7 @@ def test_report_has_attempts_mistakes_and_hints(clone):
         "hints": 2,
         "levels": {},
         "passed_at": None,
+        "tiers": {},
         "mistakes": [{"code": "sums", "times": 2, "says": says}],
     }
     lines = dojo(clone, "report").out
@@ -462,7 +463,7 @@ def test_explain_names_the_code_that_may_have_been_meant(clone):
     "command",
     [
         "list", "list --json", "report", "report --json", "explain sums", "hint",
-        "diff --anyway", "open", "reset scaling", "undo", "sync",
+        "diff --anyway", "open", "reset scaling", "undo", "sync", "bench",
     ],
 )  # fmt: skip
 def test_a_command_that_grades_nothing_loads_neither_numpy_nor_torch(clone, command):
