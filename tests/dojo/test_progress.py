@@ -483,7 +483,7 @@ def test_explain_names_the_code_that_may_have_been_meant(clone):
     "command",
     [
         "list", "list --json", "report", "report --json", "explain flipped", "hint",
-        "diff --anyway", "open", "reset scaling", "undo", "sync",
+        "diff --anyway", "open", "reset scaling", "undo", "sync", "bench",
     ],
 )  # fmt: skip
 def test_a_command_that_grades_nothing_loads_neither_numpy_nor_torch(clone, command):

@@ -1,5 +1,7 @@
 """A part of a function's tests proves nothing; nor do the verdicts of another run."""
 
+import json
+
 import pytest
 
 from dojo.learner.ledger import Ledger
@@ -67,7 +69,9 @@ def test_a_crash_leaves_no_verdicts_of_another_run(clone):
     assert target.is_file()
     clone.answer(CRASHES)
     assert clone.pytest(f"--verdicts={target}").status not in (0, 1)
-    assert not target.exists()
+    functions = json.loads(target.read_text("utf-8"))["functions"]
+    assert {verdict["state"] for verdict in functions} == {"failed"}
+    assert "was not graded" in functions[0]["because"]
 
 
 @pytest.mark.parametrize("option", ["--katas=", "--verdicts=tests"])
