@@ -111,8 +111,8 @@ def overlaps() -> Figure:
     ):
         most = [(i, j) for i, j in np.argwhere(matrix == matrix.max()).tolist()]
         grid(figure, (left, 34), 23, _words(matrix), strong=most)
-        figure.text(left + 80, 22, f"window 3 × 3, {name}", BODY, bold=True)
-    caption(figure, 180, 196, "shaded: where most windows overlap")
+        figure.text(left + 80, 22, name, BODY, bold=True)
+    caption(figure, 180, 196, "windows of 3 × 3; shaded: where most overlap")
     return figure
 
 
@@ -165,11 +165,11 @@ def winners() -> Figure:
     )
     won = [(i, j) for i, j in np.argwhere(dX != 0).tolist()]
     _draw_windows(figure, (16.0, 40.0), BEFORE, won, "image")
-    _draw_windows(figure, (216.0, 180.0), dX, won, "slopes at the pixels")
+    _draw_windows(figure, (216.0, 180.0), dX, won, "pixel slopes")
     for corner, matrix, name in (
         ((212.0, 40.0), Y[0, 0], "kept"),
         ((288.0, 40.0), numbers, "who won"),
-        ((42.0, 208.0), SLOPES, "slopes at the outputs"),
+        ((42.0, 208.0), SLOPES, "output slopes"),
     ):
         x, y = corner
         grid(figure, corner, 32, _words(matrix))
