@@ -33,7 +33,8 @@ class LeNetNumpy:
     conv1 (6 filters of 5x5), ReLU, 2x2 max pooling, conv2 (16 filters of 5x5), ReLU,
     2x2 max pooling, flatten, fc1 (120 outputs), ReLU, fc2 (84), ReLU, fc3. There is no
     padding, a convolution has stride 1 and does not flip its filters, a linear layer
-    gives A W^T + b, and the maps are flattened in the order channel, row, column.
+    gives A W^T + b, and the maps are flattened in the order channel, row, column. This
+    kata is written in NumPy alone.
 
     Parameters
     ----------

