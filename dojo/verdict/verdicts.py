@@ -259,8 +259,10 @@ class Verdict:
     def state(self) -> str:
         """Failed if any test failed; not started only if nothing else is known."""
         states = {outcome.state for outcome in self.outcomes}
-        begun = {PASSED, NOT_STARTED} <= states or {PASSED, SKIPPED} <= states
-        if FAILED in states or begun:
+        unwritten = (o for o in self.outcomes if o.state == SKIPPED and o.rung)
+        if FAILED in states or (
+            PASSED in states and (NOT_STARTED in states or any(unwritten))
+        ):
             return FAILED
         for state in (NOT_STARTED, PASSED):
             if state in states:
