@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dojo.learner import nets
 from dojo.learner.nets import NetUnreadable
+from dojo.learner.report import counted
 from dojo.ui.net_answers import Reader
 
 FIRST = "dojo train digits"
@@ -34,6 +35,7 @@ def reader_of(root: Path) -> tuple[Reader, str]:
             "the file under another name"
         ) from error
     facts = net.facts
-    own = f"{len(facts.own)} functions of yours" if facts.own else "the reference's"
+    yours = f"{counted(len(facts.own), 'function')} of yours"
+    own = yours if facts.own else "the reference's"
     title = f"LeNet on {facts.data}, epoch {facts.epoch}, {own}"
     return Reader(root, net.params), title
