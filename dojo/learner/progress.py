@@ -276,14 +276,16 @@ def apply(state: State, event: Event) -> None:
 def says_again(state: State, event: AttemptEvent) -> bool:
     """Tell whether the last attempt had the same files and the same results."""
     kata = state["katas"].get(event["kata"]) or new_kata_progress()
-    files = event["answer"], event["grader"]
-    for name, result in event["functions"].items():
+    files, results = (event["answer"], event["grader"]), event["functions"]
+    # Of what cannot be read the state keeps what it was before.
+    read = [name for name in results if results[name]["state"] != UNREAD]
+    for name in read:
         known = kata["functions"].get(name)
         if known is None or (known["answer"], known["grader"]) != files:
             return False
-        if result["state"] not in (known["state"], UNREAD):
+        if known["state"] != results[name]["state"]:
             return False
-    return True
+    return bool(read)
 
 
 def _kata(state: State, slug: str) -> KataProgress:
