@@ -41,9 +41,9 @@ STEPS = [
     Step("convolution", "its gradient", "conv2"),
     Step("pooling, ReLU", "mask, to the maxima"),
     Step("reshape", "reshape"),
-    Step("A W^{T} + b, ReLU", "mask, dZ W", "fc1"),
-    Step("A W^{T} + b, ReLU", "mask, dZ W", "fc2"),
-    Step("A W^{T} + b", "dZ W", "fc3"),
+    Step("linear, ReLU", "mask, dZ W", "fc1"),
+    Step("linear, ReLU", "mask, dZ W", "fc2"),
+    Step("linear", "dZ W", "fc3"),
     Step("softmax, −ln", "p − truth, over N"),
 ]
 
@@ -54,7 +54,7 @@ def ways() -> Figure:
     shapes = _shapes(net)
     sizes = _sizes(net)
     tale = "; ".join(
-        f"{_said(step.forward)}{_held(step.layer, sizes)} gives {shape}"
+        f"{step.forward}{_held(step.layer, sizes)} gives {shape}"
         for step, shape in zip(STEPS, shapes[1:], strict=True)
     )
     figure = Figure(
@@ -94,10 +94,6 @@ def _draw_ways(figure: Figure, shapes: list[str], sizes: dict[str, int]) -> None
     figure.text(356, end + 18, f"all {sum(sizes.values()):,}", 12, "end", bold=True)
     figure.text(4, end + 18, "mask: 0 where ReLU gave 0", 12, "start")
     figure.text(4, end + 34, "to the right: slopes of W and b", 12, "start")
-
-
-def _said(words: str) -> str:
-    return words.replace("^{T}", "ᵀ")
 
 
 def _held(layer: str, sizes: dict[str, int]) -> str:
