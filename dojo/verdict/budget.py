@@ -16,19 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 BUSY = 10.0  # how many times its processor time a test takes on a busy machine
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How many times the limit of one test all of them may compute, and wait."""
-
-    computes: float
-    waits: float
-
-
-FUNCTION = Limits(computes=8.0, waits=2.0)
+COMPUTES = 8.0  # times the limit of one test that all of a function may compute
+WAITS = 2.0  # times that limit that they may wait
+KATA_COMPUTES = 16.0  # times that limit that all tests of a kata may compute
 # A function that waits for ever costs four; it must not take the others' verdicts.
-KATA = Limits(computes=16.0, waits=12.0)
+KATA_WAITS = 12.0
 
 
 class BudgetSpent(BaseException):
@@ -56,11 +48,11 @@ class Spent:
     busy: float = 0.0
     idle: float = 0.0
 
-    def over(self, limits: Limits, seconds: float) -> float:
-        """Return the limit that was passed, if a test has so many seconds; else 0."""
-        if self.busy > limits.computes * seconds:
-            return limits.computes * seconds
-        return limits.waits * seconds if self.idle > limits.waits * seconds else 0.0
+    def over(self, busy: float, idle: float) -> float:
+        """Return which of two limits was passed; 0 if none was."""
+        if self.busy > busy:
+            return busy
+        return idle if self.idle > idle else 0.0
 
 
 class Budget:
@@ -79,9 +71,10 @@ class Budget:
 
     def refuse(self, kata: str, function: str) -> None:
         """Raise `BudgetSpent` if a function, or its kata, has no time left."""
-        if limit := self._functions[kata, function].over(FUNCTION, self._seconds):
+        one = self._seconds
+        if limit := self._functions[kata, function].over(COMPUTES * one, WAITS * one):
             raise BudgetSpent(function, limit, own=True)
-        if limit := self._katas[kata].over(KATA, self._seconds):
+        if limit := self._katas[kata].over(KATA_COMPUTES * one, KATA_WAITS * one):
             raise BudgetSpent(kata, limit, own=False)
 
     @contextmanager

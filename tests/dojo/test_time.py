@@ -4,7 +4,7 @@ import pytest
 
 from dojo.answer.clock import GRACE, WALL
 from dojo.kata import catalog
-from dojo.verdict.budget import FUNCTION, KATA, Budget, BudgetSpent
+from dojo.verdict.budget import COMPUTES, KATA_COMPUTES, WAITS, Budget, BudgetSpent
 from dojo.worker.grade import grade
 
 ENDS = "did not end within"  # so much processor time, or four times as long a wait
@@ -100,9 +100,7 @@ def refused(budget, function):
     return ""
 
 
-@pytest.mark.parametrize(
-    ("busy", "limit"), [(1.0, FUNCTION.computes), (0.0, FUNCTION.waits)]
-)
+@pytest.mark.parametrize(("busy", "limit"), [(1.0, COMPUTES), (0.0, WAITS)])
 def test_the_tests_of_a_function_have_a_limit_together(clock, busy, limit):
     budget = Budget(1.0)
     for _ in range(int(limit)):
@@ -123,8 +121,8 @@ def test_a_busy_machine_takes_nothing_from_a_function(clock):
 def test_a_kata_has_a_limit_too(clock):
     budget = Budget(1.0)
     for name in "abc":
-        spend(budget, clock, name, 0.9 * FUNCTION.computes, FUNCTION.computes)
-    because = f"all tests of kata together did not end in {KATA.computes:g} s"
+        spend(budget, clock, name, 0.9 * COMPUTES, COMPUTES)
+    because = f"all tests of kata together did not end in {KATA_COMPUTES:g} s"
     assert refused(budget, "d") == because
 
 
