@@ -935,6 +935,31 @@ EQUIVALENT = {
         "+ kernels = W.reshape(len(b), -1)": "b has an entry for each kernel",
         "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
         "+ kernels = W.reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
+        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
+        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- H, W = X_shape[2:]\n"
+        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
+        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
+        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+        "- Y = Y.reshape(len(W), *windows.shape[3:])  # (Co, H', W', N)\n"
+        "+ Y = Y.reshape(len(b), *windows.shape[3:])": "b has an entry for each kernel",
+        "- return Y.transpose(3, 0, 1, 2), (X, W, stride, padding)": "the outputs are right, and the cache is graded with conv2d_backward",
     },
     "conv2d_backward": {
         "- windows = _gather(X, W.shape[2:], stride, padding)\n"
