@@ -86,7 +86,7 @@ def test_the_report_is_a_block_a_row_on_a_telephone():
     kata = {
         "kata": "scaling", "title": "Scaling", "state": "1 of 2", "passed": 1,
         "functions": 2, "attempts": 1, "minutes": 1.0, "planned_minutes": 5,
-        "hints": 1, "levels": {}, "passed_at": None,
+        "hints": 1, "levels": {}, "passed_at": None, "tiers": {},
         "mistakes": [{"code": "sums", "times": 1, "says": "It sums."}],
     }  # fmt: skip
     report = {
@@ -95,7 +95,7 @@ def test_the_report_is_a_block_a_row_on_a_telephone():
     }  # fmt: skip
     text = page(report)
     assert "1 attempt, 1 minutes, 1 hint." in text
-    assert text.count("<td") == text.count("<td data-label=") == 9
+    assert text.count("<td") == text.count("<td data-label=") == 10
     assert 'style="width: 50.0%"' in text
     narrow = text.partition("@media (max-width: 34rem)")[2].partition("</style>")[0]
     assert re.search(r"tr \{ display: block", narrow)

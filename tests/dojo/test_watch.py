@@ -309,7 +309,7 @@ def test_an_answer_that_closes_stdout_does_no_harm(desk, how):
 
 def test_what_an_answer_prints_is_no_command_to_the_terminal(desk):
     desk.answer('    print("\\x1b[2J\\x1b[H漢字\\tend")\n    return x\n')
-    desk.session.wait_for("printed:", "␛[2J␛[H漢字", "end")
+    desk.session.wait_for("printed:", r"\x1b[2J\x1b[H漢字", "end")
     assert "\x1b[2J" not in desk.session.text
     assert desk.session.misfits() == []
 
