@@ -30,6 +30,8 @@ STUB = stub_of(REFERENCE)
 WRONG = "    return x + factor\n"
 CHECKS = "    if factor < 0:\n        raise ValueError\n"
 LOOP = "    while True:\n        pass\n"
+# A loop that computes ends by its limit, maybe before a screen says that it runs.
+WAITS = "    import time\n    while True:\n        time.sleep(0.01)\n"
 LEVELS = "".join(f'??? tip "Hint {n}"\n    This is hint {n}.\n\n' for n in (1, 2, 3))
 HINTS = f"## Hints\n\n### `scale`\n\n{LEVELS}### `mean_square`\n\n{LEVELS}"
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9]")
@@ -380,7 +382,7 @@ def test_a_broken_grader_is_said_and_mended(desk):
 
 
 def test_quitting_leaves_no_process(desk):
-    desk.answer(LOOP)
+    desk.answer(WAITS)
     desk.session.wait_for("grading … ")
     assert len(processes_of(desk.root)) > 1
     desk.session.type("q")
@@ -406,7 +408,7 @@ def test_killing_the_dojo_leaves_no_process_and_loses_no_progress(desk):
     desk.session.wait_for("1 of 2 katas passed")
     stray = "    import subprocess, sys\n    subprocess.Popen([sys.executable, '-c', "
     stray += "'import time; time.sleep(600)'], start_new_session=True)\n"
-    desk.answer(stray + LOOP)
+    desk.answer(stray + WAITS)
     desk.session.wait_for("grading … ")
     wait_until(lambda: any("time.sleep(600)" in p for p in processes_of(desk.root)))
     desk.session.kill()
