@@ -536,6 +536,24 @@ EQUIVALENT = {
         "+ return (Y, (X, winner, kernel, at))": "the outputs are right, and the cache is graded with max_pool2d_backward",
         "- larger = here > Y  # an equal one comes too late\n"
         "+ larger = here >= Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here < Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here <= Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here == Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here != Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = index > Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "+ larger = here > here": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- larger = here > Y  # an equal one comes too late\n"
+        "- Y = np.maximum(Y, here)\n"
+        "+ Y = np.maximum(Y, here)\n"
+        "+ larger = here > Y": "the outputs are right, and the cache is graded with max_pool2d_backward",
+        "- Y = np.maximum(Y, here)\n"
+        "+ Y = np.maximum(here, Y)": "the larger of two, whichever comes first",
         "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"
         "+ ends = (start + (stride * (n - 1) + 1) for start, n in zip(at, size, strict=True))": "the slice ends elsewhere before the next step, or the lists are equally long",
         "- ends = (start + stride * (n - 1) + 1 for start, n in zip(at, size, strict=True))\n"

@@ -22,7 +22,7 @@ from solutions.ch8_numpy_lenet import k03_lenet_numpy as reference
 
 FILTERS = {"conv1": "filters", "conv2": "filters", "fc1": "units", "fc2": "units"}
 SHAPES = {"W": (2, 3, 5), "b": (7,), "a": (3, 2), "other": (7,)}
-RUNS = [(23, 5, 3), (7, 7, 2), (9, 20, 3), (4, 1, 2)]  # samples, batch size, epochs
+RUNS = [(13, 5, 2), (7, 7, 2), (9, 20, 3), (4, 1, 2)]  # samples, batch size, epochs
 every_float = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
@@ -95,13 +95,19 @@ def torch_logits(p, X):
     return F.linear(A, p["fc3.weight"], p["fc3.bias"])
 
 
+def torchs_logits(params, X):
+    """Return torch's logits for the same parameters."""
+    p = {name: torch.tensor(value) for name, value in params.items()}
+    return torch_logits(p, np.ascontiguousarray(X)).numpy()
+
+
 def torchs(params, X, y):
-    """Return torch's logits, loss and gradients for the same parameters."""
+    """Return torch's loss and gradients for the same parameters."""
     p = {k: torch.tensor(v).requires_grad_() for k, v in params.items()}
     Z = torch_logits(p, np.ascontiguousarray(X))
     loss = F.cross_entropy(Z, torch.tensor(y).long())
     loss.backward()
-    return Z.detach().numpy(), loss.item(), {k: v.grad.numpy() for k, v in p.items()}
+    return loss.item(), {k: v.grad.numpy() for k, v in p.items()}
 
 
 def judged(net, X, y):
@@ -122,7 +128,7 @@ def judged(net, X, y):
 def assert_like_torch(net, params, X, y, when="", **tolerance):
     """Compare loss and gradients with torch's, the last layer's first."""
     loss, grads = judged(net, X, y)
-    _, want, slopes = torchs(params, X, y)
+    want, slopes = torchs(params, X, y)
     because = f"the loss is the mean cross-entropy of the batch{when}"
     assert_close(np.array(loss), np.array(want), because, **tolerance)
     for name in ("fc3", "fc2", "fc1", "conv2", "conv1"):
@@ -158,23 +164,22 @@ def test_lenetnumpy_holds_ten_arrays_by_torchs_names(rng, num_classes):
 def test_lenetnumpy_starts_with_filters_and_units_that_differ(rng):
     params = params_of(LeNetNumpy(rng))
     for layer, what in FILTERS.items():
-        W = params[f"{layer}.weight"].reshape(len(params[f"{layer}.weight"]), -1)
+        W = params[f"{layer}.weight"]
+        different = set(map(tuple, W.reshape(len(W), -1).tolist()))
         because = f"two equal {what} get equal gradients and stay equal for ever"
-        got = f"{len(np.unique(W, axis=0))} different {what} in {layer}"
+        got = f"{len(different)} different {what} in {layer}"
         assert_equal(got, f"{len(W)} different {what} in {layer}", because)
 
 
 def test_lenetnumpy_draws_its_weights_from_rng(seed):
-    nets = []
-    for at in (seed, seed, seed + 1):
-        rng = np.random.default_rng(at)
-        nets += [params_of(LeNetNumpy(rng)), params_of(LeNetNumpy(rng))]
+    rngs = [np.random.default_rng(at) for at in (seed, seed, seed + 1)]
+    nets = [params_of(LeNetNumpy(rng)) for rng in (rngs[0], *rngs)]
     for name in shapes():
         because = "equal states of rng give equal parameters"
         assert_close(nets[2][name], nets[0][name], f"{because}, {name} too")
     same = [np.array_equal(nets[0]["conv1.weight"], n["conv1.weight"]) for n in nets]
     words = " ".join("same" if one else "other" for one in same)
-    want = "same other same other other other"
+    want = "same other same other"
     because = "rng is drawn from: the next net and another seed have other weights"
     assert_equal(f"conv1.weight: {words}", f"conv1.weight: {want}", because)
 
@@ -188,31 +193,31 @@ def test_lenetnumpy_leads_one_pixel_to_one_logit():
 
 
 def test_lenetnumpy_knows_nothing_with_weights_of_zero():
-    y = np.array([3, 0, 3, 6, 3])
-    loss, grads = judged(net_with(zeros(7)), np.ones((5, 1, 32, 32)), y)
+    y = np.array([3, 0, 3])
+    loss, grads = judged(net_with(zeros(7)), np.ones((3, 1, 32, 32)), y)
     because = (
         "with equal logits each of 7 classes has probability 1/7: the loss is ln 7"
     )
     assert_close(np.array(loss), np.array(math.log(7)), because)
-    want = 1 / 7 - np.array([1, 0, 0, 3, 0, 0, 1]) / 5
+    want = 1 / 7 - np.array([1, 0, 0, 2, 0, 0, 0]) / 3
     because = "the slope at fc3's bias is the mean of prediction minus truth"
     assert_close(grads["fc3.bias"], want, because, rung="gradient")
 
 
 @pytest.mark.parametrize(
     ("N", "num_classes", "dtype"),
-    [(5, 10, np.float64), (1, 7, np.float64), (3, 13, np.float32)],
+    [(3, 10, np.float64), (1, 7, np.float64), (2, 13, np.float32)],
 )
 def test_lenetnumpy_forward_agrees_with_torch(rng, N, num_classes, dtype):
     params, X = parameters(rng, num_classes, dtype), images(rng, N, dtype)
-    want = torchs(params, X, np.zeros(N, int))[0]
+    want = torchs_logits(params, X)
     because = "with equal weights the logits are torch's, and nothing follows fc3"
     # Over 60 seeds float32 is off by 1e-5 of the value and 4e-6 at most.
     close = {"rtol": 1e-5, "atol": 5e-5} if dtype == np.float32 else {}
     assert_close(net_with(params).forward(X), want, because, **close)
 
 
-@pytest.mark.parametrize(("N", "num_classes"), [(5, 10), (1, 7), (3, 13)])
+@pytest.mark.parametrize(("N", "num_classes"), [(3, 10), (1, 7), (2, 13)])
 def test_lenetnumpy_finds_torchs_loss_and_gradients(rng, N, num_classes):
     params, X = parameters(rng, num_classes), images(rng, N)
     y = rng.integers(num_classes, size=N)
@@ -227,8 +232,8 @@ def test_lenetnumpy_finds_torchs_loss_and_gradients_in_float32(rng):
     for name, p in params.items():
         part = parts[name.partition(".")[0]] if "weight" in name else 4
         params[name] = (np.rint(part * p) / part).astype(np.float32)
-    X = (np.rint(4 * images(rng, 6)) / 4).astype(np.float32)
-    y = rng.integers(10, size=6)
+    X = (np.rint(4 * images(rng, 3)) / 4).astype(np.float32)
+    y = rng.integers(10, size=3)
     assert_like_torch(net_with(params), params, X, y, rtol=1e-4, atol=5e-6)
 
 
@@ -237,8 +242,8 @@ def test_lenetnumpy_takes_the_first_of_equal_maxima_and_no_slope_at_zero(rng):
     for name in ("conv1", "conv2"):
         for part in (f"{name}.weight", f"{name}.bias"):
             params[part] = rng.integers(-1, 2, params[part].shape).astype(float)
-    X = rng.integers(0, 3, (4, 1, 32, 32)).astype(float)
-    y = rng.integers(10, size=4)
+    X = rng.integers(0, 3, (2, 1, 32, 32)).astype(float)
+    y = rng.integers(10, size=2)
     when = ": the first of equal maxima has it, and ReLU has slope 0 at 0"
     assert_like_torch(net_with(params), params, X, y, when)
 
@@ -255,8 +260,8 @@ def test_lenetnumpy_takes_arrays_in_any_layout_of_memory(rng):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint64])
 def test_lenetnumpy_takes_labels_of_any_integer_dtype(rng, dtype):
-    params, X = parameters(rng), images(rng, 4)
-    y = np.array([9, 0, 4, 9], dtype)
+    params, X = parameters(rng), images(rng, 2)
+    y = np.array([9, 4], dtype)
     when = f", with labels of {np.dtype(dtype)}"
     assert_like_torch(net_with(params), params, X, y, when)
 
@@ -265,14 +270,14 @@ def test_lenetnumpy_takes_labels_of_any_integer_dtype(rng, dtype):
     ("size", "dtype"), [(300.0, np.float32), (1e4, np.float32), (1e4, np.float64)]
 )
 def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
-    params, X = parameters(rng), images(rng, 7)
-    Z = torchs(params, X, np.zeros(7, int))[0]
+    params, X = parameters(rng), images(rng, 3)
+    Z = torchs_logits(params, X)
     for part in ("fc3.weight", "fc3.bias"):
         params[part] *= size / abs(Z).max()
     params = {k: p.astype(dtype) for k, p in params.items()}
     X, y = X.astype(dtype), Z.argmin(axis=1)
     loss, grads = judged(net_with(params), X, y)
-    _, want, slopes = torchs(params, X, y)
+    want, slopes = torchs(params, X, y)
     rtol = 1e-5 if dtype == np.float32 else 1e-10
     because = f"with logits of {size:g} the loss is finite and the mean of −ln p"
     assert_close(np.array(loss), np.array(want), because, rtol=rtol)
@@ -284,7 +289,7 @@ def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
 
 
 def test_lenetnumpy_loss_falls_as_finite_differences_say(rng):
-    params, X, y = parameters(rng), images(rng, 3), np.array([4, 0, 9])
+    params, X, y = parameters(rng), images(rng, 2), np.array([4, 9])
     net, b, d = net_with(params), params["fc3.bias"], rng.normal(size=10)
 
     def loss_along(way):
@@ -300,9 +305,9 @@ def test_lenetnumpy_loss_falls_as_finite_differences_say(rng):
 
 @pytest.mark.parametrize("method", ["forward", "loss_and_grads"])
 def test_lenetnumpy_leaves_its_parameters_as_they_are(rng, method):
-    params, X = parameters(rng), images(rng, 3)
+    params, X = parameters(rng), images(rng, 2)
     net = net_with(params)
-    given = (X,) if method == "forward" else (X, rng.integers(10, size=3))
+    given = (X,) if method == "forward" else (X, rng.integers(10, size=2))
     getattr(net, method)(*given)
     for name, p in params_of(net).items():
         because = f"{method} reads the parameters and leaves {name} as it was"
@@ -315,7 +320,7 @@ def test_lenetnumpy_uses_the_parameters_that_the_dict_holds(rng):
     net.forward(X)
     for name in params:
         net.params[name][...] = other[name]
-    want = torchs(other, X, np.zeros(2, int))[0]
+    want = torchs_logits(other, X)
     because = "after a change of the arrays in params the logits are those of the new"
     assert_close(net.forward(X), want, because)
     net.params["fc2.weight"] = -other["fc2.weight"]
@@ -327,33 +332,32 @@ def test_lenetnumpy_uses_the_parameters_that_the_dict_holds(rng):
 def test_lenetnumpy_adds_nothing_to_the_gradients_of_an_earlier_call(rng):
     params = parameters(rng)
     net = net_with(params)
-    X, y = images(rng, 5), rng.integers(10, size=5)
+    X, y = images(rng, 3), rng.integers(10, size=3)
     _, first = judged(net, X, y)
     kept = {name: grad.copy() for name, grad in first.items()}
-    for at in (0, 3):
-        when = ", also in a second call" if at == 0 else ", also in a smaller batch"
-        assert_like_torch(net, params, X[at:], y[at:], when)
+    assert_like_torch(net, params, X[1:], y[1:], ", also in a second, smaller batch")
     for name, grad in kept.items():
         because = f"the array of {name} that an earlier call returned stays as it was"
         assert_close(first[name], grad, because, rung="gradient")
     _, again = judged(net, X, y)
-    for name, grad in first.items():
-        assert_fresh(again[name], grad, f"{name} has a new array in every call")
+    for name, grad in kept.items():
+        assert_fresh(again[name], first[name], f"{name} has a new array in every call")
+        because = f"the same batch has the same gradient of {name} in every call"
+        assert_close(again[name], grad, because, rung="gradient")
 
 
-def test_lenetnumpy_walks_with_torch_for_eight_steps(rng):
+def test_lenetnumpy_walks_with_torch_for_three_steps(rng):
     params = parameters(rng)
     net = net_with(params)
     like = {k: torch.tensor(p).requires_grad_() for k, p in params.items()}
     optimizer = torch.optim.SGD(like.values(), lr=0.05)
-    for step in range(1, 9):
-        N = (3, 1, 2)[step % 3]
+    for step, N in enumerate((2, 1, 3), 1):
         X, y = images(rng, N), rng.integers(10, size=N)
         loss, grads = judged(net, X, y)
         optimizer.zero_grad()
         want = F.cross_entropy(torch_logits(like, X), torch.tensor(y))
         want.backward()
-        because = f"in step {step} of 8 the loss is that of torch's LeNet"
+        because = f"in step {step} of 3 the loss is that of torch's LeNet"
         assert_close(np.array(loss), np.array(want.item()), because, rtol=1e-7)
         optimizer.step()
         for name, p in net.params.items():
@@ -641,13 +645,12 @@ def test_train_learns_to_read_digits():
     X, y, X_test, y_test = (part.numpy() for part in lenet_digits())
     rng = np.random.default_rng(0)
     net = reference.LeNetNumpy(rng)
-    train(net, X, y, epochs=3, batch_size=32, lr=0.02, rng=rng)
-    train(net, X, y, epochs=1, batch_size=32, lr=0.005, rng=rng)  # comes to rest
+    train(net, X[:3000], y[:3000], epochs=1, batch_size=32, lr=0.02, rng=rng)
     Z = np.concatenate(
         [net.forward(X_test[at : at + 250]) for at in range(0, 1000, 250)]
     )
     share = float((Z.argmax(axis=1) == y_test).mean())
-    # Over 40 seeds it is .975 ± .0034, and with OpenBLAS's Haswell kernels over 34 of
-    # them .976 ± .0032; .969 at least. Below .95 once in 2e5 runs if the tail is
-    # exponential, in 2e14 if it is normal.
-    assert_that(share >= 0.95, "it learns to read new digits", f"{share:.1%}", "95 %")
+    # Over 40 seeds it is .904 ± .019; .845 at least. Below .65 once in 8e6 runs if the
+    # tail is exponential, and never if it is normal.
+    because = "after one look at 3000 digits it reads most of the new ones"
+    assert_that(share >= 0.65, because, f"{share:.1%}", "65 %")
