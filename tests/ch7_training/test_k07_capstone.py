@@ -147,12 +147,13 @@ def is_lenet(net: nn.Module) -> bool:
 def guess(number: int, epoch: int, time: int) -> tuple[int, float]:
     """Return what the net has to say of a picture that it judges, and how surely.
 
-    The loss is smallest after the second epoch, when no picture is read right.
+    The loss is smallest after the first epoch, when no picture is read right, so that
+    neither shares nor what is learned by heart, nor being the last, choose the same.
     """
     lot = 37 * number % 101
     right, sure = (lot + time) % 3 > 0, 4.0
     if number < TRAIN:
-        ways = [(lot % 2 == 0, 20.0), (False, 0.5), (lot % 5 < 3, 30.0)]
+        ways = [(False, 0.5), (lot % 2 == 0, 20.0), (lot % 5 < 3, 30.0)]
         right, sure = ways[min(epoch, EPOCHS) - 1]
     label = label_of(number)
     return (label if right else (label + 1 + number % 4) % 10), sure
@@ -379,8 +380,10 @@ def test_build_pipeline_reports_every_epoch_once():
     run = seen()
     numbers = [entry.get("epoch") for entry in run.report.history]
     first = numbers[0] if numbers and isinstance(numbers[0], int) else 0
+    # Who waits for one epoch only ends after the second.
+    count = min(max(len(numbers), 2), EPOCHS)
     because = "history has an entry for each epoch, numbered in steps of 1"
-    assert_equal(numbers, [*range(first, first + EPOCHS)], because)
+    assert_equal(numbers, [*range(first, first + count)], because)
     for entry in run.report.history:
         for name in NUMBERS:
             value = entry.get(name, "missing")
@@ -429,34 +432,6 @@ def rows(looks: list[Look]) -> Tensor:
 
 def labels(looks: list[Look]) -> list[int]:
     return torch.cat([look.labels for look in looks]).tolist()
-
-
-def test_build_pipeline_splits_without_overlap():
-    before, after = (run.watch.epochs[0][0] for run in (seen(), varied()))
-    assert_same_order(before, after)
-    because = "when two images that are held back change places, what is trained on is "
-    got = "stays as it was" if alike(before, after) else "changes"
-    assert_equal(
-        got, "stays as it was", because + "the same: no image is in both parts"
-    )
-
-
-def varied() -> Run:
-    return once(build_pipeline, varied_run)
-
-
-def assert_same_order(before: list[Look], after: list[Look]) -> None:
-    same = labels(before) == labels(after)
-    got = "the same labels in the same order" if same else "others"
-    because = "with one seed the same images are trained on, in the same order"
-    assert_equal(got, "the same labels in the same order", because)
-
-
-def alike(before: list[Look], after: list[Look]) -> bool:
-    """Tell whether the same images are shown, up to what rounding does to a mean."""
-    X, again = rows(before), rows(after)
-    reach = (X.max() - X.min()).item()
-    return X.shape == again.shape and torch.allclose(X, again, atol=0.01 * reach)
 
 
 def test_build_pipeline_uses_every_training_image():
@@ -555,11 +530,10 @@ def test_build_pipeline_judges_images_as_they_are():
         first: dict[int, Tensor] = {}
         pairs = [p for k in looks for p in zip(k.numbers, k.X, strict=True)]
         moved = [i for i, x in pairs if not torch.allclose(first.setdefault(i, x), x)]
-        got = "another" if moved else "the same"
-        because = f"{who} are shown as they are: each time that one image is judged "
-        assert_equal(
-            f"{got} input", "the same input", because + "the net sees the same"
-        )
+        want = f"the same {who}"
+        got = f"other {who}" if moved else want
+        because = f"{who} are shown as they are: each time that one is judged the net "
+        assert_equal(got, want, because + "sees the same")
 
 
 def test_build_pipeline_judges_in_evaluation_mode():
@@ -590,8 +564,8 @@ def test_build_pipeline_names_the_best_epoch():
     run = seen()
     numbers = [entry["epoch"] for entry in run.report.history]
     due = numbers[run.best]
-    counted = {due: "that of", numbers[-1]: "the last, not that of"}
-    counted |= {due - 1: "one less than that of"} if due - 1 not in counted else {}
+    counted = {due + 1: "one more than that of", due - 1: "one less than that of"}
+    counted |= {numbers[-1]: "the last, not that of", due: "that of"}
     got = f"{counted.get(run.report.best_epoch, 'another than')} the smallest val_loss"
     because = "best_epoch is the number of the epoch with the smallest val_loss"
     assert_equal(got, "that of the smallest val_loss", because)
@@ -675,6 +649,41 @@ def test_build_pipeline_reports_what_was_said_of_the_test_images():
         assert_equal(*told, because)
 
 
+def test_build_pipeline_leaves_the_files_that_it_is_given():
+    changed = seen().changed
+    got = f"changed: {', '.join(changed) or 'none'}"
+    because = "the tables and the images stay as they are"
+    assert_equal(got, "changed: none", because)
+
+
+def test_build_pipeline_splits_without_overlap():
+    before, after = (run.watch.epochs[0][0] for run in (seen(), varied()))
+    assert_same_order(before, after)
+    because = "when two images that are held back change places, what is trained on is "
+    got = "stays as it was" if alike(before, after) else "changes"
+    assert_equal(
+        got, "stays as it was", because + "the same: no image is in both parts"
+    )
+
+
+def varied() -> Run:
+    return once(build_pipeline, varied_run)
+
+
+def assert_same_order(before: list[Look], after: list[Look]) -> None:
+    same = labels(before) == labels(after)
+    got = "the same labels in the same order" if same else "others"
+    because = "with one seed the same images are trained on, in the same order"
+    assert_equal(got, "the same labels in the same order", because)
+
+
+def alike(before: list[Look], after: list[Look]) -> bool:
+    """Tell whether the same images are shown, up to what rounding does to a mean."""
+    X, again = rows(before), rows(after)
+    reach = (X.max() - X.min()).item()
+    return X.shape == again.shape and torch.allclose(X, again, atol=0.01 * reach)
+
+
 def test_build_pipeline_gives_the_same_again():
     before, after = (run.watch.epochs[0][0] for run in (seen(), varied()))
     assert_same_order(before, after)
@@ -705,13 +714,6 @@ def test_build_pipeline_learns_at_the_given_rate():
     assert_equal(got, "other weights", because)
 
 
-def test_build_pipeline_leaves_the_files_that_it_is_given():
-    changed = seen().changed
-    got = f"changed: {', '.join(changed) or 'none'}"
-    because = "the tables and the images stay as they are"
-    assert_equal(got, "changed: none", because)
-
-
 RATES = (0.02, 0.002, 0.1)  # for SGD with momentum, for Adam, for SGD alone
 
 
@@ -726,7 +728,7 @@ def test_build_pipeline_learns_to_read():
         with TemporaryDirectory() as name:
             folder = write(Path(name), pairs)
             report = build_pipeline(
-                TrainConfig(batch_size=16, lr=rate, max_epochs=5, seed=3), folder
+                TrainConfig(batch_size=16, lr=rate, max_epochs=4, seed=3), folder
             )
         best = max(best, report.test_accuracy)
         if best >= 0.4:
