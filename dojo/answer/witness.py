@@ -81,8 +81,8 @@ class Witness:
 
     def noted(self) -> Noted:
         """Return what has been noted in the running test so far."""
-        found = self.calls, self.made, self.returned, self._counts
-        return Noted(*(copy(notes) for notes in found))
+        counts = copy(self._counts)
+        return Noted(copy(self.calls), copy(self.made), copy(self.returned), counts)
 
     def note_again(self, noted: Noted) -> None:
         """Note calls that were made for another test as made for this one too."""

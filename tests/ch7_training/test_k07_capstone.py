@@ -219,9 +219,11 @@ class Watch:
     def epochs(self) -> list[tuple[list[Look], list[Look]]]:
         """Return the looks of each epoch: to train, and to judge what is held back."""
         epochs: list[tuple[list[Look], list[Look]]] = []
+        begun = False
         for look in self.looks:
-            if look.trained and (not epochs or epochs[-1][1]):
+            if look.trained and not begun:
                 epochs.append(([], []))
+            begun = look.trained
             if epochs and not self._of_test(look):
                 epochs[-1][not look.trained].append(look)
         count = f"{len(epochs)} epochs"
@@ -688,8 +690,9 @@ def test_build_pipeline_leaves_the_files_that_it_is_given():
 def test_build_pipeline_splits_without_overlap():
     before, after = (run.watch.epochs[0][0] for run in (seen(), varied()))
     assert_same_order(before, after)
-    because = "when two images that are held back change places, what is trained on is "
+    assert_same_changes(before, after)
     got = "stays as it was" if alike(before, after) else "changes"
+    because = "when two images that are held back change places, what is trained on is "
     assert_equal(
         got, "stays as it was", because + "the same: no image is in both parts"
     )
@@ -706,6 +709,14 @@ def assert_same_order(before: list[Look], after: list[Look]) -> None:
     assert_equal(got, "the same labels in the same order", because)
 
 
+def assert_same_changes(before: list[Look], after: list[Look]) -> None:
+    changed = (rows(before) - rows(after)).flatten(1).abs().amax(1) > 0.01
+    # Of an answer that overlaps, those that changed places are others; they are few.
+    few = changed.sum().item() <= len(judged(seen().watch.epochs[0][1]))
+    because = "with one seed images are changed alike, whatever was drawn before"
+    assert_equal("alike" if few else "otherwise", "alike", because)
+
+
 def alike(before: list[Look], after: list[Look]) -> bool:
     """Tell whether the same images are shown, up to what rounding does to a mean."""
     X, again = rows(before), rows(after)
@@ -719,11 +730,7 @@ def test_build_pipeline_gives_the_same_again():
     same = before[0].weights == after[0].weights
     because = "with one seed the weights start alike, whatever was drawn before"
     assert_equal("alike" if same else "otherwise", "alike", because)
-    changed = (rows(before) - rows(after)).flatten(1).abs().amax(1) > 0.01
-    # Of an answer that overlaps, those that changed places are others; they are few.
-    few = changed.sum().item() <= len(judged(seen().watch.epochs[0][1]))
-    because = "with one seed images are changed alike, whatever was drawn before"
-    assert_equal("alike" if few else "otherwise", "alike", because)
+    assert_same_changes(before, after)
 
 
 def test_build_pipeline_draws_from_the_seed():
