@@ -25,7 +25,7 @@ from dojo.kata.ladders import Ladder
 __all__ = [
     "Ladder", "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh",
     "assert_that", "assert_type", "assert_within", "binomial_band", "forbids",
-    "mistake", "numerical_gradient", "raises", "slow",
+    "mistake", "numerical_gradient", "once", "raises", "slow",
 ]  # fmt: skip
 
 
@@ -67,6 +67,23 @@ def numerical_gradient(
         below[at] -= eps
         slope[at] = (float(f(above)) - float(f(below))) / (2 * eps)
     return slope
+
+
+def once(answer: Any, make: Callable[[], Any]) -> Any:
+    """Return what `make` returns; for one file of answers it is called once.
+
+    Several tests can look at one run, and each also stands alone. What it raises is
+    raised in each of them.
+
+    Parameters
+    ----------
+    answer : object
+        A function or class that was imported from `katas`, and that `make` calls.
+    make : callable
+        A function of the grader's, always the same one; it takes nothing, and nothing
+        that it returns may be changed.
+    """
+    return answer._once(make)
 
 
 def mistake(

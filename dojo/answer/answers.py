@@ -20,6 +20,7 @@ from dojo.answer import strays
 from dojo.answer.clock import Clock
 from dojo.answer.guard import Promises, guard_public
 from dojo.answer.lines import line_in
+from dojo.answer.once import Once
 from dojo.answer.process_exit import real_exit
 from dojo.answer.process_state import draws_kept, kept
 from dojo.answer.readable import Fault, Reading, read
@@ -81,6 +82,11 @@ class Answers:
         Who ends their import if it does not end.
     code : types.CodeType, optional
         The file, compiled; then it is not read again.
+
+    Attributes
+    ----------
+    once : Once
+        Runs of these answers that several tests look at.
     """
 
     def __init__(
@@ -96,6 +102,7 @@ class Answers:
         self.module.__file__ = str(path)
         self.broken: str | None = None
         self._reading = Reading()
+        self.once = Once(witness)
         if code or path.is_file():
             self._load(code)
 
@@ -149,7 +156,8 @@ class Answers:
         try:
             exec(code, space)
             self._guard(tuple(names & set(self.kata.functions)), self.path)
-            yield
+            with self.once.forgotten():
+                yield
         finally:
             for name in names:
                 space.pop(name, None)

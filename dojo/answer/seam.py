@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -36,6 +36,9 @@ class Answer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._now()(*args, **kwargs)
+
+    def _once(self, make: Callable[[], Any]) -> Any:
+        return self._seam.answers(self._kata).once(make)
 
     def __getattr__(self, name: str) -> Any:
         if not self._seam.is_open:  # pytest looks at all names while it collects

@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 from dojo.compare.calls import Call
@@ -26,6 +28,16 @@ class CallsStopped(BaseException):
     def __init__(self, name: str, reason: str) -> None:
         self.name, self.reason = name, reason
         super().__init__(f"calls {name}, which {reason}")
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a witness noted of the calls in a test, as it stood at one moment."""
+
+    calls: dict[str, dict[str, Any]]
+    made: dict[str, Call]
+    returned: dict[str, Any]
+    counts: Counter[str]
 
 
 class Witness:
@@ -93,6 +105,18 @@ class Witness:
         args, kwargs = given
         number = self._counts[name + dot]
         self.made[name] = Call(name + dot, args, kwargs, before, names, number)
+
+    def noted(self) -> Noted:
+        """Return what has been noted in the running test so far."""
+        counts = copy(self._counts)
+        return Noted(copy(self.calls), copy(self.made), copy(self.returned), counts)
+
+    def note_again(self, noted: Noted) -> None:
+        """Note calls that were made for another test as made for this one too."""
+        self.calls.update(noted.calls)
+        self.made.update(noted.made)
+        self.returned.update(noted.returned)
+        self._counts |= noted.counts
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:

@@ -31,6 +31,9 @@ def train(
 ) -> dict[str, Any]:
     """Return the report of an answer's `build_pipeline`, as plain data.
 
+    Beside its four parts it has "said": the "names" of the test images in the order in
+    which they were read, and the "scores" that the net then gave, rows of ten shares.
+
     Parameters
     ----------
     root : Path

@@ -13,6 +13,7 @@ from typing import Any
 
 from dojo.files import write_text
 from dojo.worker import plain_answer
+from dojo.worker.pipeline_looks import Looks
 
 PARTS = ("history", "test_accuracy", "per_class", "best_epoch")
 
@@ -46,7 +47,9 @@ def _report(answer: Path, config: dict[str, Any], folder: Path) -> dict[str, Any
 
     torch.set_num_threads(1)  # two on a busy machine are many times slower
     module = plain_answer.load(answer)
-    report = module.build_pipeline(TrainConfig(**config), folder)
+    looks = Looks(_names_in(folder / "test.csv"))
+    with looks.watching():
+        report = module.build_pipeline(TrainConfig(**config), folder)
     missing = [name for name in PARTS if not hasattr(report, name)]
     if missing:
         raise TypeError(f"the report has no {', '.join(missing)}")
@@ -58,7 +61,16 @@ def _report(answer: Path, config: dict[str, Any], folder: Path) -> dict[str, Any
             for name, scores in report.per_class.items()
         },
         "best_epoch": int(report.best_epoch),
+        "said": {"names": looks.read, "scores": looks.scores},
     }
+
+
+def _names_in(table: Path) -> set[str]:
+    """Return the files that a table lists; none if there is no table."""
+    if not table.is_file():
+        return set()
+    lines = table.read_text("utf-8").splitlines()
+    return {line.partition(",")[0] for line in lines}
 
 
 if __name__ == "__main__":

@@ -3,51 +3,29 @@
 import copy
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import ConcatDataset, DataLoader, Subset
 
 from dojo.grading import mistake
 from solutions.ch1_foundations.k06_early_stopping import EarlyStopping
-from solutions.ch5_data.k01_custom_dataset import AnnotatedImageDataset
-from solutions.ch5_data.k03_image_tensors import to_tensor
 from solutions.ch7_training import k07_capstone as right
 from solutions.ch7_training.k01_initialize_weights import initialize_weights
-from solutions.ch7_training.k05_train_and_evaluate import evaluate, run
+from solutions.ch7_training.k05_train_and_evaluate import evaluate, train_one_epoch
 from solutions.ch7_training.k06_classification_report import classification_report
-
-
-class _Watchful(EarlyStopping):
-    """Early stopping that calls somebody after each epoch."""
-
-    def __init__(self, patience, call=None):
-        super().__init__(patience)
-        self.call = call
-
-    def step(self, val_loss, state=None):
-        if self.call:
-            self.call()
-        return super().step(val_loss, state)
 
 
 def _sgd(net, cfg):
     return torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)
 
 
-def _images(data_dir, table, shift=None, tensor=to_tensor, frame=right._framed):
-    """Return a table's images as the net is to see them, or with a slip."""
-
-    def transform(image):
-        return (shift or right._centered)(frame(tensor(image)))
-
-    folder = Path(data_dir)
-    return AnnotatedImageDataset(folder / table, folder / "images", np.load, transform)
+def _images(data_dir, table, shift=right._centered):
+    return right._images(data_dir, table, [shift])
 
 
-def _random_split(data_dir, shift=right._shifted, **how):
-    shifted = _images(data_dir, "train.csv", shift, **how)
-    centered = _images(data_dir, "train.csv", **how)
+def _random_split(data_dir, shift=right._shifted):
+    shifted = _images(data_dir, "train.csv", shift)
+    centered = _images(data_dir, "train.csv")
     order = torch.randperm(len(shifted)).tolist()
     n = max(1, round(len(order) / 10))
     return Subset(shifted, order[n:]), Subset(centered, order[:n])
@@ -61,8 +39,17 @@ def _scored(judged):
 def _kept(net, stopper, folder):
     """Bring the best weights back and write them down."""
     net.load_state_dict(stopper.best_state)
-    best = {"net": net.state_dict(), "optimizer": None, "epoch": stopper.best_epoch}
-    torch.save(best, folder / "best.pt")
+    torch.save({"net": net.state_dict()}, folder / "best.pt")
+
+
+def _entry(epoch, trained, judged):
+    return {
+        "epoch": epoch,
+        "train_loss": trained["loss"],
+        "train_accuracy": trained["accuracy"],
+        "val_loss": judged["loss"],
+        "val_accuracy": judged["accuracy"],
+    }
 
 
 def _pipeline(cfg, data_dir, **slip):
@@ -71,25 +58,33 @@ def _pipeline(cfg, data_dir, **slip):
     seed = slip.get("seed", cfg.seed)
     if seed is not None:
         torch.manual_seed(seed)
-    look = slip.get("look", _images)
-    test = look(folder, "test.csv")
+    test = slip.get("look", _images)(folder, "test.csv")
     train, val = slip.get("split", _random_split)(folder)
-    net, criterion = right.LeNet(), slip.get("criterion", nn.CrossEntropyLoss())
-    slip.get("start", initialize_weights)(net)
+    net, criterion = right.LeNet(), nn.CrossEntropyLoss()
+    initialize_weights(net)
     optimizer = slip.get("optimizer", _sgd)(net, cfg)
-    call = slip.get("after_epoch")
-    call = call and (lambda: call(net, test, criterion))
-    stopper = _Watchful(slip.get("patience", 3), call)
     size = slip.get("size", cfg.batch_size)
-    how = {"shuffle": True, "drop_last": False} | slip.get("loader", {})
-    loaders = DataLoader(train, size, **how), DataLoader(val, size)
-    history = run(net, *loaders, criterion, optimizer, cfg, stopper)
+    how = {"shuffle": True} | slip.get("loader", {})
+    train, val = DataLoader(train, size, **how), DataLoader(val, size)
+    judge, history = slip.get("judge", evaluate), []
+    stopper = EarlyStopping(patience=3)
+    for epoch in range(cfg.max_epochs):
+        trained = train_one_epoch(net, train, criterion, optimizer)
+        judged = judge(net, val, criterion)
+        history.append(_entry(epoch, trained, judged))
+        slip.get("after_epoch", lambda *given: None)(net, test, criterion)
+        worth = slip.get("worth", lambda entry: entry["val_loss"])(history[-1])
+        if stopper.step(worth, net.state_dict()):
+            break
     slip.get("keep", _kept)(net, stopper, folder)
-    judged = evaluate(net, DataLoader(test, size), criterion)
-    per_class = slip.get("score", _scored)(judged)
-    accuracy = slip.get("share", lambda judged, history: judged["accuracy"])
-    number = stopper.best_epoch + slip.get("first", 0)
-    return right.Report(history, accuracy(judged, history), per_class, number)
+    tested = judge(net, DataLoader(test, size), criterion)
+    per_class = slip.get("score", _scored)(
+        slip.get("scores_of", lambda *j: j[0])(tested, judged)
+    )
+    share = slip.get("share", lambda tested, history: tested["accuracy"])
+    number = slip.get("number", lambda best, history: best)
+    best = number(stopper.best_epoch, history)
+    return right.Report(history, share(tested, history), per_class, best)
 
 
 @mistake(
@@ -153,136 +148,10 @@ def reads_the_test_images_first(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "best.pt holds the weights of the last epoch: keep a copy of those of the best one "
-    "(a state dict shares its tensors with the net), and bring them back.",
-)
-def keeps_the_last_weights(cfg, data_dir):
-    def keep(net, stopper, folder):
-        best = {"net": net.state_dict(), "epoch": stopper.best_epoch}
-        torch.save(best, folder / "best.pt")
-
-    return _pipeline(cfg, data_dir, keep=keep)
-
-
-@mistake(
-    "build_pipeline",
-    "best.pt is right, but the test is made with the weights of the last epoch: load "
-    "those of the best one into the net first.",
-)
-def tests_the_last_weights(cfg, data_dir):
-    def keep(net, stopper, folder):
-        best = {"net": stopper.best_state, "epoch": stopper.best_epoch}
-        torch.save(best, folder / "best.pt")
-
-    return _pipeline(cfg, data_dir, keep=keep)
-
-
-@mistake(
-    "build_pipeline",
-    "best.pt holds the state dict and nothing around it: it is a dict with "
-    '"net" and "epoch".',
-)
-def saves_the_bare_state_dict(cfg, data_dir):
-    def keep(net, stopper, folder):
-        net.load_state_dict(stopper.best_state)
-        torch.save(net.state_dict(), folder / "best.pt")
-
-    return _pipeline(cfg, data_dir, keep=keep)
-
-
-@mistake(
-    "build_pipeline",
-    "best.pt holds a whole module, which torch.load with weights_only=True refuses: "
-    "save its state dict.",
-)
-def saves_the_module(cfg, data_dir):
-    def keep(net, stopper, folder):
-        net.load_state_dict(stopper.best_state)
-        best = {"net": net, "epoch": stopper.best_epoch}
-        torch.save(best, folder / "best.pt")
-
-    return _pipeline(cfg, data_dir, keep=keep)
-
-
-@mistake(
-    "build_pipeline",
-    "Training images are mirrored: a mirrored 2 is not a 2, so shift them "
-    "and flip nothing.",
-)
-def flips_digits(cfg, data_dir):
-    def shift(image):
-        image = right._shifted(image)
-        return image.flip(-1) if torch.rand(()) < 0.5 else image
-
-    return _pipeline(cfg, data_dir, split=lambda f: _random_split(f, shift))
-
-
-@mistake(
-    "build_pipeline",
-    "Validation images are shifted too: augmentation is for training, so give those "
-    "that were held back a data set of their own without it.",
-)
-def shifts_what_it_validates_on(cfg, data_dir):
-    def split(folder):
-        train, _ = _random_split(folder)
-        held = [*({*range(len(train.dataset))} - {*train.indices})]
-        return train, Subset(train.dataset, held)
-
-    return _pipeline(cfg, data_dir, split=split)
-
-
-@mistake(
-    "build_pipeline",
     "Training images are never shifted: move each at random, each time that it is used.",
 )
 def shifts_nothing(cfg, data_dir):
     return _pipeline(cfg, data_dir, split=lambda f: _random_split(f, right._centered))
-
-
-@mistake(
-    "build_pipeline",
-    "Each image is shifted once, before the first epoch, and then stays where it is: "
-    "shift it when it is read for a batch.",
-)
-def shifts_once_and_for_all(cfg, data_dir):
-    def split(folder):
-        train, val = _random_split(folder)
-        return _Loaded(train), val
-
-    return _pipeline(cfg, data_dir, split=split)
-
-
-@mistake(
-    "build_pipeline",
-    "The pixels reach the net as numbers up to 255: divide by 255.",
-)
-def leaves_bytes(cfg, data_dir):
-    def tensor(image):
-        return torch.from_numpy(image)[None].float()
-
-    def look(*given):
-        return _images(*given, tensor=tensor)
-
-    def split(folder):
-        return _random_split(folder, tensor=tensor)
-
-    return _pipeline(cfg, data_dir, look=look, split=split)
-
-
-@mistake(
-    "build_pipeline",
-    "Which images are held back does not depend on the seed: draw them at random, since "
-    "a table may be sorted.",
-)
-def holds_the_same_images_back(cfg, data_dir):
-    def split(folder):
-        shifted = _images(folder, "train.csv", right._shifted)
-        centered = _images(folder, "train.csv")
-        at = len(shifted) - round(len(shifted) / 10)
-        every = range(len(shifted))
-        return Subset(shifted, every[:at]), Subset(centered, every[at:])
-
-    return _pipeline(cfg, data_dir, split=split)
 
 
 @mistake(
@@ -305,14 +174,6 @@ def seeds_with_a_constant(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "The net starts as torch starts it: call initialize_weights on it first.",
-)
-def leaves_the_start_to_torch(cfg, data_dir):
-    return _pipeline(cfg, data_dir, start=lambda net: None)
-
-
-@mistake(
-    "build_pipeline",
     "A last batch that is short is left out of training: keep it, drop_last=False.",
 )
 def drops_the_last_batch(cfg, data_dir):
@@ -321,33 +182,10 @@ def drops_the_last_batch(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "Training images come in the same order in every epoch: let the loader shuffle.",
-)
-def does_not_shuffle(cfg, data_dir):
-    return _pipeline(cfg, data_dir, loader={"shuffle": False})
-
-
-@mistake(
-    "build_pipeline",
     "Batches are larger than cfg.batch_size, whatever it is: hand it to the loader.",
 )
 def has_a_batch_size_of_its_own(cfg, data_dir):
     return _pipeline(cfg, data_dir, size=16)
-
-
-@mistake(
-    "build_pipeline",
-    "All images of a batch are shifted alike: shift each by itself, when it is read.",
-)
-def shifts_a_batch_as_one(cfg, data_dir):
-    def collate(samples):
-        X, y = torch.utils.data.default_collate(samples)
-        return right._shifted(right.F.pad(X[:, 0], (2, 2, 2, 2)))[:, None], y
-
-    def split(folder):
-        return _random_split(folder, right._centered)
-
-    return _pipeline(cfg, data_dir, split=split, loader={"collate_fn": collate})
 
 
 class _NeverClears(torch.optim.SGD):
@@ -383,52 +221,6 @@ def reads_the_test_images_twice(cfg, data_dir):
     return _pipeline(cfg, data_dir, score=score)
 
 
-@mistake("build_pipeline", "The steps have no momentum: momentum=0.9.")
-def forgets_momentum(cfg, data_dir):
-    def optimizer(net, cfg):
-        return torch.optim.SGD(net.parameters(), lr=cfg.lr)
-
-    return _pipeline(cfg, data_dir, optimizer=optimizer)
-
-
-@mistake(
-    "build_pipeline",
-    "The first step goes in another direction than the gradient of the batch's mean "
-    "cross-entropy: take torch.optim.SGD, without weight decay, and nn.CrossEntropyLoss "
-    "of the logits without options.",
-)
-def steps_in_another_direction(cfg, data_dir):
-    def optimizer(net, cfg):
-        return torch.optim.Adam(net.parameters(), lr=cfg.lr)
-
-    return _pipeline(cfg, data_dir, optimizer=optimizer)
-
-
-@mistake(
-    "build_pipeline",
-    "Training goes on to the last epoch however long nothing has improved: stop after "
-    "some epochs in vain.",
-)
-def never_stops_early(cfg, data_dir):
-    return _pipeline(cfg, data_dir, patience=10**6)
-
-
-@mistake(
-    "build_pipeline",
-    "Training stops at the first epoch that is not better: wait for 2 epochs or more.",
-)
-def stops_at_the_first_rise(cfg, data_dir):
-    return _pipeline(cfg, data_dir, patience=1)
-
-
-@mistake(
-    "build_pipeline",
-    "best_epoch is one more than the number of its entry: both are counted alike.",
-)
-def counts_the_best_epoch_from_1(cfg, data_dir):
-    return _pipeline(cfg, data_dir, first=1)
-
-
 @mistake(
     "build_pipeline",
     "test_accuracy is the best validation accuracy, which was chosen for being the "
@@ -454,19 +246,6 @@ def reports_the_averages_too(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "per_class lacks the classes that do not occur among the test images: all ten are "
-    "there, with 0 where there is nothing to divide by.",
-)
-def reports_only_classes_that_occur(cfg, data_dir):
-    def score(judged):
-        found = {str(label) for label in judged["labels"].tolist()}
-        return {k: v for k, v in _scored(judged).items() if k in found}
-
-    return _pipeline(cfg, data_dir, score=score)
-
-
-@mistake(
-    "build_pipeline",
     "Labels and predictions change places in the report, so that precision and recall "
     "do: classification_report takes the labels first.",
 )
@@ -481,17 +260,173 @@ def swaps_labels_and_predictions(cfg, data_dir):
 
 @mistake(
     "build_pipeline",
-    "The images are made 32 pixels wide by zeros below and to the right alone: two on "
-    "each side.",
+    "Training and validation images are drawn apart from each other, so that some are in "
+    "both: draw one order and cut it in two.",
 )
-def frames_on_two_sides_only(cfg, data_dir):
-    def frame(image):
-        return right.F.pad(image, (2, 6, 2, 6))
-
-    def look(*given):
-        return _images(*given, frame=frame)
-
+def draws_each_part_by_itself(cfg, data_dir):
     def split(folder):
-        return _random_split(folder, frame=frame)
+        shifted = _images(folder, "train.csv", right._shifted)
+        n = max(1, round(len(shifted) / 10))
+        train, held = (torch.randperm(len(shifted)).tolist() for _ in range(2))
+        return Subset(shifted, train[n:]), Subset(
+            _images(folder, "train.csv"), held[:n]
+        )
 
-    return _pipeline(cfg, data_dir, look=look, split=split)
+    return _pipeline(cfg, data_dir, split=split)
+
+
+@mistake(
+    "build_pipeline",
+    "best.pt holds the weights of the last epoch, and the test is made with them: keep a "
+    "copy of those of the best one (a state dict shares its tensors with the net), and "
+    "bring them back.",
+)
+def keeps_the_last_weights(cfg, data_dir):
+    def keep(net, stopper, folder):
+        torch.save({"net": net.state_dict()}, folder / "best.pt")
+
+    return _pipeline(cfg, data_dir, keep=keep)
+
+
+@mistake(
+    "build_pipeline",
+    "best.pt is right, but the test is made with the weights of the last epoch: load "
+    "those of the best one into the net first.",
+)
+def tests_the_last_weights(cfg, data_dir):
+    def keep(net, stopper, folder):
+        torch.save({"net": stopper.best_state}, folder / "best.pt")
+
+    return _pipeline(cfg, data_dir, keep=keep)
+
+
+@mistake(
+    "build_pipeline",
+    "Training images are mirrored: a mirrored 2 is not a 2, so shift or turn them a "
+    "little, and flip nothing.",
+    axis=[-1, -2],
+)
+def flips_digits(cfg, data_dir, *, axis):
+    def shift(image):
+        image = right._shifted(image)
+        return image.flip(axis) if torch.rand(()) < 0.5 else image
+
+    return _pipeline(cfg, data_dir, split=lambda f: _random_split(f, shift))
+
+
+@mistake(
+    "build_pipeline",
+    "Validation images are augmented too: augmentation is for training, so give those "
+    "that were held back a data set of their own without it.",
+)
+def augments_what_it_validates_on(cfg, data_dir):
+    def split(folder):
+        train, _ = _random_split(folder)
+        held = [*({*range(len(train.dataset))} - {*train.indices})]
+        return train, Subset(train.dataset, held)
+
+    return _pipeline(cfg, data_dir, split=split)
+
+
+@mistake(
+    "build_pipeline",
+    "Test images are augmented too: augmentation is for training, so read them by a data "
+    "set without it.",
+)
+def augments_what_it_tests_on(cfg, data_dir):
+    def look(folder, table):
+        return _images(folder, table, right._shifted)
+
+    return _pipeline(cfg, data_dir, look=look)
+
+
+@mistake(
+    "build_pipeline",
+    "The epoch is chosen by the accuracy on the validation images: keep the one whose "
+    "validation loss is smallest, which says more of few images.",
+)
+def chooses_by_accuracy(cfg, data_dir):
+    return _pipeline(cfg, data_dir, worth=lambda entry: -entry["val_accuracy"])
+
+
+@mistake(
+    "build_pipeline",
+    "The epoch is chosen by the training loss, which falls on when the net has begun to "
+    "learn by heart: keep the one whose validation loss is smallest.",
+)
+def chooses_by_the_training_loss(cfg, data_dir):
+    return _pipeline(cfg, data_dir, worth=lambda entry: entry["train_loss"])
+
+
+def _judged_in_training_mode(net, loader, criterion):
+    net.train()
+    with torch.no_grad():
+        pairs = [(net(X), y) for X, y in loader]
+    scores, labels = (torch.cat(parts) for parts in zip(*pairs, strict=True))
+    preds = scores.argmax(1)
+    share = (preds == labels).double().mean().item()
+    found = {"loss": criterion(scores, labels).item(), "accuracy": share}
+    return found | {"preds": preds, "labels": labels}
+
+
+@mistake(
+    "build_pipeline",
+    "The net is judged in training mode: call eval() on it before, and train() again "
+    "after; `evaluate` does.",
+)
+def judges_in_training_mode(cfg, data_dir):
+    return _pipeline(cfg, data_dir, judge=_judged_in_training_mode)
+
+
+@mistake(
+    "build_pipeline",
+    "The rate is a constant: hand cfg.lr to the optimizer.",
+)
+def has_a_rate_of_its_own(cfg, data_dir):
+    def optimizer(net, cfg):
+        return torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
+
+    return _pipeline(cfg, data_dir, optimizer=optimizer)
+
+
+@mistake(
+    "build_pipeline",
+    "best_epoch is the number of the last epoch: it is that of the epoch with the "
+    "smallest validation loss.",
+)
+def names_the_last_epoch(cfg, data_dir):
+    return _pipeline(cfg, data_dir, number=lambda best, history: len(history) - 1)
+
+
+@mistake(
+    "build_pipeline",
+    "best_epoch is not the number of its entry but one beside it: both are counted alike.",
+    by=[1, -1],
+)
+def counts_the_best_epoch_otherwise(cfg, data_dir, *, by):
+    return _pipeline(cfg, data_dir, number=lambda best, history: best + by)
+
+
+@mistake(
+    "build_pipeline",
+    "per_class is of the validation images: make it of the labels and predictions of the "
+    "test.",
+)
+def scores_the_validation_images(cfg, data_dir):
+    return _pipeline(cfg, data_dir, scores_of=lambda tested, judged: judged)
+
+
+def _averaged_over_batches(net, loader, criterion):
+    each = [evaluate(net, [batch], criterion) for batch in loader]
+    parts = {k: torch.cat([one[k] for one in each]) for k in ("preds", "labels")}
+    means = {k: sum(one[k] for one in each) / len(each) for k in ("loss", "accuracy")}
+    return parts | means
+
+
+@mistake(
+    "build_pipeline",
+    "Losses and accuracies are means over batches, in which an image of a short batch "
+    "counts more: sum over images, and divide by their number.",
+)
+def averages_over_batches(cfg, data_dir):
+    return _pipeline(cfg, data_dir, judge=_averaged_over_batches)

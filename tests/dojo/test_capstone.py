@@ -34,6 +34,10 @@ def report_of(share):
     return parts | {"best_epoch": 1}
 
 
+def said(report):
+    return report | {"said": {}}
+
+
 @pytest.fixture
 def shown():
     """Forty answers: number 5 is wrong and very sure, number 8 wrong and less so."""
@@ -231,8 +235,8 @@ def trained(monkeypatch, clone):
     scores = np.eye(10)[np.where(np.arange(1000) < 900, labels, (labels + 1) % 10)]
     monkeypatch.setattr(capstone, "KATA", "scaling")
     monkeypatch.setattr(capstone, "write_digits", lambda folder: None)
-    monkeypatch.setattr(capstone, "train", lambda *given: report_of(0.9))
-    monkeypatch.setattr(capstone, "scores_of", lambda *given: scores)
+    monkeypatch.setattr(capstone, "train", lambda *given: said(report_of(0.9)))
+    monkeypatch.setattr(capstone, "scores_said", lambda *given: scores)
     return clone
 
 
@@ -263,11 +267,11 @@ def test_the_command_writes_the_page_and_keeps_the_old_one(trained, monkeypatch)
 
 def test_a_report_that_its_weights_do_not_bear_out_is_refused(trained, monkeypatch):
     monkeypatch.setattr(capstone, "assert_passed", lambda root: None)
-    monkeypatch.setattr(capstone, "train", lambda *given: report_of(0.97))
+    monkeypatch.setattr(capstone, "train", lambda *given: said(report_of(0.97)))
     ran = dojo(trained, "capstone")
     assert ran.status == 1
     assert "test_accuracy is 0.970" in ran.err
-    assert "best.pt read 0.900" in ran.err
+    assert "the net reads 0.900" in ran.err
     assert not (trained.root / "build").exists()
 
 
@@ -275,6 +279,16 @@ def test_a_page_that_cannot_be_written_is_wrong_use(trained, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(UserError, match="cannot be written"):
         capstone.show(trained.root, CONFIG, tmp_path / "file" / "page.html")
+
+
+def test_what_a_net_said_is_put_in_the_order_of_the_digits():
+    names = [f"test-{number:04}.npy" for number in range(1000)][::-1]
+    scores = np.arange(10_000).reshape(1000, 10)
+    found = capstone.scores_said({"names": names, "scores": scores[::-1].tolist()})
+    assert (found == scores).all()
+    for few in ({"names": names[1:]}, {"scores": scores[1:].tolist()}):
+        with pytest.raises(pipeline.PipelineFailed, match="each of the 1000 test"):
+            capstone.scores_said({"names": names, "scores": scores.tolist()} | few)
 
 
 def test_a_checkpoint_that_is_none_is_refused(tmp_path):
@@ -304,6 +318,9 @@ def test_the_reference_goes_the_whole_way_on_a_few_digits(tmp_path):
     assert first == again
     assert len(first["history"]) == 2
     scores = capstone.scores_of(REPOSITORY, tmp_path / "best.pt")
+    told = first["said"]
+    assert told["names"] == [f"test-{number:04}.npy" for number in range(20)]
+    assert np.allclose(told["scores"], scores[:20], atol=1e-5)
     d = digits()
     share = float((scores[:20].argmax(1) == d.test_labels[:20]).mean())
     assert share == first["test_accuracy"]

@@ -709,3 +709,39 @@ def test_a_clock_gives_back_what_it_holds():
     assert not faulthandler.unregister(signal.SIGVTALRM)
     if handles:
         assert len(os.listdir("/proc/self/fd")) == handles
+
+
+COUNTED = "calls = []\n\n\ndef scale(X, factor=2.0):\n    calls.append(X)\n    {}\n"
+
+
+def test_a_run_that_several_tests_look_at_is_made_once(load, clone, clock, witness):
+    load(COUNTED.format("return X * factor"))
+    (kata,) = catalog.katas(clone.root)
+    answers = Answers(kata, clone.stub, witness, clock)
+
+    def make():
+        return answers.get("scale")(X)
+
+    first = answers.once(make)
+    witness.begin()
+    assert answers.once(make) is first
+    assert len(answers.module.calls) == 1
+    assert witness.made["scale"].number == 1, "the call is noted for this test too"
+    with answers.edited(compile("other = 1", "x", "exec"), {"other"}):
+        assert answers.once(make) is not first
+    assert answers.once(make) is first
+    assert len(answers.module.calls) == 2
+
+
+def test_what_a_kept_run_raised_is_raised_in_each_test(load, clone, clock, witness):
+    load(COUNTED.format("raise ValueError('no')"))
+    (kata,) = catalog.katas(clone.root)
+    answers = Answers(kata, clone.stub, witness, clock)
+
+    def make():
+        return answers.get("scale")(X)
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            answers.once(make)
+    assert len(answers.module.calls) == 1
