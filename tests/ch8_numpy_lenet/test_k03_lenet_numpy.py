@@ -647,4 +647,7 @@ def test_train_learns_to_read_digits():
         [net.forward(X_test[at : at + 250]) for at in range(0, 1000, 250)]
     )
     share = float((Z.argmax(axis=1) == y_test).mean())
+    # Over 40 seeds it is .975 ± .0034, and with OpenBLAS's Haswell kernels over 34 of
+    # them .976 ± .0032; .969 at least. Below .95 once in 2e5 runs if the tail is
+    # exponential, in 2e14 if it is normal.
     assert_that(share >= 0.95, "it learns to read new digits", f"{share:.1%}", "95 %")

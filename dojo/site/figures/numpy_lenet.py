@@ -41,9 +41,9 @@ STEPS = [
     Step("convolution", "its gradient", "conv2"),
     Step("pooling, ReLU", "mask, to the maxima"),
     Step("reshape", "reshape"),
-    Step("A W^{T} + b, ReLU", "mask, dZ W", "fc1"),
-    Step("A W^{T} + b, ReLU", "mask, dZ W", "fc2"),
-    Step("A W^{T} + b", "dZ W", "fc3"),
+    Step("linear, ReLU", "mask, dZ W", "fc1"),
+    Step("linear, ReLU", "mask, dZ W", "fc2"),
+    Step("linear", "dZ W", "fc3"),
     Step("softmax, −ln", "p − truth, over N"),
 ]
 
@@ -54,7 +54,7 @@ def ways() -> Figure:
     shapes = _shapes(net)
     sizes = _sizes(net)
     tale = "; ".join(
-        f"{_said(step.forward)}{_held(step.layer, sizes)} gives {shape}"
+        f"{step.forward}{_held(step.layer, sizes)} gives {shape}"
         for step, shape in zip(STEPS, shapes[1:], strict=True)
     )
     figure = Figure(
@@ -72,21 +72,21 @@ def ways() -> Figure:
 
 
 def _draw_ways(figure: Figure, shapes: list[str], sizes: dict[str, int]) -> None:
-    figure.text(62, 20, "forward", BODY, bold=True)
-    figure.text(160, 20, "array", BODY, bold=True)
-    figure.text(216, 20, "back", BODY, "start", bold=True)
+    figure.text(46, 20, "forward", BODY, bold=True)
+    figure.text(138, 20, "array", BODY, bold=True)
+    figure.text(170, 20, "back", BODY, "start", bold=True)
     figure.text(356, 20, "parameters", BODY, "end", bold=True)
     for row, shape in enumerate(shapes):
-        figure.box(116, TOP - 17 + ROW * row, 88, 21, line=1)
-        figure.text(160, TOP - 2 + ROW * row, shape, 12)
+        figure.box(94, TOP - 17 + ROW * row, 88, 21, line=1)
+        figure.text(138, TOP - 2 + ROW * row, shape, 12)
     for row, step in enumerate(STEPS):
         low, high = TOP + ROW * row + 4, TOP + ROW * (row + 1) - 17
-        figure.arrow((138, low), (138, high), BLUE, width=1.75, gap=(2, 2))
-        figure.arrow((182, high), (182, low), RED, width=1.75, gap=(2, 2))
-        figure.text(112, low + 16, step.forward, 12, "end")
-        figure.text(192, low + 16, step.back, 12, "start")
+        figure.arrow((116, low), (116, high), BLUE, width=1.75, gap=(2, 2))
+        figure.arrow((160, high), (160, low), RED, width=1.75, gap=(2, 2))
+        figure.text(90, low + 16, step.forward, 12, "end")
+        figure.text(170, low + 16, step.back, 12, "start")
         if step.layer:
-            figure.arrow((262, low + 11.5), (285, low + 11.5), RED)
+            figure.arrow((246, low + 11.5), (268, low + 11.5), RED)
             words = f"{step.layer} {sizes[step.layer]:,}"
             figure.text(356, low + 16, words, 12, "end", bold=True)
     end = TOP + ROW * len(STEPS) + 18
@@ -94,10 +94,6 @@ def _draw_ways(figure: Figure, shapes: list[str], sizes: dict[str, int]) -> None
     figure.text(356, end + 18, f"all {sum(sizes.values()):,}", 12, "end", bold=True)
     figure.text(4, end + 18, "mask: 0 where ReLU gave 0", 12, "start")
     figure.text(4, end + 34, "to the right: slopes of W and b", 12, "start")
-
-
-def _said(words: str) -> str:
-    return words.replace("^{T}", "ᵀ")
 
 
 def _held(layer: str, sizes: dict[str, int]) -> str:
