@@ -365,7 +365,7 @@ def finds_one_winner_for_each_channel(dY, cache):
 
 @mistake(
     "max_pool2d_backward",
-    "A pixel that won several windows has the slope of one of them: add with +=, = keeps what came last.",
+    "A pixel that won several windows has the slope of one of them, not their sum: = keeps what came last, and so does += with arrays of indices, unlike np.add.at.",
 )
 def keeps_the_last_slope(dY, cache):
     X, winner, kernel, stride = cache

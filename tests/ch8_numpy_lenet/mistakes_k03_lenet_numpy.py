@@ -1121,18 +1121,6 @@ def makes_a_velocity_of_its_own(params, grads, velocity, lr, momentum=0.9):
 
 @mistake(
     "sgd_momentum_",
-    "velocity is filled with zeros only when it is empty; single names may be missing.",
-)
-def fills_only_an_empty_velocity(params, grads, velocity, lr, momentum=0.9):
-    if not velocity:
-        velocity.update({name: np.zeros_like(p) for name, p in params.items()})
-    for name, p in params.items():
-        velocity[name][...] = momentum * velocity[name] + grads[name]
-        p -= lr * velocity[name]
-
-
-@mistake(
-    "sgd_momentum_",
     "A v that is not there yet starts as the parameter; it starts as zeros.",
 )
 def starts_with_the_parameters(params, grads, velocity, lr, momentum=0.9):
