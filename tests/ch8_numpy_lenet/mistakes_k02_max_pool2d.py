@@ -402,6 +402,25 @@ def writes_place_by_place(dY, cache):
 
 @mistake(
     "max_pool2d_backward",
+    "Each slope goes to a place that is counted from (y, x), as if the step were one: window (y, x) begins at row y * stride and column x * stride.",
+)
+def goes_back_in_steps_of_one(dY, cache):
+    X, winner, kernel, _ = cache
+    return right.max_pool2d_backward(dY, (X, winner, kernel, 1))
+
+
+@mistake(
+    "max_pool2d_backward",
+    "The winners are those of windows that begin at (y, x), as if the step were one: window (y, x) begins at row y * stride and column x * stride.",
+)
+def looks_again_in_steps_of_one(dY, cache):
+    X, _, kernel, _ = cache
+    winner = _windows(X, kernel, 1).argmax(-1)[:, :, : dY.shape[2], : dY.shape[3]]
+    return right.max_pool2d_backward(dY, (X, winner, kernel, 1))
+
+
+@mistake(
+    "max_pool2d_backward",
     "The slopes go where the windows would lie without a step between them or with overlap: window y begins at row y times the stride.",
 )
 def lays_the_windows_side_by_side(dY, cache):

@@ -643,6 +643,35 @@ class TakesTheLargestOfTheBatch(_Net):
         return loss, P / len(y)
 
 
+@mistake(
+    "LeNetNumpy",
+    "The probabilities of a row can come out as 0/0, for all of its powers round to 0 "
+    "beside the largest logit of the whole batch: take from each row its own largest.",
+)
+class DividesZeroByZero(_Net):
+    def _loss(self, Z, y):
+        power, rows = np.exp(Z - Z.max()), np.arange(len(y))
+        P = power / power.sum(axis=1, keepdims=True)
+        loss = float(-np.log(P[rows, y]).mean())
+        P[rows, y] -= 1
+        return loss, P / len(y)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The probabilities add up to 1 over the samples of the batch: it is over the classes, "
+    "so softmax goes along each row, axis 1.",
+)
+class GoesDownTheBatch(_Net):
+    def _loss(self, Z, y):
+        power, rows = np.exp(Z - Z.max(axis=0)), np.arange(len(y))
+        P = power / power.sum(axis=0)
+        tiny = np.finfo(P.dtype).tiny
+        loss = float(-np.log(P[rows, y] + tiny).mean())
+        P[rows, y] -= 1
+        return loss, P / len(y)
+
+
 class _ClipsTheProbabilities(_Net):
     eps = 0.0
 
@@ -658,7 +687,7 @@ class _ClipsTheProbabilities(_Net):
     "LeNetNumpy",
     "The probabilities are clipped at {eps} before the logarithm, so no loss can be "
     "larger than −ln of that: use ln p = z − max − ln of the sum.",
-    eps=[1e-12, 1e-8],
+    eps=[1e-12, 1e-8, 1e-15, 1e-7],
 )
 def clips_the_probabilities(rng, num_classes=10, *, eps):
     net = _ClipsTheProbabilities(rng, num_classes)
