@@ -554,6 +554,40 @@ class SumsTheGradients(_Net):
 
 @mistake(
     "LeNetNumpy",
+    "The loss is divided by the number of classes besides: it is a mean over the samples.",
+)
+class AveragesOverTheClassesToo(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        return loss / Z.shape[1], dZ
+
+
+class _AddsAPenalty(_Net):
+    share = 0.0
+
+    def loss_and_grads(self, X, y):
+        loss, grads = super().loss_and_grads(X, y)
+        for name, p in self.params.items():
+            if name.endswith("weight"):
+                loss += 0.5 * self.share * float((p**2).sum())
+                grads[name] = grads[name] + self.share * p
+        return loss, grads
+
+
+@mistake(
+    "LeNetNumpy",
+    "The loss has a share of the squared weights, {share} of half their sum, and so have "
+    "the gradients: it is the cross-entropy alone.",
+    share=[1e-4, 1e-3, 5e-4],
+)
+def adds_a_penalty(rng, num_classes=10, *, share):
+    net = _AddsAPenalty(rng, num_classes)
+    net.share = share
+    return net
+
+
+@mistake(
+    "LeNetNumpy",
     "The loss is a sum over the batch, while the gradients are those of the mean: "
     "divide the loss by the number of samples.",
 )
@@ -650,9 +684,11 @@ class TakesTheLargestOfTheBatch(_Net):
 )
 class DividesZeroByZero(_Net):
     def _loss(self, Z, y):
-        power, rows = np.exp(Z - Z.max()), np.arange(len(y))
-        P = power / power.sum(axis=1, keepdims=True)
-        loss = float(-np.log(P[rows, y]).mean())
+        Z = Z - Z.max()
+        power, rows = np.exp(Z), np.arange(len(y))
+        total = power.sum(axis=1, keepdims=True)
+        P = power / total
+        loss = float((np.log(total[:, 0]) - Z[rows, y]).mean())
         P[rows, y] -= 1
         return loss, P / len(y)
 
@@ -687,7 +723,7 @@ class _ClipsTheProbabilities(_Net):
     "LeNetNumpy",
     "The probabilities are clipped at {eps} before the logarithm, so no loss can be "
     "larger than −ln of that: use ln p = z − max − ln of the sum.",
-    eps=[1e-12, 1e-8, 1e-15, 1e-7],
+    eps=[1e-12, 1e-8, 1e-7],
 )
 def clips_the_probabilities(rng, num_classes=10, *, eps):
     net = _ClipsTheProbabilities(rng, num_classes)
@@ -1150,6 +1186,16 @@ def makes_a_velocity_of_its_own(params, grads, velocity, lr, momentum=0.9):
 
 @mistake(
     "sgd_momentum_",
+    "While velocity is empty nothing moves, and nothing is kept: go through params, and "
+    "start each v that is missing.",
+)
+def goes_through_an_empty_velocity(params, grads, velocity, lr, momentum=0.9):
+    here = {name: p for name, p in params.items() if name in velocity}
+    _step(here, grads, velocity, lr, momentum)
+
+
+@mistake(
+    "sgd_momentum_",
     "A v that is not there yet starts as the parameter; it starts as zeros.",
 )
 def starts_with_the_parameters(params, grads, velocity, lr, momentum=0.9):
@@ -1380,6 +1426,24 @@ def leaves_the_images_behind(net, X, y, **how):
 
 @mistake(
     "train",
+    "Images and labels are put into an order each, so they no longer belong together: "
+    "draw one order and use it for both.",
+)
+def shuffles_images_and_labels_apart(net, X, y, *, epochs, batch_size, lr, rng):
+    velocity, entries = {}, []
+    for _ in range(epochs):
+        pictures, labels = X[rng.permutation(len(y))], y[rng.permutation(len(y))]
+        losses = []
+        for rows in _cut(np.arange(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(pictures[rows], labels[rows])
+            right.sgd_momentum_(net.params, grads, velocity, lr)
+            losses.append((float(loss), len(rows)))
+        entries.append(_over_samples(losses))
+    return entries
+
+
+@mistake(
+    "train",
     "X is shuffled in place, and belongs to the caller: draw an order and index with it.",
 )
 def shuffles_the_images_in_place(net, X, y, *, rng, **how):
@@ -1446,7 +1510,12 @@ def keeps_the_velocity_of_earlier_runs(net, X, y, **how):
     return _train(net, X, y, **how, velocity=kept)
 
 
-@mistake("train", "The momentum is {mu}; it is 0.9.", mu=[0.0, 0.5, 0.99, 0.95])
+@mistake(
+    "train",
+    "The steps are those of a momentum of {mu}: it is 0.9, of a velocity that lives on "
+    "from batch to batch.",
+    mu=[0.0, 0.5, 0.99, 0.95],
+)
 def trains_with_another_momentum(net, X, y, *, mu, **how):
     return _train(net, X, y, **how, momentum=mu)
 

@@ -124,7 +124,8 @@ def assert_like_torch(net, params, X, y, when="", **tolerance):
     loss, grads = judged(net, X, y)
     _, want, slopes = torchs(params, X, y)
     because = f"the loss is the mean cross-entropy of the batch{when}"
-    assert_close(np.array(loss), np.array(want), because, **tolerance)
+    loss, want = (np.array(number, X.dtype) for number in (loss, want))
+    assert_close(loss, want, because, **tolerance)
     for name in ("fc3", "fc2", "fc1", "conv2", "conv1"):
         for part in (f"{name}.bias", f"{name}.weight"):
             because = f"the gradient of {part} is what autograd finds{when}"
@@ -170,8 +171,9 @@ def test_lenetnumpy_draws_its_weights_from_rng(seed):
         rng = np.random.default_rng(at)
         nets += [params_of(LeNetNumpy(rng)), params_of(LeNetNumpy(rng))]
     for name in shapes():
+        got = "same" if np.array_equal(nets[2][name], nets[0][name]) else "other"
         because = "equal states of rng give equal parameters"
-        assert_close(nets[2][name], nets[0][name], f"{because}, {name} too")
+        assert_equal(f"{name}: {got}", f"{name}: same", because)
     same = [np.array_equal(nets[0]["conv1.weight"], n["conv1.weight"]) for n in nets]
     words = " ".join("same" if one else "other" for one in same)
     want = "same other same other other other"
@@ -278,7 +280,7 @@ def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
     _, want, slopes = torchs(params, X, y)
     rtol = 1e-5 if dtype == np.float32 else 1e-10
     because = f"with logits of {size:g} the loss is finite and the mean of −ln p"
-    assert_close(np.array(loss), np.array(want), because, rtol=rtol)
+    assert_close(np.array(loss, dtype), np.array(want, dtype), because, rtol=rtol)
     # In float32 a logit of 1e4 is rounded to a thousandth, and so are the slopes.
     close = {"rtol": 1e-3, "atol": 1e-3} if dtype == np.float32 else {}
     because = f"with logits of {size:g} the slopes are finite and autograd's"
@@ -357,7 +359,9 @@ def test_lenetnumpy_walks_with_torch_for_eight_steps(rng):
         want = F.cross_entropy(torch_logits(like, X), torch.tensor(y))
         want.backward()
         because = f"in step {step} of 8 the loss is that of torch's LeNet"
-        assert_close(np.array(loss), np.array(want.item()), because, rtol=1e-7)
+        rung = "values" if step == 1 else "gradient"  # that led here
+        got = np.array(loss)
+        assert_close(got, np.array(want.item()), because, rtol=1e-7, rung=rung)
         optimizer.step()
         for name, p in net.params.items():
             p -= 0.05 * grads[name]
