@@ -519,16 +519,25 @@ class ComputesInFloat64(_Net):
         return super()._run(X.astype(np.float64))
 
 
-@mistake(
-    "LeNetNumpy",
-    "loss_and_grads takes a step by itself: it leaves the parameters as they are.",
-)
-class TakesAStepByItself(_Net):
+class _TakesAStepByItself(_Net):
+    rate = 0.0
+
     def loss_and_grads(self, X, y):
         loss, grads = super().loss_and_grads(X, y)
         for name, p in self.params.items():
-            p -= 0.1 * grads[name]
+            self.params[name] = p - self.rate * grads[name]
         return loss, grads
+
+
+@mistake(
+    "LeNetNumpy",
+    "loss_and_grads takes a step by itself: it leaves the parameters as they are.",
+    rate=[0.1, 0.01],
+)
+def takes_a_step_by_itself(rng, num_classes=10, *, rate):
+    net = _TakesAStepByItself(rng, num_classes)
+    net.rate = rate
+    return net
 
 
 @mistake(
@@ -578,7 +587,7 @@ class _AddsAPenalty(_Net):
     "LeNetNumpy",
     "The loss has a share of the squared weights, {share} of half their sum, and so have "
     "the gradients: it is the cross-entropy alone.",
-    share=[1e-4, 1e-3, 5e-4],
+    share=[1e-4, 1e-3],
 )
 def adds_a_penalty(rng, num_classes=10, *, share):
     net = _AddsAPenalty(rng, num_classes)
@@ -693,19 +702,27 @@ class DividesZeroByZero(_Net):
         return loss, P / len(y)
 
 
+class _GoesDownTheBatch(_Net):
+    eps = 0.0
+
+    def _loss(self, Z, y):
+        power, rows = np.exp(Z - Z.max(axis=0)), np.arange(len(y))
+        P = power / power.sum(axis=0)
+        loss = float(-np.log(P[rows, y] + Z.dtype.type(self.eps)).mean())
+        P[rows, y] -= 1
+        return loss, P / len(y)
+
+
 @mistake(
     "LeNetNumpy",
     "The probabilities add up to 1 over the samples of the batch: it is over the classes, "
     "so softmax goes along each row, axis 1.",
+    eps=[0.0, 1e-12],
 )
-class GoesDownTheBatch(_Net):
-    def _loss(self, Z, y):
-        power, rows = np.exp(Z - Z.max(axis=0)), np.arange(len(y))
-        P = power / power.sum(axis=0)
-        tiny = np.finfo(P.dtype).tiny
-        loss = float(-np.log(P[rows, y] + tiny).mean())
-        P[rows, y] -= 1
-        return loss, P / len(y)
+def goes_down_the_batch(rng, num_classes=10, *, eps):
+    net = _GoesDownTheBatch(rng, num_classes)
+    net.eps = eps
+    return net
 
 
 class _ClipsTheProbabilities(_Net):
@@ -814,14 +831,27 @@ class TakesTruthMinusPrediction(_Net):
 
 @mistake(
     "LeNetNumpy",
+    "Prediction minus truth is taken back through softmax with its whole Jacobian: it is "
+    "the slope at the logits already.",
+)
+class GoesThroughTheJacobianOfSoftmax(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        P = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
+        return loss, P * (dZ - (P * dZ).sum(axis=1, keepdims=True))
+
+
+@mistake(
+    "LeNetNumpy",
     "The derivative of softmax is applied to prediction minus truth once more: that is "
     "the slope at the logits already.",
 )
 class GoesThroughSoftmaxTwice(_Net):
     def _loss(self, Z, y):
         loss, dZ = super()._loss(Z, y)
-        P = dZ * len(y)
-        P[np.arange(len(y)), y] += 1
+        P = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
         return loss, P * (1 - P) * dZ
 
 
@@ -859,6 +889,15 @@ class ForgetsTheSlopeOfReluInFc2(_Unmasked):
 )
 class ForgetsTheSlopeOfReluInFc1(_Unmasked):
     unmasked = ("fc1",)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The gradient passes the ReLUs of both convolutions as if they were not there: where "
+    "one gave 0 nothing goes back.",
+)
+class ForgetsTheSlopeOfReluInConvolutions(_Unmasked):
+    unmasked = ("conv1", "conv2")
 
 
 @mistake(

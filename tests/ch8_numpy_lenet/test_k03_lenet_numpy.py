@@ -288,21 +288,6 @@ def test_lenetnumpy_stays_finite_with_logits_of_any_size(rng, size, dtype):
     assert_close(got, want, because, rung="gradient", **close)
 
 
-def test_lenetnumpy_loss_falls_as_finite_differences_say(rng):
-    params, X, y = parameters(rng), images(rng, 3), np.array([4, 0, 9])
-    net, b, d = net_with(params), params["fc3.bias"], rng.normal(size=10)
-
-    def loss_along(way):
-        net.params["fc3.bias"] = b + way * d
-        return judged(net, X, y)[0]
-
-    want = numerical_gradient(loss_along, np.zeros(()))
-    net.params["fc3.bias"] = b
-    got = np.array(judged(net, X, y)[1]["fc3.bias"] @ d)
-    because = "the gradient of fc3.bias is the slope of the loss that is returned"
-    assert_close(got, want, because, rung="gradient", rtol=1e-6, atol=1e-8)
-
-
 @pytest.mark.parametrize("method", ["forward", "loss_and_grads"])
 def test_lenetnumpy_leaves_its_parameters_as_they_are(rng, method):
     params, X = parameters(rng), images(rng, 3)
@@ -346,6 +331,21 @@ def test_lenetnumpy_adds_nothing_to_the_gradients_of_an_earlier_call(rng):
         assert_fresh(again[name], grad, f"{name} has a new array in every call")
 
 
+def test_lenetnumpy_loss_falls_as_finite_differences_say(rng):
+    params, X, y = parameters(rng), images(rng, 3), np.array([4, 0, 9])
+    net, b, d = net_with(params), params["fc3.bias"], rng.normal(size=10)
+
+    def loss_along(way):
+        net.params["fc3.bias"] = b + way * d
+        return judged(net, X, y)[0]
+
+    want = numerical_gradient(loss_along, np.zeros(()))
+    net.params["fc3.bias"] = b
+    got = np.array(judged(net, X, y)[1]["fc3.bias"] @ d)
+    because = "the gradient of fc3.bias is the slope of the loss that is returned"
+    assert_close(got, want, because, rung="gradient", rtol=1e-6, atol=1e-8)
+
+
 def test_lenetnumpy_walks_with_torch_for_eight_steps(rng):
     params = parameters(rng)
     net = net_with(params)
@@ -359,9 +359,13 @@ def test_lenetnumpy_walks_with_torch_for_eight_steps(rng):
         want = F.cross_entropy(torch_logits(like, X), torch.tensor(y))
         want.backward()
         because = f"in step {step} of 8 the loss is that of torch's LeNet"
-        rung = "values" if step == 1 else "gradient"  # that led here
-        got = np.array(loss)
-        assert_close(got, np.array(want.item()), because, rtol=1e-7, rung=rung)
+        assert_close(np.array(loss), np.array(want.item()), because, rtol=1e-7)
+        for name, p in reversed(like.items()):
+            because = (
+                f"in step {step} of 8 the gradient of {name} is what autograd finds"
+            )
+            how = {"rtol": 1e-6, "atol": 1e-8, "rung": "gradient"}
+            assert_close(grads[name], p.grad.numpy(), because, **how)
         optimizer.step()
         for name, p in net.params.items():
             p -= 0.05 * grads[name]
