@@ -140,9 +140,9 @@ def sgd_momentum_(
     grads : dict of str to ndarray
         The gradient of each parameter, under its name. It is left as it is.
     velocity : dict of str to ndarray, changed in place
-        Each v, under the name of its parameter. What is not there yet (at the first
-        step, all of it) counts as zeros. Afterwards it has an array for each parameter,
-        which shares no memory with `params` or `grads`.
+        Each v, under the name of its parameter. It may be empty (at the first step it
+        is), and then each v counts as zeros. Afterwards it has an array for each
+        parameter.
     lr, momentum : float
         How far a step goes, and how much of the last one's v lives on.
     """

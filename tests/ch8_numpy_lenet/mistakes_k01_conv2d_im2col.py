@@ -98,6 +98,15 @@ def reshapes_without_moving_the_samples(X, kernel, stride=(1, 1), padding=(0, 0)
 
 @mistake(
     "im2col",
+    "The numbers run in the order n, c, y, x, i, j, cut to the shape asked for: bring i and j behind c, and n before y, before you reshape.",
+)
+def reshapes_the_windows_as_they_are(X, kernel, stride=(1, 1), padding=(0, 0)):
+    windows = _windows(X, kernel, stride, padding).transpose(0, 1, 4, 5, 2, 3)
+    return windows.reshape(_rows(X, kernel), -1)
+
+
+@mistake(
+    "im2col",
     "Each window is turned by 180 degrees: pixel (0, 0) comes first.",
 )
 def turns_the_windows(X, kernel, stride=(1, 1), padding=(0, 0)):
@@ -155,6 +164,27 @@ def steps_alike_on_both_axes(X, kernel, stride=(1, 1), padding=(0, 0)):
 
 @mistake(
     "im2col",
+    "The first entries of kernel, stride and padding are used for both axes: the second ones are those of the width.",
+)
+def takes_all_for_square(X, kernel, stride=(1, 1), padding=(0, 0)):
+    (k, _), (s, _), (p, _) = kernel, stride, padding
+    return right.im2col(X, (k, k), (s, s), (p, p))
+
+
+@mistake(
+    "im2col",
+    "With steps of more than one a last window may be missing: the 1 is added after the division, (H + 2·ph - kh) // sh + 1.",
+)
+def adds_the_one_before_it_divides(X, kernel, stride=(1, 1), padding=(0, 0)):
+    (ph, pw), (kh, kw), (sh, sw) = padding, kernel, stride
+    P = _framed(X, ph, ph, pw, pw)
+    h, w = ((P.shape[2] - kh + 1) // sh, (P.shape[3] - kw + 1) // sw)
+    windows = _windows(P, kernel, stride, (0, 0))[..., :h, :w]
+    return windows.transpose(1, 2, 3, 0, 4, 5).reshape(_rows(X, kernel), -1)
+
+
+@mistake(
+    "im2col",
     "The zeros stand below and to the right alone: they stand on both sides.",
 )
 def pads_the_end_alone(X, kernel, stride=(1, 1), padding=(0, 0)):
@@ -168,6 +198,23 @@ def pads_the_end_alone(X, kernel, stride=(1, 1), padding=(0, 0)):
 def leaves_the_image_in_the_corner(X, kernel, stride=(1, 1), padding=(0, 0)):
     (ph, pw), framed = padding, X
     return right.im2col(_framed(framed, 0, 2 * ph, 0, 2 * pw), kernel, stride)
+
+
+@mistake(
+    "im2col",
+    "The zeros stand above and to the left alone: they stand on both sides.",
+)
+def pads_the_start_alone(X, kernel, stride=(1, 1), padding=(0, 0)):
+    return right.im2col(_framed(X, padding[0], 0, padding[1], 0), kernel, stride)
+
+
+@mistake(
+    "im2col",
+    "All the padding stands above and to the left, the image in the lower right corner: half of it belongs on the other side.",
+)
+def pushes_the_image_to_the_far_corner(X, kernel, stride=(1, 1), padding=(0, 0)):
+    (ph, pw), framed = padding, X
+    return right.im2col(_framed(framed, 2 * ph, 0, 2 * pw, 0), kernel, stride)
 
 
 @mistake(
@@ -645,6 +692,18 @@ def lays_the_slopes_in_steps_of_one(dY, cache):
 
 @mistake(
     "conv2d_backward",
+    "dX and dW are as if the stride were one: the slope of place (y, x) belongs to the window that begins at row y·sh and column x·sw.",
+)
+def goes_back_in_steps_of_one(dY, cache):
+    X, W, _, padding = cache
+    dX, _, db = lays_the_slopes_in_steps_of_one(dY, cache)
+    fine = right._gather(X, W.shape[2:], (1, 1), padding)
+    met = fine[:, :, :, : dY.shape[2], : dY.shape[3]]  # (C, kh, kw, H', W', N)
+    return dX, np.tensordot(dY, met, ([0, 2, 3], [5, 3, 4])), db
+
+
+@mistake(
+    "conv2d_backward",
     "In dX the padding is still around the images: crop it.",
 )
 def leaves_the_padding_around_the_gradient(dY, cache):
@@ -679,6 +738,17 @@ def turns_the_kernels_on_the_way_back(dY, cache):
 )
 def turns_the_gradient_of_the_kernels(dY, cache):
     dX, dW, db = right.conv2d_backward(dY, cache)
+    return dX, dW[:, :, ::-1, ::-1], db
+
+
+@mistake(
+    "conv2d_backward",
+    "dX and dW belong to a convolution that turns its kernels by 180 degrees: here W[i, j] meets pixel (i, j) of each window.",
+)
+def goes_back_through_turned_kernels(dY, cache):
+    X, W, stride, padding = cache
+    turned = X, W[:, :, ::-1, ::-1], stride, padding
+    dX, dW, db = right.conv2d_backward(dY, turned)
     return dX, dW[:, :, ::-1, ::-1], db
 
 
@@ -812,6 +882,15 @@ def reshapes_the_slopes_without_moving_the_samples(dY, cache):
     N, C, h, w = dY.shape
     mixed = dY.reshape(C, N, h, w).swapaxes(0, 1)
     return right.conv2d_backward(mixed, cache)
+
+
+@mistake(
+    "conv2d_backward",
+    "In dX and dW, though not in db, dY was reshaped to rows of output channels with the samples still in front: exchange the axes first.",
+)
+def mixes_the_slopes_of_samples_and_channels(dY, cache):
+    dX, dW, _ = reshapes_the_slopes_without_moving_the_samples(dY, cache)
+    return dX, dW, right.conv2d_backward(dY, cache)[2]
 
 
 @mistake(

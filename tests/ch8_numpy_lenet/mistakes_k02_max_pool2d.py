@@ -110,6 +110,17 @@ def counts_the_windows_without_their_size(X, kernel, stride=None):
 
 @mistake(
     "max_pool2d_forward",
+    "A window that ends at the very edge is missing: it fits, so the last one begins at H - kernel, not before.",
+)
+def leaves_out_the_window_at_the_edge(X, kernel, stride=None):
+    Y, cache = right.max_pool2d_forward(X, kernel, stride)
+    step = kernel if stride is None else stride
+    h, w = (len(range(0, n - kernel, step)) for n in X.shape[2:])
+    return Y[:, :, :h, :w], cache
+
+
+@mistake(
+    "max_pool2d_forward",
     "The output is the median of the window: it is the largest pixel.",
 )
 def takes_the_median(X, kernel, stride=None):
@@ -354,6 +365,34 @@ def repeats_the_slopes(dY, cache):
 
 @mistake(
     "max_pool2d_backward",
+    "Outputs and slopes are repeated for blocks of kernel by kernel pixels, and each pixel that equals its block's output gets the slope: windows begin at multiples of the stride, and of equal pixels the first alone gets it.",
+)
+def compares_with_repeated_outputs(dY, cache):
+    X, _, kernel, stride = cache
+    Y = _largest(_windows(X, kernel, stride))
+
+    def blocks(array):
+        wide = array.repeat(kernel, 2).repeat(kernel, 3)
+        return wide[:, :, : X.shape[2], : X.shape[3]]
+
+    dX, slopes = np.zeros_like(X), blocks(dY)
+    h, w = slopes.shape[2:]
+    dX[:, :, :h, :w] = (X[:, :, :h, :w] == blocks(Y)) * slopes
+    return dX
+
+
+@mistake(
+    "max_pool2d_backward",
+    "dX ends with the last window: it has X's shape, with 0 where no window lay.",
+)
+def ends_with_the_last_window(dY, cache):
+    _, _, kernel, stride = cache
+    h, w = ((n - 1) * stride + kernel for n in dY.shape[2:])
+    return right.max_pool2d_backward(dY, cache)[:, :, :h, :w]
+
+
+@mistake(
+    "max_pool2d_backward",
     "The largest pixel of the whole channel gets all slopes: each window has a winner of its own.",
 )
 def finds_one_winner_for_each_channel(dY, cache):
@@ -365,7 +404,7 @@ def finds_one_winner_for_each_channel(dY, cache):
 
 @mistake(
     "max_pool2d_backward",
-    "A pixel that won several windows has the slope of one of them: add with +=, = keeps what came last.",
+    "A pixel that won several windows has the slope of one of them, not their sum: = keeps what came last, and so does += with arrays of indices, unlike np.add.at.",
 )
 def keeps_the_last_slope(dY, cache):
     X, winner, kernel, stride = cache
@@ -398,6 +437,25 @@ def writes_whole_windows(dY, cache):
 )
 def writes_place_by_place(dY, cache):
     return _handed(dY, cache, _first, lay=lambda old, new: new)
+
+
+@mistake(
+    "max_pool2d_backward",
+    "Each slope goes to a place that is counted from (y, x), as if the step were one: window (y, x) begins at row y * stride and column x * stride.",
+)
+def goes_back_in_steps_of_one(dY, cache):
+    X, winner, kernel, _ = cache
+    return right.max_pool2d_backward(dY, (X, winner, kernel, 1))
+
+
+@mistake(
+    "max_pool2d_backward",
+    "The winners are those of windows that begin at (y, x), as if the step were one: window (y, x) begins at row y * stride and column x * stride.",
+)
+def looks_again_in_steps_of_one(dY, cache):
+    X, _, kernel, _ = cache
+    winner = _windows(X, kernel, 1).argmax(-1)[:, :, : dY.shape[2], : dY.shape[3]]
+    return right.max_pool2d_backward(dY, (X, winner, kernel, 1))
 
 
 @mistake(
@@ -439,6 +497,15 @@ def hands_the_slope_to_the_first_pixel(dY, cache):
 def returns_the_largest_pixels(dY, cache):
     ones = right.max_pool2d_backward(np.ones_like(dY), cache)
     return cache[0] * (ones > 0)
+
+
+@mistake(
+    "max_pool2d_backward",
+    "The pixels that won get the outputs, added up over their windows: they get the outputs' slopes, dY.",
+)
+def hands_out_the_outputs(dY, cache):
+    X, _, *window = cache
+    return right.max_pool2d_backward(_largest(_windows(X, *window)), cache)
 
 
 @mistake(

@@ -519,16 +519,25 @@ class ComputesInFloat64(_Net):
         return super()._run(X.astype(np.float64))
 
 
-@mistake(
-    "LeNetNumpy",
-    "loss_and_grads takes a step by itself: it leaves the parameters as they are.",
-)
-class TakesAStepByItself(_Net):
+class _TakesAStepByItself(_Net):
+    rate = 0.0
+
     def loss_and_grads(self, X, y):
         loss, grads = super().loss_and_grads(X, y)
         for name, p in self.params.items():
-            p -= 0.1 * grads[name]
+            self.params[name] = p - self.rate * grads[name]
         return loss, grads
+
+
+@mistake(
+    "LeNetNumpy",
+    "loss_and_grads takes a step by itself: it leaves the parameters as they are.",
+    rate=[0.1, 0.01],
+)
+def takes_a_step_by_itself(rng, num_classes=10, *, rate):
+    net = _TakesAStepByItself(rng, num_classes)
+    net.rate = rate
+    return net
 
 
 @mistake(
@@ -550,6 +559,40 @@ class SumsTheGradients(_Net):
     def _loss(self, Z, y):
         loss, dZ = super()._loss(Z, y)
         return loss, dZ * len(y)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The loss is divided by the number of classes besides: it is a mean over the samples.",
+)
+class AveragesOverTheClassesToo(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        return loss / Z.shape[1], dZ
+
+
+class _AddsAPenalty(_Net):
+    share = 0.0
+
+    def loss_and_grads(self, X, y):
+        loss, grads = super().loss_and_grads(X, y)
+        for name, p in self.params.items():
+            if name.endswith("weight"):
+                loss += 0.5 * self.share * float((p**2).sum())
+                grads[name] = grads[name] + self.share * p
+        return loss, grads
+
+
+@mistake(
+    "LeNetNumpy",
+    "The loss has a share of the squared weights, {share} of half their sum, and so have "
+    "the gradients: it is the cross-entropy alone.",
+    share=[1e-4, 1e-3],
+)
+def adds_a_penalty(rng, num_classes=10, *, share):
+    net = _AddsAPenalty(rng, num_classes)
+    net.share = share
+    return net
 
 
 @mistake(
@@ -643,6 +686,45 @@ class TakesTheLargestOfTheBatch(_Net):
         return loss, P / len(y)
 
 
+@mistake(
+    "LeNetNumpy",
+    "The probabilities of a row can come out as 0/0, for all of its powers round to 0 "
+    "beside the largest logit of the whole batch: take from each row its own largest.",
+)
+class DividesZeroByZero(_Net):
+    def _loss(self, Z, y):
+        Z = Z - Z.max()
+        power, rows = np.exp(Z), np.arange(len(y))
+        total = power.sum(axis=1, keepdims=True)
+        P = power / total
+        loss = float((np.log(total[:, 0]) - Z[rows, y]).mean())
+        P[rows, y] -= 1
+        return loss, P / len(y)
+
+
+class _GoesDownTheBatch(_Net):
+    eps = 0.0
+
+    def _loss(self, Z, y):
+        power, rows = np.exp(Z - Z.max(axis=0)), np.arange(len(y))
+        P = power / power.sum(axis=0)
+        loss = float(-np.log(P[rows, y] + Z.dtype.type(self.eps)).mean())
+        P[rows, y] -= 1
+        return loss, P / len(y)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The probabilities add up to 1 over the samples of the batch: it is over the classes, "
+    "so softmax goes along each row, axis 1.",
+    eps=[0.0, 1e-12],
+)
+def goes_down_the_batch(rng, num_classes=10, *, eps):
+    net = _GoesDownTheBatch(rng, num_classes)
+    net.eps = eps
+    return net
+
+
 class _ClipsTheProbabilities(_Net):
     eps = 0.0
 
@@ -658,7 +740,7 @@ class _ClipsTheProbabilities(_Net):
     "LeNetNumpy",
     "The probabilities are clipped at {eps} before the logarithm, so no loss can be "
     "larger than −ln of that: use ln p = z − max − ln of the sum.",
-    eps=[1e-12, 1e-8],
+    eps=[1e-12, 1e-8, 1e-7],
 )
 def clips_the_probabilities(rng, num_classes=10, *, eps):
     net = _ClipsTheProbabilities(rng, num_classes)
@@ -749,14 +831,27 @@ class TakesTruthMinusPrediction(_Net):
 
 @mistake(
     "LeNetNumpy",
+    "Prediction minus truth is taken back through softmax with its whole Jacobian: it is "
+    "the slope at the logits already.",
+)
+class GoesThroughTheJacobianOfSoftmax(_Net):
+    def _loss(self, Z, y):
+        loss, dZ = super()._loss(Z, y)
+        P = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
+        return loss, P * (dZ - (P * dZ).sum(axis=1, keepdims=True))
+
+
+@mistake(
+    "LeNetNumpy",
     "The derivative of softmax is applied to prediction minus truth once more: that is "
     "the slope at the logits already.",
 )
 class GoesThroughSoftmaxTwice(_Net):
     def _loss(self, Z, y):
         loss, dZ = super()._loss(Z, y)
-        P = dZ * len(y)
-        P[np.arange(len(y)), y] += 1
+        P = np.exp(Z - Z.max(axis=1, keepdims=True))
+        P /= P.sum(axis=1, keepdims=True)
         return loss, P * (1 - P) * dZ
 
 
@@ -794,6 +889,15 @@ class ForgetsTheSlopeOfReluInFc2(_Unmasked):
 )
 class ForgetsTheSlopeOfReluInFc1(_Unmasked):
     unmasked = ("fc1",)
+
+
+@mistake(
+    "LeNetNumpy",
+    "The gradient passes the ReLUs of both convolutions as if they were not there: where "
+    "one gave 0 nothing goes back.",
+)
+class ForgetsTheSlopeOfReluInConvolutions(_Unmasked):
+    unmasked = ("conv1", "conv2")
 
 
 @mistake(
@@ -1121,14 +1225,12 @@ def makes_a_velocity_of_its_own(params, grads, velocity, lr, momentum=0.9):
 
 @mistake(
     "sgd_momentum_",
-    "velocity is filled with zeros only when it is empty; single names may be missing.",
+    "While velocity is empty nothing moves, and nothing is kept: go through params, and "
+    "start each v that is missing.",
 )
-def fills_only_an_empty_velocity(params, grads, velocity, lr, momentum=0.9):
-    if not velocity:
-        velocity.update({name: np.zeros_like(p) for name, p in params.items()})
-    for name, p in params.items():
-        velocity[name][...] = momentum * velocity[name] + grads[name]
-        p -= lr * velocity[name]
+def goes_through_an_empty_velocity(params, grads, velocity, lr, momentum=0.9):
+    here = {name: p for name, p in params.items() if name in velocity}
+    _step(here, grads, velocity, lr, momentum)
 
 
 @mistake(
@@ -1363,6 +1465,24 @@ def leaves_the_images_behind(net, X, y, **how):
 
 @mistake(
     "train",
+    "Images and labels are put into an order each, so they no longer belong together: "
+    "draw one order and use it for both.",
+)
+def shuffles_images_and_labels_apart(net, X, y, *, epochs, batch_size, lr, rng):
+    velocity, entries = {}, []
+    for _ in range(epochs):
+        pictures, labels = X[rng.permutation(len(y))], y[rng.permutation(len(y))]
+        losses = []
+        for rows in _cut(np.arange(len(y)), batch_size):
+            loss, grads = net.loss_and_grads(pictures[rows], labels[rows])
+            right.sgd_momentum_(net.params, grads, velocity, lr)
+            losses.append((float(loss), len(rows)))
+        entries.append(_over_samples(losses))
+    return entries
+
+
+@mistake(
+    "train",
     "X is shuffled in place, and belongs to the caller: draw an order and index with it.",
 )
 def shuffles_the_images_in_place(net, X, y, *, rng, **how):
@@ -1429,7 +1549,12 @@ def keeps_the_velocity_of_earlier_runs(net, X, y, **how):
     return _train(net, X, y, **how, velocity=kept)
 
 
-@mistake("train", "The momentum is {mu}; it is 0.9.", mu=[0.0, 0.5, 0.99, 0.95])
+@mistake(
+    "train",
+    "The steps are those of a momentum of {mu}: it is 0.9, of a velocity that lives on "
+    "from batch to batch.",
+    mu=[0.0, 0.5, 0.99, 0.95],
+)
 def trains_with_another_momentum(net, X, y, *, mu, **how):
     return _train(net, X, y, **how, momentum=mu)
 
