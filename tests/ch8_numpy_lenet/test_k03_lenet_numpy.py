@@ -650,12 +650,13 @@ def test_train_learns_to_read_digits():
     X, y, X_test, y_test = (part.numpy() for part in lenet_digits())
     rng = np.random.default_rng(0)
     net = reference.LeNetNumpy(rng)
-    train(net, X[:3000], y[:3000], epochs=1, batch_size=32, lr=0.02, rng=rng)
+    train(net, X, y, epochs=3, batch_size=32, lr=0.02, rng=rng)
+    train(net, X, y, epochs=1, batch_size=32, lr=0.005, rng=rng)  # comes to rest
     Z = np.concatenate(
         [net.forward(X_test[at : at + 250]) for at in range(0, 1000, 250)]
     )
     share = float((Z.argmax(axis=1) == y_test).mean())
-    # Over 40 seeds it is .904 ± .019; .845 at least. Below .65 once in 8e6 runs if the
-    # tail is exponential, and never if it is normal.
-    because = "after one look at 3000 digits it reads most of the new ones"
-    assert_that(share >= 0.65, because, f"{share:.1%}", "65 %")
+    # Over 40 seeds it is .975 ± .0034, and with OpenBLAS's Haswell kernels over 34 of
+    # them .976 ± .0032; .969 at least. Below .95 once in 2e5 runs if the tail is
+    # exponential, in 2e14 if it is normal.
+    assert_that(share >= 0.95, "it learns to read new digits", f"{share:.1%}", "95 %")
