@@ -25,7 +25,7 @@ from dojo.worker.grade import grade, options
 from dojo.worker.warm import Warm
 
 ROUNDS = 3
-READY = 1.5  # seconds in which the next child comes to stand ready
+READY = 1.0  # seconds in which the next child comes to stand ready
 PATIENCE = 300
 CHANGED = "accuracy"
 KATAS = [
