@@ -142,12 +142,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave the tool's own tests out unless they are named."""
     if RUN not in config.stash:
         return None
-    own = config.stash[RUN].root / "tests" / "dojo"
-    if collection_path != own:
+    tests = config.stash[RUN].root / "tests"
+    if collection_path not in (tests / "dojo", tests / "bench"):
         return None
     here = config.invocation_params.dir
     named = [Path(here, str(arg).partition("::")[0]).resolve() for arg in config.args]
-    return None if any(path.is_relative_to(own) for path in named) else True
+    return None if any(path.is_relative_to(collection_path) for path in named) else True
 
 
 @pytest.fixture

@@ -65,3 +65,12 @@ def test_a_site_without_the_table_says_how_it_is_made(clone):
 def test_the_site_has_a_table_that_a_run_wrote():
     rows = json.loads((REPOSITORY / benchmarks.FILE).read_text("utf-8"))["rows"]
     assert len(benchmarks.table(REPOSITORY).splitlines()) == len(rows) + 4
+
+
+def test_the_room_is_no_part_of_a_grading_run(clone, monkeypatch):
+    """Its kernels would be refused, and with them every verdict."""
+    room = clone.root / "tests" / "bench"
+    room.mkdir()
+    shutil.copy(REPOSITORY / "tests" / "bench" / "conftest.py", room)
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    assert clone.graded("--solutions", "-q").status == 0
