@@ -133,6 +133,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Give back the name `katas` and the signals; leave an answer's threads behind."""
     if RUN in config.stash:
         config.stash[RUN].seam.remove()
+        config.stash[RUN].witness.leave_answers()
         config.stash[RUN].clock.close()
         forget_interrupts()
         config.stash[THREADS].leave(config.stash[RUN].witness.least_status)

@@ -81,6 +81,7 @@ class Witness:
     def begin(self, forbidden: tuple[str, ...] = (), subject: str = "") -> None:
         """Forget the test before, and note what this one forbids and grades."""
         self.at_work = True
+        self.leave_answers()
         self.calls.clear()
         self.made.clear()
         self.returned.clear()
@@ -95,6 +96,7 @@ class Witness:
     def end(self, status: int) -> None:
         """Note with what status the process ends: there are verdicts."""
         self.at_work, self.least_status = False, status
+        self.leave_answers()
 
     def note_call(
         self, name: str, method: str, names: tuple[str, ...], given: Any, before: Any
@@ -117,6 +119,14 @@ class Witness:
         self.made.update(noted.made)
         self.returned.update(noted.returned)
         self._counts |= noted.counts
+
+    def leave_answers(self) -> None:
+        """Note that the grader runs: an answer may have ended without a note of it."""
+        self.inside = None
+        for name in ("stdout", "stderr"):
+            stream = getattr(sys, name)
+            if isinstance(stream, _Unclosable):
+                setattr(sys, name, stream.behind)
 
     @contextmanager
     def watching(self, name: str) -> Iterator[None]:
@@ -147,17 +157,17 @@ class _Unclosable:
     """A stream that an answer cannot close: the test runner needs it afterwards."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.behind = stream
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.behind, name)
 
     def __enter__(self) -> TextIO:
-        return self._stream
+        return self.behind
 
     def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Write out what is waiting, and stay open."""
-        self._stream.flush()
+        self.behind.flush()

@@ -389,6 +389,20 @@ def test_a_stream_is_kept_for_a_thread_that_may_still_print(monkeypatch):
     assert len(witness._streams) == MOST_STREAMS
 
 
+@pytest.mark.parametrize(
+    "ends", [Witness.begin, lambda witness: witness.end(0), Witness.leave_answers]
+)
+def test_an_end_of_an_answer_that_nobody_noted_is_noted_later(monkeypatch, ends):
+    witness, stream = Witness(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    block = witness.watching("scale")  # held, or Python ends it
+    block.__enter__()
+    assert sys.stdout is not stream
+    ends(witness)
+    assert witness.inside is None
+    assert sys.stdout is stream
+
+
 def test_threads_from_before_the_run_are_none_of_its():
     done = threading.Event()
     thread = threading.Thread(target=done.wait)

@@ -673,6 +673,39 @@ def test_an_answer_that_swallows_the_first_alarm_hears_another(
     assert spent[wall == 4.0] < 2.5
 
 
+def test_an_alarm_waits_until_the_tools_own_code_has_ended(
+    clock, load, witness, monkeypatch
+):
+    monkeypatch.setattr(clock_module, "MOST_KNOCKS", 1000)
+    answer = load("def scale(x, factor=3.0): return 3 * x")
+    streams = sys.stdout, sys.stderr
+
+    def knocked_at():
+        alarm = signal.getsignal(signal.SIGPROF)
+        sys.setprofile(lambda frame, event, arg: alarm(signal.SIGPROF, frame))
+        try:
+            answer(X)
+        finally:
+            sys.setprofile(None)
+
+    with pytest.raises(OutOfTime) as caught, clock.limit(99):
+        knocked_at()
+    assert "scale" in [entry.name for entry in caught.traceback]
+    assert witness.inside is None
+    assert (sys.stdout, sys.stderr) == streams
+
+
+def test_an_alarm_waits_for_the_tools_own_code_a_little_only(clock, monkeypatch):
+    monkeypatch.setattr(clock_module, "PAUSE", 0.0)
+    frame = clock.limit(1).gen.gi_frame
+    with clock.limit(99):
+        alarm = signal.getsignal(signal.SIGPROF)
+        for _ in range(clock_module.MOST_KNOCKS):
+            alarm(signal.SIGPROF, frame)
+        with pytest.raises(OutOfTime):
+            alarm(signal.SIGPROF, frame)
+
+
 def test_a_limit_leaves_no_alarm_and_no_handler(clock):
     signals = (signal.SIGPROF, signal.SIGALRM)
     timers = (signal.ITIMER_PROF, signal.ITIMER_REAL, signal.ITIMER_VIRTUAL)
