@@ -230,7 +230,8 @@ class Replays:
     """Says that a test passes with some seeds only."""
 
     def __init__(self, good):
-        self.good, self.items = good, [SimpleNamespace(nodeid="t")]
+        self.good = good
+        self.items = [SimpleNamespace(nodeid="t", fixturenames=["rng"])]
         self.run = SimpleNamespace(seed=5)
 
     def passes(self, item, answers, seed):
