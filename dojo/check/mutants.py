@@ -57,7 +57,7 @@ class Mutant:
     number : int
         In the order of the kata's mutants.
     lines : list of int
-        What was changed; where a statement was left out, also what follows.
+        What was changed; where a statement was left out, also what stands beside it.
     kind : str
         What was changed, in words.
     edit : str
@@ -236,10 +236,20 @@ def mutant_of(
 ) -> Mutant:
     """Return a mutant that was not tried yet: what ends the process is rejected."""
     lines, text = list(edit.lines), edit.text(source.lines)
-    lines += [] if edit.after else [lines[-1] + 1, lines[-1] + 2]
+    lines += [] if edit.after else _beside(edit)
     return Mutant(
         kata.slug, function, number, lines, edit.kind, text, REJECTED, [], 0.0
     )
+
+
+def _beside(edit: Edit) -> list[int]:
+    """Return the lines between which a statement was left out."""
+    ((owner, field, _),) = edit.changes
+    body: list[ast.stmt] = getattr(owner, field)
+    place = next(i for i, statement in enumerate(body) if statement is edit.before[0])
+    before, after = body[max(0, place - 1) : place], body[place + 1 : place + 2]
+    ends = [statement.end_lineno or statement.lineno for statement in before]
+    return ends + [statement.lineno for statement in after]
 
 
 def attempt(

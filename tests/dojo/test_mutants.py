@@ -147,6 +147,23 @@ def test_only_what_depends_on_the_order_is_swapped(clone, kata):
     assert swapped in edits(katas(clone.root)[0], "scale")
 
 
+def test_what_was_left_out_is_missing_between_two_lines(clone, kata):
+    rewrite(kata, "a = (\n        x + factor\n    )\n    b = a\n\n    return b")
+    kata = katas(clone.root)[0]
+    source = Source(kata, kata.reference)
+    (edit,) = (
+        edit
+        for edit in mutants.edits_of(source, "scale")
+        if not edit.after and edit.text(source.lines) == "- b = a"
+    )
+    found = mutants.mutant_of(kata, "scale", 1, edit, source).lines
+    assert [source.lines[line - 1].strip() for line in found] == [
+        "b = a",
+        ")",
+        "return b",
+    ]
+
+
 def test_a_bank_without_a_list_has_none(kata):
     assert bank.equivalent(kata) == {}
 

@@ -398,3 +398,30 @@ def test_the_reference_of_a_kata_stays_what_it_is(clone):
     before = ast.dump(kata.tree)
     located(clone, "def scale(x, factor=3.0):\n    return factor + x\n")
     assert ast.dump(kata.tree) == before
+
+
+def after_borrowing(answer, reference, known=frozenset()):
+    one = subject(answer, reference)
+    one = Subject(one.function, one.reference, set(known), False)
+    texts = set()
+    for edit in candidates.borrowed(one):
+        with edit.made():
+            texts.add(ast.unparse(one.function))
+    return texts
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("max", "min"), ("other", "helper")])
+def test_a_function_may_be_another_one_that_the_reference_calls(wrong, right):
+    text = "def f(x):\n    return {}(x + x)"
+    known = {"other", "helper"}
+    texts = after_borrowing(text.format(wrong), text.format(right), known)
+    assert text.format(right) in texts
+    if right in known:
+        assert text.format(right) not in after_borrowing(
+            text.format(wrong), text.format(right)
+        )
+
+
+def test_a_default_of_the_reference_is_a_constant_to_try():
+    one = subject("def f(x, a=2):\n    return a * x", "def f(x, a=0.01):\n    return x")
+    assert 0.01 in one.scope.constants

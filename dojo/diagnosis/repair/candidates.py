@@ -161,6 +161,11 @@ def borrowed(subject: Subject) -> Iterator[Edit]:
     the new part would only go round a mistake that was made before.
     """
     for place in subject.places():
+        if isinstance(place.node, ast.Name):
+            for name in subject.parts.names:
+                if name not in (place.node.id, *subject.scope.names):
+                    new_name = ast.Name(name, ast.Load())
+                    yield expression_edit(place, new_name, "a name in this line")
         old = names_in(place.node) & subject.locals
         for new in subject.parts.expressions:
             if old <= names_in(new) and not same(place.node, new):
