@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import pytest
 from conftest import BANK, GRADER
@@ -183,3 +184,12 @@ def test_a_row_counts_what_came_of_the_mutants(kata):
         "elsewhere": 1, "seconds": 0.5,
     }  # fmt: skip
     assert table([row])[-1] == "| scaling | 6 | 1 | 1 | 50.0% | 1 | 0.50 s |"
+
+
+def test_the_reference_passes_each_test_before_a_mutant_is_under_its_limit(kata):
+    passed = []
+    seam = SimpleNamespace(load=lambda kata, path: path)
+    replay = SimpleNamespace(run=SimpleNamespace(seam=seam), kata=kata, items=[1, 2])
+    replay.passes = lambda item, answers: passed.append((item, answers))
+    mutants._pass_once(replay)
+    assert passed == [(1, kata.reference), (2, kata.reference)]
