@@ -12,7 +12,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 
 import pytest
 
@@ -143,18 +142,26 @@ class Search:
         self, units: list[Unit], levels: Iterable[Level]
     ) -> list[Edit]:
         for level in levels:
-            helps = list(self._that_help(units, level))
-            if helps and level is parted:
-                smaller = self._that_help(units, _small_in(helps))
-                return [*islice(smaller, 1), *helps]
+            look = self._parting if level is parted else self._helping
+            helps = [
+                edit
+                for unit in units
+                for subject in unit.subjects
+                for edit in look(unit, subject, level)
+            ]
             if helps or self._is_over():
                 return helps
         return []
 
-    def _that_help(self, units: list[Unit], level: Level) -> Iterator[Edit]:
-        for unit in units:
-            for subject in unit.subjects:
-                yield from self._helping(unit, level(subject))
+    def _parting(self, unit: Unit, subject: Subject, level: Level) -> Iterator[Edit]:
+        """Yield the edits that help, or a small one of the same line that does too."""
+        for edit in self._good(unit, level(subject), self._mends):
+            smaller = next(self._helping(unit, subject, _small_in([edit])), None)
+            if smaller or self._is_good(unit, edit, self._all_pass):
+                yield smaller or edit
+
+    def _helping(self, unit: Unit, subject: Subject, level: Level) -> Iterator[Edit]:
+        return self._good(unit, level(subject), self._all_pass)
 
     def pairs_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return pairs of edits that together make every test pass.
@@ -218,14 +225,20 @@ class Search:
     def _is_over(self) -> bool:
         return self._clock() > self._end
 
-    def _helping(self, unit: Unit, edits: Iterable[Edit]) -> Iterator[Edit]:
+    def _good(
+        self, unit: Unit, edits: Iterable[Edit], look: Callable[[], int]
+    ) -> Iterator[Edit]:
+        """Yield the edits of which a look at the tests finds something good."""
         for edit in edits:
             if self._is_over():
                 return
             self.tried += 1
-            with edit.made():
-                if self._finds(unit, self._all_pass):
-                    yield edit
+            if self._is_good(unit, edit, look):
+                yield edit
+
+    def _is_good(self, unit: Unit, edit: Edit, look: Callable[[], int]) -> bool:
+        with edit.made():
+            return bool(self._finds(unit, look))
 
     def _finds(self, unit: Unit, look: Callable[[], int]) -> int:
         """Return what a look at the tests finds with the unit as it is now."""
@@ -238,6 +251,10 @@ class Search:
             raise
         except BaseException:  # the edit makes no code, or its defaults raise
             return 0
+
+    def _mends(self) -> bool:
+        """Tell whether all failing tests pass: a proof is worth its time."""
+        return all(self._passes(item) for item in self._failing)
 
     def _all_pass(self) -> bool:
         """Tell whether every test passes, those that draw with other seeds too."""
