@@ -92,11 +92,21 @@ def test_nothing_is_written_anew_as_a_whole():
     assert edits("def f(x, n):\n    return 0\n", reference) == []
 
 
-def test_of_a_statement_of_several_lines_the_one_that_differs_is_named():
-    body = "    a = x\n    return {\n        1: a,\n        2: x,\n    }\n"
-    reference = f"def f(x):\n{body}"
-    answer = reference.replace("2: x", "2: a")
-    assert [lines for lines, _ in edits(answer, reference)] == [(5,)]
+@pytest.mark.parametrize(
+    ("differing", "lines"),
+    [
+        (["2: x"], (5,)),
+        (["2: x", "3: a"], (5, 6)),
+        (["1: a", "2: x", "3: a", "4: x"], (3,)),
+    ],
+)
+def test_of_a_statement_of_several_lines_those_that_differ_are_named(differing, lines):
+    entries = "        1: a,\n        2: x,\n        3: a,\n        4: x,\n"
+    reference = f"def f(x):\n    a = x\n    return {{\n{entries}    }}\n"
+    answer = reference
+    for entry in differing:
+        answer = answer.replace(entry, f"{entry} + 1")
+    assert [named for named, _ in edits(answer, reference)] == [lines]
 
 
 def test_a_loop_that_was_left_out_comes_back_with_its_own_variable():

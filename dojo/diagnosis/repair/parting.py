@@ -119,22 +119,25 @@ class Parting:
 
 
 def _lines(old: list[ast.stmt], new: list[ast.stmt]) -> tuple[int, ...]:
-    """Return the lines of some statements; of a single one where it differs."""
+    """Return the lines of some statements; of a single one those that differ."""
     if len(old) == len(new) == 1:
-        return (_line(old[0], new[0], old[0].lineno),)
+        lines = sorted(set(_differing(old[0], new[0], old[0].lineno)))
+        return tuple(lines) if len(lines) <= STATEMENTS else (old[0].lineno,)
     return tuple(statement.lineno for statement in old)
 
 
-def _line(old: ast.AST, new: ast.AST, line: int) -> int:
-    """Return the line of the smallest part that holds all that differs."""
+def _differing(old: ast.AST, new: ast.AST, line: int) -> Iterator[int]:
+    """Yield the lines of the smallest parts that differ."""
     line = getattr(old, "lineno", line)
-    if type(old) is not type(new):
-        return line
     ours, theirs = (list(ast.iter_child_nodes(node)) for node in (old, new))
-    if len(ours) != len(theirs):
-        return line
+    if type(old) is not type(new) or len(ours) != len(theirs):
+        yield line
+        return
     differ = [(a, b) for a, b in zip(ours, theirs, strict=True) if not same(a, b)]
-    return _line(*differ[0], line) if len(differ) == 1 else line
+    for one, other in differ:
+        yield from _differing(one, other, line)
+    if not differ:
+        yield line
 
 
 def _kind_of(new: list[ast.stmt]) -> str:
