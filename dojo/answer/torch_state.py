@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch._tensor_str import PRINT_OPTS
 
+from dojo.imports import uncollected
+
 UNUSUAL = 6_700_417  # a seed that nobody would choose
 
 
@@ -31,7 +33,8 @@ def warm_up_optimizers() -> None:
 
     That takes a second of processor time, which no answer should be charged with.
     """
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    with uncollected():
+        torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
 
 
 def _device() -> torch.device | None:
