@@ -23,6 +23,11 @@ OptionalFunction = Annotated[
     str | None,
     typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
 ]
+TREES = {
+    "katas": "your answers",
+    "solutions": "the references",
+    "tests": "the graders",
+}
 Anyway = Annotated[bool, typer.Option("--anyway", help="also before a pass")]
 
 
@@ -39,15 +44,17 @@ def _kata(name: str | None) -> tuple[Path, Kata, str | None]:
 
 
 def refuse_answers(root: Path, target: Path | None) -> None:
-    """Refuse to write something else over an answer.
+    """Refuse to write something else over an answer, a reference or a grader.
 
     Raises
     ------
     UserError
-        If the target is in katas/.
+        If the target is in one of their folders.
     """
-    if target and target.resolve().is_relative_to((root / "katas").resolve()):
-        raise UserError(f"{target} is among your answers: name a file outside katas/")
+    for name in TREES:
+        if target and target.resolve().is_relative_to((root / name).resolve()):
+            says = f"{target} is among {TREES[name]}"
+            raise UserError(f"{says}: name a file outside {name}/")
 
 
 @day.command()
