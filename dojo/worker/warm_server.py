@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
+import importlib
 import json
 import os
 import select
@@ -76,6 +77,7 @@ class Gate:
 
 def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
+    importlib.import_module("numpy.random")  # NumPy does so when it is first used
     with scratch() as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")

@@ -138,6 +138,30 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
         grader.write_text(before)
 
 
+def test_a_change_of_anything_that_judges_is_seen_and_of_nothing_else(tmp_path):
+    judges = [
+        tmp_path / name
+        for name in (
+            "pyproject.toml",
+            "dojo/compare/ladder.py",
+            "solutions/ch1/k01_a.py",
+            "tests/conftest.py",
+            "tests/ch1/test_k01_a.py",
+        )
+    ]
+    beside = [tmp_path / "tests/dojo/test_warm.py", tmp_path / "katas/ch1/k01_a.py"]
+    stamps = Warm(tmp_path)._stamps
+    for file in (*judges, *beside):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = stamps()
+        file.write_text("1\n")
+        assert (stamps() != before) == (file in judges), file
+    for file in judges:
+        before = stamps()
+        file.write_text("1 + 1\n")
+        assert stamps() != before, file
+
+
 @pytest.mark.parametrize("loop", LOOPS)
 def test_warm_ends_an_endless_loop_and_shows_its_line(request, clone, warm, loop):
     if request.node.callspec.params["pair"] == "spare" and loop in EASY:
