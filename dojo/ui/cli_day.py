@@ -23,6 +23,11 @@ OptionalFunction = Annotated[
     str | None,
     typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
 ]
+TREES = {
+    "katas": "your answers",
+    "solutions": "the references",
+    "tests": "the graders",
+}
 Anyway = Annotated[bool, typer.Option("--anyway", help="also before a pass")]
 
 
@@ -39,15 +44,17 @@ def _kata(name: str | None) -> tuple[Path, Kata, str | None]:
 
 
 def refuse_answers(root: Path, target: Path | None) -> None:
-    """Refuse to write something else over an answer.
+    """Refuse to write something else over an answer, a reference or a grader.
 
     Raises
     ------
     UserError
-        If the target is in katas/.
+        If the target is in one of their folders.
     """
-    if target and target.resolve().is_relative_to((root / "katas").resolve()):
-        raise UserError(f"{target} is among your answers: name a file outside katas/")
+    for name in TREES:
+        if target and target.resolve().is_relative_to((root / name).resolve()):
+            says = f"{target} is among {TREES[name]}"
+            raise UserError(f"{says}: name a file outside {name}/")
 
 
 @day.command()
@@ -78,13 +85,14 @@ def hint(
     """Give a hint for a function, by default the first not passed; then deeper ones."""
     from dojo.learner import hints
     from dojo.ui.notices import ledger_of
-    from dojo.ui.show import print_folded
+    from dojo.ui.show import print_folded, working
 
     root, kata, function = _kata(name)
     with ledger_of(root) as ledger:
         function = function or hints.function_at(kata, ledger)
         if level is None:
-            title, text = hints.deeper(kata, function, ledger)
+            with working(f"looking at {function}"):
+                title, text = hints.deeper(kata, function, ledger)
         else:
             title, text = hints.hint(kata, function, level)
         seen = hints.level_of(kata, function, ledger)
@@ -97,13 +105,17 @@ def hint(
 def explain(code: str, anyway: Anyway = False) -> None:
     """Explain a mistake by its code; of a bug hunt, after a pass, what it was."""
     from dojo.ui.explain import explanation, story
-    from dojo.ui.show import print_folded
+    from dojo.ui.show import print_folded, working
 
     root = find_root()
     told = story(root, code)
     if told:
-        _answer_may_show(root, told[0], anyway)
-    print_folded("\n".join(told[1] if told else explanation(root, code)))
+        hunt, lines = told
+        _answer_may_show(root, hunt, anyway)
+    else:
+        with working("the graders run the mistake"):
+            lines = explanation(root, code)
+    print_folded("\n".join(lines))
 
 
 @day.command("open")
