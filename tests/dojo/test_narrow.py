@@ -12,6 +12,7 @@ from rich.console import Console
 
 from dojo.kata import catalog
 from dojo.ui import show
+from dojo.ui.folding import Folding
 from dojo.ui.report_page import page
 from dojo.ui.watch.keymap import HANG, KEYS, footer, help_lines
 from dojo.ui.watch.pages import Page, Text
@@ -58,6 +59,31 @@ def test_the_list_splits_no_word_on_60_columns(monkeypatch):
     assert max(map(len, lines)) <= 60
     said = " ".join(words(" ".join(lines)))
     assert all(" ".join(words(kata.title)) in said for kata in katas)
+
+
+FAILURE = (
+    "      [red]a failure that is told in many words goes on below[/]\n"
+    "      where:    at the last of them"
+)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_long_line_is_folded_at_its_words_on_a_terminal_alone(terminal):
+    out = Folding(
+        file=io.StringIO(), force_terminal=terminal, width=40, color_system=None,
+        soft_wrap=True,
+    )  # fmt: skip
+    out.print(FAILURE)
+    lines = out.file.getvalue().splitlines()
+    first = "      a failure that is told in many words goes on below"
+    folded = [first[:36], "        words goes on below"]
+    assert lines[:-1] == (folded if terminal else [first])
+    assert lines[-1] == "      where:    at the last of them"
+
+
+def test_no_text_of_an_answer_becomes_a_picture(capsys):
+    show.console().print("x[:smile:]", markup=False)
+    assert capsys.readouterr().out == "x[:smile:]\n"
 
 
 def test_a_title_stands_beside_its_kata_in_a_pipe():
