@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from command_line import dojo
@@ -15,7 +16,10 @@ from dojo.ui import show
 from dojo.ui.folding import Folding
 from dojo.ui.report_page import page
 from dojo.ui.watch.keymap import HANG, KEYS, footer, help_lines
-from dojo.ui.watch.pages import Page, Text
+from dojo.ui.watch.keys import ACTIONS, HINT_KEYS
+from dojo.ui.watch.pages import MOVE, SCROLL, Page, Text
+from dojo.ui.watch.screen import failure_lines
+from dojo.ui.watch.state import WatchState
 
 
 def words(text: str) -> list[str]:
@@ -59,6 +63,37 @@ def test_the_list_splits_no_word_on_60_columns(monkeypatch):
     assert max(map(len, lines)) <= 60
     said = " ".join(words(" ".join(lines)))
     assert all(" ".join(words(kata.title)) in said for kata in katas)
+
+
+def test_a_page_says_all_its_keys_on_60_columns():
+    assert max(map(len, (SCROLL, MOVE, HINT_KEYS))) <= 60
+
+
+def test_what_was_printed_is_cut_with_a_mark(clone):
+    (kata,) = catalog.katas(clone.root)
+    record = {
+        "function": "scale", "lines": ["a fact"], "where": None, "excerpt": [],
+        "printed": "words " * 20 + "\nmore", "state": "failed",
+    }  # fmt: skip
+    state = WatchState(kata, [record], columns=60)
+    (line,) = [text.plain for text in failure_lines(state) if "printed" in text.plain]
+    assert line.endswith("… (and 1 lines more)")
+    assert len(line) == 60
+
+
+def test_the_whole_of_a_failure_splits_no_word(clone):
+    (kata,) = catalog.katas(clone.root)
+    record = {
+        "function": "scale", "test": "a test", "lines": ["a fact of words " * 9],
+        "arguments": [], "traceback": "", "printed": "", "state": "failed",
+    }  # fmt: skip
+    watch = SimpleNamespace(state=WatchState(kata, [record], columns=60))
+    ACTIONS["v"].do(watch)
+    drawn = "\n".join(line.plain for line in watch.state.page.draw(60, 24))
+    assert set(words(drawn)) >= {"fact", "of", "words"}
+    assert set(words(drawn.partition("fact")[2].partition("j k")[0])) <= {
+        "a", "fact", "of", "words",
+    }  # fmt: skip
 
 
 FAILURE = (
