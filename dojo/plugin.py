@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from dojo.imports import uncollected
+
 # Two torch threads on a busy machine were seen to be 20 times slower than one.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import numpy as np
-import torch
+with uncollected():
+    import numpy as np
+    import torch
 
 from dojo.answer.clock import limit_memory
 from dojo.answer.process_exit import (

@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch._tensor_str import PRINT_OPTS
 
+from dojo.imports import uncollected
+
 UNUSUAL = 6_700_417  # a seed that nobody would choose
 
 
@@ -33,7 +35,8 @@ def import_for_optimizers() -> None:
     That takes a second of processor time, which no answer should be charged with.
     Nothing is computed: a process may fork after it.
     """
-    importlib.import_module("torch._dynamo")
+    with uncollected():
+        importlib.import_module("torch._dynamo")
 
 
 def import_for_gradients() -> None:
@@ -41,7 +44,8 @@ def import_for_gradients() -> None:
 
     That takes a third of a second, and as with optimizers nothing is computed.
     """
-    importlib.import_module("torch.fx.experimental.symbolic_shapes")
+    with uncollected():
+        importlib.import_module("torch.fx.experimental.symbolic_shapes")
 
 
 def _device() -> torch.device | None:

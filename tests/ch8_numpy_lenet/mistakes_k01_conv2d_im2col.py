@@ -13,7 +13,9 @@ def _answer(X, W, b, stride, padding):
 
 def _windows(X, kernel, stride, padding):
     """Return the windows of X, an array of shape (N, C, kh, kw, H', W')."""
-    return right._gather(X, kernel, stride, padding).transpose(5, 0, 1, 2, 3, 4)
+    (N, C), size = X.shape[:2], right._size(X.shape, kernel, stride, padding)
+    cols = right.im2col(X, kernel, stride, padding)
+    return cols.reshape(C, *kernel, N, *size).transpose(3, 0, 1, 2, 4, 5)
 
 
 def _rows(X, kernel):
@@ -307,7 +309,7 @@ def _laid(cols, X_shape, kernel, stride, padding, lay, crop=True):
     windows = cols.reshape(C, *kernel, N, *size)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(*kernel):
-        place = (..., *right._met((i, j), size, stride))
+        place = (..., *map(right._met, (i, j), size, stride))
         lay(padded, place, windows[:, i, j].swapaxes(0, 1))
     return padded[:, :, ph : ph + H, pw : pw + W] if crop else padded
 
@@ -391,8 +393,8 @@ def crops_up_to_minus_0(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
 def reads_the_samples_first(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     N, C = X_shape[:2]
     size = right._size(X_shape, kernel, stride, padding)
-    windows = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 4, 5, 0)
-    return right._scatter(windows, X_shape, stride, padding)
+    moved = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 0, 4, 5)
+    return right.col2im(moved.reshape(cols.shape), X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -433,7 +435,8 @@ def lays_down_in_steps_of_one(cols, X_shape, kernel, stride=(1, 1), padding=(0, 
 def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     size = right._size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, *size, X_shape[0])
-    return right._scatter(windows, X_shape, stride, padding)
+    moved = np.moveaxis(windows, 5, 3).reshape(cols.shape)
+    return right.col2im(moved, X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -443,8 +446,8 @@ def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)
 def reads_the_columns_n_x_y(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     h, w = right._size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, X_shape[0], w, h)
-    moved = windows.transpose(0, 1, 2, 5, 4, 3)
-    return right._scatter(moved, X_shape, stride, padding)
+    moved = windows.swapaxes(4, 5).reshape(cols.shape)
+    return right.col2im(moved, X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -697,9 +700,9 @@ def lays_the_slopes_in_steps_of_one(dY, cache):
 def goes_back_in_steps_of_one(dY, cache):
     X, W, _, padding = cache
     dX, _, db = lays_the_slopes_in_steps_of_one(dY, cache)
-    fine = right._gather(X, W.shape[2:], (1, 1), padding)
-    met = fine[:, :, :, : dY.shape[2], : dY.shape[3]]  # (C, kh, kw, H', W', N)
-    return dX, np.tensordot(dY, met, ([0, 2, 3], [5, 3, 4])), db
+    fine = _windows(X, W.shape[2:], (1, 1), padding)
+    met = fine[..., : dY.shape[2], : dY.shape[3]]  # (N, C, kh, kw, H', W')
+    return dX, np.tensordot(dY, met, ([0, 2, 3], [0, 4, 5])), db
 
 
 @mistake(
