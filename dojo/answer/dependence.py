@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 
-from dojo.answer.names import names_in
+from dojo.answer.names import Names, names_in
 from dojo.answer.readable import read
 
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "sys", "inspect", "importlib"}
+BUILT_IN = {"dict", "frozenset", "list", "set", "tuple", "type"}
+TYPES = ("collections.abc", "typing")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -71,7 +73,8 @@ class _Module:
             at for at, s in enumerate(self._statements) if not _is_definition(s)
         }
         pairs = zip(self._statements, self._names, strict=True)
-        shared = [names.defines for s, names in pairs if _is_mutable(s)]
+        generic = _generic(self._statements, self._names)
+        shared = [names.defines for s, names in pairs if _is_mutable(s, generic)]
         self._mutable = set[str]().union(*shared)
 
     def text_of(self, functions: Iterable[str]) -> FileText:
@@ -125,9 +128,31 @@ def _is_definition(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.Pass | Definition)
 
 
-def _is_mutable(statement: ast.stmt) -> bool:
+def _generic(statements: list[ast.stmt], names: list[Names]) -> set[str]:
+    """Return the names that make a type of types, as list does in list[int]."""
+    defined = {name for each in names for name in each.defines}
+    imported = {
+        alias.asname or alias.name
+        for statement in statements
+        if isinstance(statement, ast.ImportFrom) and statement.module in TYPES
+        for alias in statement.names
+    }
+    return (BUILT_IN - defined) | imported
+
+
+def _is_type(value: ast.expr, generic: set[str]) -> bool:
+    """Tell whether an expression is a type, which nobody changes: list[int] | None."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
+        return _is_type(value.left, generic) or _is_type(value.right, generic)
+    made = value.value if isinstance(value, ast.Subscript) else None
+    return isinstance(made, ast.Name) and made.id in generic
+
+
+def _is_mutable(statement: ast.stmt, generic: set[str]) -> bool:
     """Tell whether a statement binds a value that its users may change."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign) or not statement.value:
+        return False
+    if _is_type(statement.value, generic):
         return False
     plain = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
     parts = ast.walk(statement.value)

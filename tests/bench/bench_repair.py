@@ -16,11 +16,12 @@ from conftest import REPOSITORY
 ROUNDS = 3
 ENOUGH = "60"  # seconds
 K02, K11 = "k02_activation_gradients", "k11_two_layer_backprop"
+SPOILT = "X = X + 0.3; Y = Y + 0.1; m = m + 1"
 SLIPS = {
     "a sign": (K02, "return a * (1.0 - a)", "return a * (1.0 + a)"),
     "a name": (K11, "dW1 = dZ1 @ X.T", "dW1 = dZ1 @ A1.T"),
     "a factor": (K11, "dZ2 = (A2 - Y) / m", "dZ2 = A2 - Y"),
-    "none": (K11, "A1, A2 = cache", "X = X + 0.3; A1, A2 = 0.9 * cache"),
+    "none": (K11, "A1, A2 = cache", f"{SPOILT}; A1, A2 = 0.9 * cache"),
 }
 CHAPTER = "ch1_foundations"
 
