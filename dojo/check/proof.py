@@ -121,12 +121,18 @@ class Mistaken:
         All of the function; of a family each member.
     took : dict
         The seconds that the reference took in each test.
+    clock : callable, optional
+        What counted them.
     """
 
     def __init__(
-        self, replay: Replay, mistakes: list[bank.Mistake], took: dict[str, float]
+        self,
+        replay: Replay,
+        mistakes: list[bank.Mistake],
+        took: dict[str, float],
+        clock: Callable[[], float] = time.process_time,
     ) -> None:
-        self._replay, self._mistakes = replay, mistakes
+        self._replay, self._mistakes, self._clock = replay, mistakes, clock
         self._took = {test: [seconds] for test, seconds in took.items()}
         self.outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
         self._rejected: dict[bank.Mistake, set[str]] = {m: set() for m in mistakes}
@@ -135,9 +141,9 @@ class Mistaken:
         """Return what a test finds of the reference with a mistake in it."""
         key = (item.nodeid, mistake)
         if key not in self.outcomes:
-            began = time.process_time()
+            began = self._clock()
             self.outcomes[key] = self._replay.outcome_of_mistake(item, mistake)
-            self._took[item.nodeid].append(time.process_time() - began)
+            self._took[item.nodeid].append(self._clock() - began)
             if contradicts(self.outcomes[key]):
                 self._rejected[mistake].add(item.nodeid)
         return self.outcomes[key]
