@@ -668,7 +668,7 @@ def test_train_learns_to_read_digits():
     X, y, X_test, y_test = (part.numpy() for part in lenet_digits())
     rng = np.random.default_rng(0)
     net = reference.LeNetNumpy(rng)
-    train(net, X, y, epochs=2, batch_size=32, lr=0.02, rng=rng)
+    train(net, X, y, epochs=3, batch_size=32, lr=0.02, rng=rng)
     train(net, X, y, epochs=1, batch_size=32, lr=0.005, rng=rng)  # comes to rest
     Z = np.concatenate(
         [net.forward(X_test[at : at + 250]) for at in range(0, 1000, 250)]
