@@ -191,17 +191,18 @@ def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
 def reset(name: KataName) -> None:
     """Put a stub, or one function of it, back; dojo undo brings back your file."""
     from dojo.learner import answers
+    from dojo.ui.show import print_folded
 
     root, kata, function = _kata(name)
     copy = answers.reset(kata, function)
     what = f"{function} in " if function else ""
-    print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
+    print_folded(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
-        print(
+        print_folded(
             f"What was there is in {copy.relative_to(root)}; dojo undo brings it back."
         )
     do = "mend" if isinstance(kata, Hunt) else "write"
-    print(f"next: {do} it, then dojo run {name}")
+    print_folded(f"next: {do} it, then dojo run {name}")
 
 
 @day.command()
@@ -217,6 +218,7 @@ def undo(
     """Bring back what a command replaced in your file; again: one step further back."""
     from dojo.learner import undo as steps
     from dojo.ui.notices import ledger_of
+    from dojo.ui.show import print_folded
 
     root = find_root()
     slug, number = _kata_and_number(root, words or [])
@@ -224,13 +226,19 @@ def undo(
         if listed:
             every = steps.steps(root, ledger)
             mine = [step for step in every if slug in (None, step.kata.slug)]
-            print("\n".join(steps.lines(mine)) if mine else "There is no copy yet.")
+            print_folded(
+                "\n".join(steps.lines(mine)) if mine else "There is no copy yet."
+            )
             return
         step, back = steps.undo(root, ledger, slug, number)
-    print(f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}.")
+    print_folded(
+        f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}."
+    )
     if back:
-        print(f"What it replaced is copy {back.number}: dojo undo {back.number}.")
-    print("next: dojo undo goes further back, dojo undo --list shows every copy")
+        print_folded(
+            f"What it replaced is copy {back.number}: dojo undo {back.number}."
+        )
+    print_folded("next: dojo undo goes further back, dojo undo --list shows every copy")
 
 
 def _kata_and_number(root: Path, words: list[str]) -> tuple[str | None, int | None]:
@@ -344,6 +352,7 @@ def update(
 ) -> None:
     """Bring this clone to a newer release; answers are merged, never overwritten."""
     from dojo.learner.update import run
+    from dojo.ui.show import print_folded
 
     for line in run(find_root(), to):
-        print(line)
+        print_folded(line)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from dojo.kata.catalog import Hunt, Kata
 from dojo.learner.changes import Change
+from dojo.ui.folding import Folding
 from dojo.ui.watch.layout import fold, fold_lines
 from dojo.verdict.verdicts import (
     FAILED,
@@ -36,7 +37,7 @@ PRINTED_LINES = 5
 
 def console() -> Console:
     """Return a console that is plain in a pipe and under NO_COLOR."""
-    return Console(highlight=False, soft_wrap=True)
+    return Folding(highlight=False, soft_wrap=True, emoji=False)
 
 
 @contextmanager

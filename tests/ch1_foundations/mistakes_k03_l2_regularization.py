@@ -65,11 +65,12 @@ def halves_the_squares(W):
 
 @mistake(
     "frobenius_sq",
-    "All entries of W.T @ W are added, products of different columns too; only its "
+    "All entries of {product} are added, products of different entries too; only its "
     "diagonal has the squares: add W * W, entry by entry.",
+    product=["W.T @ W", "W @ W.T"],
 )
-def adds_up_the_matrix_product(W):
-    return float(np.sum(W.T @ W))
+def adds_up_the_matrix_product(W, *, product):
+    return float(np.sum(W.T @ W if product == "W.T @ W" else W @ W.T))
 
 
 @mistake(
@@ -186,10 +187,13 @@ def counts_the_first_layer_alone(params, lam, m):
 
 @mistake(
     "l2_cost",
-    "Only the last layer counts: add each layer to a sum that begins at 0.",
+    "Only the last layer counts, by its {place}: add each layer to a sum that begins "
+    "at 0.",
+    place=["number", "place in the dict"],
 )
-def counts_the_last_layer_alone(params, lam, m):
-    return lam / (2 * m) * squares(params, [f"W{depth(params)}"])
+def counts_the_last_layer_alone(params, lam, m, *, place):
+    last = f"W{depth(params)}" if place == "number" else weights(params)[-1]
+    return lam / (2 * m) * squares(params, [last])
 
 
 @mistake(

@@ -288,6 +288,17 @@ class NeverStartsTheCountAgain(Slip):
 
 @mistake(
     "EarlyStopping",
+    "Steps without an improvement are added up over the whole run, and each one stops "
+    "once there are `patience` of them: start the count again at each improvement.",
+)
+class AddsUpAllItsWaits(NeverStartsTheCountAgain):
+    def step(self, val_loss, state=None):
+        before = self.waited
+        return super().step(val_loss, state) and self.waited > before
+
+
+@mistake(
+    "EarlyStopping",
     "It never says stop: count the steps that bring no improvement.",
 )
 class NeverStops(Slip):

@@ -169,11 +169,13 @@ def takes_the_slope_at_the_activation(dA, Z, activation):
 
 @mistake(
     "activation_backward",
-    "The rules a(1 - a) and 1 - a² take the activation; they are given Z.",
+    "The rules a(1 - a) and 1 - a² take the activation; here, for {which}, Z is given.",
+    which=["sigmoid and tanh", "sigmoid", "tanh"],
 )
-def takes_z_for_a(dA, Z, activation):
+def takes_z_for_a(dA, Z, activation, *, which):
     rules = {"sigmoid": Z * (1 - Z), "tanh": 1 - Z**2}
-    return dA * rules.get(activation, SLOPES[activation](Z))
+    wrong = activation in rules and activation in which
+    return dA * (rules[activation] if wrong else SLOPES[activation](Z))
 
 
 @mistake(
@@ -300,6 +302,17 @@ def lets_relu_leak(dA, Z, activation, *, leak):
 def divides_by_the_slope(dA, Z, activation):
     slope = SLOPES[activation](Z)
     return dA / np.where(slope == 0, 1, slope)
+
+
+@mistake(
+    "activation_backward",
+    "dA itself is changed, as dA[Z <= 0] = 0 does, or handed back: make a new array.",
+)
+def changes_da_in_place(dA, Z, activation):
+    if activation == "relu":
+        dA[Z <= 0] = 0
+        return dA
+    return dA * SLOPES[activation](Z)
 
 
 def run(params, X, activations, keep=lambda A, Z, A_next: (A, Z), add=None):
@@ -781,11 +794,13 @@ def divides_by_zero_at_the_output(AL, Y, params, caches, activations, lam=0.0):
     "deep_backward",
     "Clipped to {eps}, AL keeps the division from failing, and the slope is 0 where the sigmoid has rounded: take AL - Y.",
     eps=[1e-7, 1e-8, 1e-10, 1e-12, 1e-15],
+    slope_of=["AL", "Z"],
 )
-def clips_the_output(AL, Y, params, caches, activations, lam=0.0, *, eps):
+def clips_the_output(AL, Y, params, caches, activations, lam=0.0, *, eps, slope_of):
     def start():
-        A = np.clip(AL, eps, 1 - eps)
-        return (-Y / A + (1 - Y) / (1 - A)) * AL * (1 - AL)
+        A, right = np.clip(AL, eps, 1 - eps), AL * (1 - AL)
+        slope = right if slope_of == "AL" else SLOPES["sigmoid"](caches[-1][1])
+        return (-Y / A + (1 - Y) / (1 - A)) * slope
 
     return back(AL, Y, params, caches, activations, lam, start=start)
 

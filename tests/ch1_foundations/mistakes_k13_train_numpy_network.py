@@ -101,6 +101,30 @@ def updates_two_layers(params, grads, lr):
     return params | {name: params[name] - lr * grads[f"d{name}"] for name in names}
 
 
+@mistake(
+    "update_params",
+    "The parameters that were given are changed in place, as `-=` does: make new arrays.",
+)
+def changes_the_given_arrays(params, grads, lr):
+    for name in params:
+        params[name] -= lr * grads[f"d{name}"]
+    return params
+
+
+@mistake(
+    "update_params",
+    "The last layer takes no step: layers count from 1 to L, and range(1, L) ends before "
+    "L.",
+)
+def passes_over_the_last_layer(params, grads, lr):
+    layers = range(1, len(params) // 2)
+    moved = step(params, grads, lr)
+    return {
+        name: moved[name] if int(name[1:]) in layers else value.copy()
+        for name, value in params.items()
+    }
+
+
 def cross_entropy(AL, Y):
     return float(-np.mean(Y * np.log(AL) + (1 - Y) * np.log(1 - AL)))
 
@@ -596,9 +620,9 @@ def returns_parameters_alone(X, Y, hp):
 
 @mistake(
     "fit",
-    "Only the last cost comes back, or a list of one; there is one for each iteration.",
+    "Of the costs one comes back, the last or the first: note one in each iteration.",
 )
-def keeps_the_last_cost_alone(X, Y, hp):
+def keeps_a_single_cost(X, Y, hp):
     params, costs = train(X, Y, hp)
     return params, costs[-1:]
 

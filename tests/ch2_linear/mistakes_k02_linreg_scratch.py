@@ -37,6 +37,16 @@ def draws_one_noise_for_all(w, b, n, *, noise=0.01, generator=None):
 
 @mistake(
     "synthetic_data",
+    "The noise has the shape (n,), and spreads a column of n labels to (n, n): draw it in "
+    "the labels' shape.",
+)
+def spreads_the_labels_to_a_square(w, b, n, *, noise=0.01, generator=None):
+    X, y = right.synthetic_data(w, b, n, noise=noise, generator=generator)
+    return X, y.expand(n, n)  # the shape tells it, and takes no memory
+
+
+@mistake(
+    "synthetic_data",
     "The size of the noise is always {size}: multiply by the argument noise.",
     size=[0.01, 1.0, 0.1],
 )
@@ -235,6 +245,23 @@ def leaves_the_features_behind(batch_size, features, labels, *, generator=None):
     order = _permuted(len(features), generator)
     yield from zip(
         features.split(batch_size), labels[order].split(batch_size), strict=True
+    )
+
+
+@mistake(
+    "data_iter",
+    "Features and labels are each shuffled in an order of their own, so that no sample "
+    "keeps its label: draw one order, and index both with it.",
+    first=["features", "labels"],
+)
+def shuffles_the_labels_apart(batch_size, features, labels, *, generator=None, first):
+    orders = [_permuted(len(features), generator) for _ in range(2)]
+    if first == "labels":
+        orders.reverse()
+    yield from zip(
+        features[orders[0]].split(batch_size),
+        labels[orders[1]].split(batch_size),
+        strict=True,
     )
 
 
@@ -517,7 +544,8 @@ def _train(features, labels, lr, num_epochs, batch_size, generator, **slip):
         for batch in order.split(batch_size)[slip.get("from", 0) : slip.get("to")]:
             each = right.squared_loss(features[batch] @ w + b, labels[batch])
             seen.append((each.mean().item(), len(batch), batch))
-            (slip.get("scale", 1) * each.sum()).backward()
+            loss = each.mean() if slip.get("means") else each.sum()
+            (slip.get("scale", 1) * loss).backward()
             with torch.no_grad():
                 size = slip.get("size", len)(batch)
                 for p in (w, b)[: slip.get("params", 2)]:
@@ -548,11 +576,14 @@ def _order(N, generator, slip, first):
     "train_linreg",
     "Gradients are never cleared, so each step also takes those of all steps before: let "
     "them be zero before each backward.",
+    of=["sums", "means"],
 )
 def never_clears_gradients(
-    features, labels, lr, num_epochs, batch_size, *, generator=None
+    features, labels, lr, num_epochs, batch_size, *, generator=None, of
 ):
-    return _train(features, labels, lr, num_epochs, batch_size, generator, keeps=True)
+    means = {"means": True, "size": lambda batch: 1} if of == "means" else {}
+    data = features, labels, lr, num_epochs, batch_size
+    return _train(*data, generator, keeps=True, **means)
 
 
 @mistake(

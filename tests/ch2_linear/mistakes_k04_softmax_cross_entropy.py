@@ -360,9 +360,13 @@ def always_shares_axis_1(O, dim=-1):
 @mistake(
     "log_softmax",
     "The logarithm is taken of the softmax, which far below the largest score has become 0: subtract the log-sum-exp from the scores.",
+    shift=["amax", "max", "detached"],
 )
-def takes_the_logarithm_of_softmax(O, dim=-1):
-    return _share(O, dim).log()
+def takes_the_logarithm_of_softmax(O, dim=-1, *, shift):
+    largest = O.max(dim, keepdim=True).values
+    largest = {"max": largest, "detached": largest.detach()}.get(shift)
+    power, total, _ = _scores(O, dim, largest)
+    return (power / total).log()
 
 
 @mistake(

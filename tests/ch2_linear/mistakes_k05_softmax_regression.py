@@ -189,6 +189,15 @@ def seeks_one_largest_score(y_hat, y):
     return float((y_hat.argmax() == y).sum())
 
 
+@mistake(
+    "accuracy",
+    "The largest scores themselves are compared with the labels: their places are the "
+    "answers, argmax(1) or the second of what max(1) returns.",
+)
+def compares_the_largest_scores(y_hat, y):
+    return float((y_hat.max(1).values == y).sum())
+
+
 @mistake("accuracy", "The smallest score is taken for the answer: take the largest.")
 def takes_the_smallest_score(y_hat, y):
     return _hits(-y_hat, y)
@@ -674,6 +683,16 @@ def returns_tensors(net, train_iter, loss, updater):
 
 @mistake(
     "train_epoch",
+    "The loss comes back as a tensor, with the graph of every batch behind it: add up "
+    "loss.item().",
+)
+def returns_the_loss_as_a_tensor(net, train_iter, loss, updater):
+    mean, share = _epoch(net, train_iter, loss, updater)
+    return torch.tensor(mean), share
+
+
+@mistake(
+    "train_epoch",
     "The last batch is left out when it is short: every batch is used.",
 )
 def leaves_out_a_short_batch(net, train_iter, loss, updater):
@@ -773,6 +792,19 @@ def returns_columns(net, train_iter, test_iter, loss, num_epochs, updater):
 def never_judges(net, train_iter, test_iter, loss, num_epochs, updater):
     rows = _fit(net, train_iter, test_iter, loss, num_epochs, updater)
     return [row[:2] for row in rows]
+
+
+@mistake(
+    "fit",
+    "The net is judged once, after the last epoch, and all rows have that accuracy: judge "
+    "it after each epoch.",
+)
+def judges_once_at_the_end(net, train_iter, test_iter, loss, num_epochs, updater):
+    trained = [
+        right.train_epoch(net, train_iter, loss, updater) for _ in range(num_epochs)
+    ]
+    judged = right.evaluate_accuracy(net, test_iter)
+    return [(*row, judged) for row in trained]
 
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.

@@ -83,6 +83,16 @@ def casts_to_float32(X):
     return _relu(X.float())
 
 
+@mistake(
+    "relu",
+    "X itself is changed, as X[X < 0] = 0 does, and it is not yours to change: make a new "
+    "tensor, with torch.where for instance.",
+)
+def changes_x_in_place(X):
+    X[X < 0] = 0
+    return X
+
+
 def _prelu(X, alpha):
     return torch.where(X > 0, X, alpha * X)
 
@@ -118,8 +128,14 @@ def returns_alpha_below_0(X, alpha):
     return torch.where(X > 0, X, torch.as_tensor(alpha, dtype=X.dtype))
 
 
-@mistake("prelu", "Below 0 the sign is turned: it is alpha X, not -alpha X.")
-def turns_the_sign_below_0(X, alpha):
+@mistake(
+    "prelu",
+    "Below 0 the sign is turned: it is alpha X, not -alpha X.",
+    halves=["chosen", "added"],
+)
+def turns_the_sign_below_0(X, alpha, *, halves):
+    if halves == "added":
+        return X.clamp(min=0) + alpha * X.clamp(max=0).abs()
     return torch.where(X > 0, X, -alpha * X)
 
 
@@ -179,6 +195,23 @@ def forgets_the_first_bias(W1, b1, W2, b2):
 @mistake("collapse_affine", "b2 is left out of b: it is added after the second layer.")
 def forgets_the_second_bias(W1, b1, W2, b2):
     return W1 @ W2, b1 @ W2
+
+
+@mistake(
+    "collapse_affine",
+    "The two biases are added as they are: b1 goes through the second layer, b1 @ W2.",
+)
+def adds_the_biases(W1, b1, W2, b2):
+    return W1 @ W2, b1 + b2
+
+
+@mistake(
+    "collapse_affine",
+    "The second layer stands first, W2 @ W1: samples are rows here, and meet W1 first, so "
+    "it is W1 @ W2.",
+)
+def puts_the_second_layer_first(W1, b1, W2, b2):
+    return W2 @ W1, b1 @ W2 + b2
 
 
 @mistake("collapse_affine", "b2 is subtracted; it is added.")
@@ -500,6 +533,16 @@ def activates_the_input_alone(X, params):
 @mistake("mlp", "Images are not made rows: keep the batch axis and flatten the rest.")
 def never_flattens(X, params):
     return _mlp(X, params, flat=lambda X: X)
+
+
+@mistake(
+    "mlp",
+    "Every sample is taken to have {size} numbers: keep the batch axis, and flatten what "
+    "there is, X.reshape(len(X), -1).",
+    size=[784, 1024],
+)
+def fixes_the_pixels(X, params, *, size):
+    return _mlp(X, params, flat=lambda X: X.reshape(-1, size))
 
 
 @mistake(

@@ -301,12 +301,21 @@ def knows_batch_and_layer_normalization(net, wd):
 
 @mistake(
     "decay_param_groups",
-    "Only linear and convolution layers are looked at, and the parameters of all "
-    "others are in no group: each belongs to one.",
+    "Only {layers} are looked at, and the parameters of all others are in no group: each "
+    "belongs to one.",
+    layers=[
+        "linear and convolution layers",
+        "linear layers, convolutions and BatchNorm2d",
+        "linear layers, convolutions and batch normalization",
+    ],
 )
-def looks_at_linear_and_convolution_alone(net, wd):
+def looks_at_linear_and_convolution_alone(net, wd, *, layers):
+    norms = nn.BatchNorm2d if "BatchNorm2d" in layers else right._NORMS[0]
+    norms = () if "batch" not in layers.lower() else norms
+    seen = [m for m in net.modules() if isinstance(m, norms)]
+    kept = [p for m in seen for p in (m.weight, m.bias) if p is not None]
     layers = [m for m in net.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
-    kept = [m.bias for m in layers if m.bias is not None]
+    kept += [m.bias for m in layers if m.bias is not None]
     return [
         {"params": [m.weight for m in layers], "weight_decay": wd},
         {"params": kept, "weight_decay": 0.0},
@@ -333,6 +342,26 @@ def takes_shared_parameters_twice(net, wd):
     for module in net.modules():
         for name, p in module.named_parameters(recurse=False):
             spared = name == "bias" or isinstance(module, right._NORMS)
+            (kept if spared else decayed).append(p)
+    return [
+        {"params": decayed, "weight_decay": wd},
+        {"params": kept, "weight_decay": 0.0},
+    ]
+
+
+@mistake(
+    "decay_param_groups",
+    "A parameter is taken again in each module above its own: in a walk over modules() "
+    "ask each for its own alone, named_parameters(recurse=False).",
+    kinds=["all", "four"],
+)
+def takes_parameters_at_each_level(net, wd, *, kinds):
+    four = nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm, nn.GroupNorm
+    norms = right._NORMS if kinds == "all" else four
+    decayed, kept = [], []
+    for module in net.modules():
+        for name, p in module.named_parameters():
+            spared = name.endswith("bias") or isinstance(module, norms)
             (kept if spared else decayed).append(p)
     return [
         {"params": decayed, "weight_decay": wd},
@@ -481,7 +510,8 @@ def _train(
     half = 1 if slip == "no half" else 2
     train = (X @ w + b - y).square().mean() / half
     test = (X_test @ w + b - y_test).square().mean() / half
-    penalty = lambd * right.l2_penalty(w) if slip == "adds the penalty" else 0.0
+    penalty = lambd * right.l2_penalty(w) if "adds the penalty" in slip else 0.0
+    test = test + penalty if slip.endswith("twice") else test
     norm = w.square().sum() if slip == "squares the norm" else w.norm()
     norm = (w.square().sum() + b**2).sqrt() if slip == "bias in the norm" else norm
     found = {"train": train + penalty, "test": test, "norm": norm}
@@ -550,10 +580,12 @@ def trains_without_the_half(lambd, **how):
 
 @mistake(
     "train_high_dim",
-    "The training loss that is reported has the penalty in it: report the plain loss.",
+    "The reported {which} has the penalty in it: report the plain loss.",
+    which=["training loss", "loss, of training and test,"],
 )
-def reports_the_penalty_too(lambd, **how):
-    return _train(lambd, **how, slip="adds the penalty")
+def reports_the_penalty_too(lambd, *, which, **how):
+    slip = "adds the penalty" + (" twice" if "test" in which else "")
+    return _train(lambd, **how, slip=slip)
 
 
 @mistake(

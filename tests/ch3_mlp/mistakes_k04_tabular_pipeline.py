@@ -10,41 +10,47 @@ def _scaled(train, test, mean, std):
     return tuple(torch.nan_to_num((table - mean) / std) for table in (train, test))
 
 
-def _statistics(table):
-    """Return mean and deviation of the observed values, 1 for equal ones."""
+def _statistics(table, equal="compared"):
+    """Return mean and deviation of the observed values, 1 for equal ones.
+
+    Equal are values that are so when compared, or those without any deviation.
+    """
     mean = table.nanmean(0)
     std = (table - mean).square().nanmean(0).sqrt()
     same = ((table == table.nan_to_num(-torch.inf).amax(0)) | table.isnan()).all(0)
-    return mean, torch.where(same, 1.0, std)
+    return mean, torch.where(same if equal == "compared" else std == 0, 1.0, std)
 
 
 @mistake(
     "impute_and_standardize",
     "Mean and deviation are those of both tables together, so the test rows leak into "
     "the training features: take the training rows alone.",
+    equal=["compared", "without deviation"],
 )
-def takes_both_tables_together(train, test):
-    return _scaled(train, test, *_statistics(torch.cat([train, test])))
+def takes_both_tables_together(train, test, *, equal):
+    return _scaled(train, test, *_statistics(torch.cat([train, test]), equal))
 
 
 @mistake(
     "impute_and_standardize",
     "The test table is standardized by its own mean and deviation: those of the "
     "training table serve both.",
+    equal=["compared", "without deviation"],
 )
-def standardizes_each_table_by_itself(train, test):
+def standardizes_each_table_by_itself(train, test, *, equal):
     return (
-        _scaled(train, train, *_statistics(train))[0],
-        _scaled(test, test, *_statistics(test))[0],
+        _scaled(train, train, *_statistics(train, equal))[0],
+        _scaled(test, test, *_statistics(test, equal))[0],
     )
 
 
 @mistake(
     "impute_and_standardize",
     "The deviation divides by n - 1: divide by n, as correction=0 does.",
+    equal=["compared", "without deviation"],
 )
-def divides_by_one_less(train, test):
-    mean, std = _statistics(train)
+def divides_by_one_less(train, test, *, equal):
+    mean, std = _statistics(train, equal)
     n = (~train.isnan()).sum(0)
     same = std == 1.0
     return _scaled(
@@ -593,9 +599,11 @@ def clamps_the_logarithm(preds, labels):
     "log_rmse",
     "1 is added before the logarithm: predictions are clamped at 1, and nothing is "
     "added.",
+    clamped=[True, False],
 )
-def adds_one_first(preds, labels):
-    error = preds.clamp(min=0).log1p() - labels.reshape(preds.shape).log1p()
+def adds_one_first(preds, labels, *, clamped):
+    preds = preds.clamp(min=0) if clamped else preds
+    error = preds.log1p() - labels.reshape(preds.shape).log1p()
     return error.square().mean().sqrt().item()
 
 

@@ -68,6 +68,23 @@ class MakesItsLayersInForward(nn.Module):
 
 @mistake(
     "MLP",
+    "The output layer is made in forward, so it is new in every call and learns nothing: "
+    "make both layers in __init__, as attributes.",
+)
+class MakesItsOutputLayerInForward(_MLP):
+    def __init__(self, num_inputs=784, num_hiddens=256, num_outputs=10):
+        super().__init__(num_inputs, num_hiddens, num_outputs)
+        del self.output
+        self.num_outputs = num_outputs
+
+    def forward(self, X):
+        H = F.relu(self.hidden(X))
+        self.output = nn.Linear(H.shape[1], self.num_outputs)
+        return self.output(H)
+
+
+@mistake(
+    "MLP",
     "The weights and biases are parameters of the net itself: here two nn.Linear have "
     "them.",
 )
@@ -126,6 +143,15 @@ class BendsWithTanh(_MLP):
 class BendsTheInput(_MLP):
     def forward(self, X):
         return self.output(self.hidden(F.relu(X)))
+
+
+@mistake(
+    "MLP",
+    "Hidden units are dropped at random: nothing but ReLU stands between the layers.",
+)
+class DropsHiddenUnits(_MLP):
+    def _between(self, H):
+        return F.dropout(F.relu(H), 0.5)
 
 
 @mistake(
@@ -311,6 +337,21 @@ class PutsTheDictAmongTheModules(nn.Module):
         return X
 
 
+@mistake(
+    "MySequential",
+    "A module is its own key in _modules: the keys are names, str(place), and "
+    "add_module(name, module) sees to it.",
+)
+class KeysModulesByThemselves(_Sequence):
+    def __init__(self, *args):
+        nn.Module.__init__(self)
+        for module in args:
+            self._modules[module] = module
+
+    def _order(self):
+        return self._modules.values()
+
+
 @mistake("MySequential", "The places are counted from 1; nn.Sequential begins with 0.")
 class CountsFromOne(_Sequence):
     def __init__(self, *args):
@@ -404,6 +445,18 @@ class ReturnsInTheLoop(_Sequence):
         for module in self._order():
             return module(X)
         return X
+
+
+@mistake(
+    "MySequential",
+    "The return stands in the loop, so only the first module runs, and without modules "
+    "nothing comes back: return X after the loop.",
+)
+class ReturnsNowhereElse(_Sequence):
+    def forward(self, X):
+        for module in self._order():
+            return module(X)
+        return None
 
 
 @mistake(
@@ -789,6 +842,18 @@ class AddsUpTheSigns(_Fixed):
 
 @mistake(
     "FixedHiddenMLP",
+    "The loop looks at the size of the sum, in which entries of both signs cancel: add up "
+    "the absolute values, H.abs().sum().",
+)
+class TakesTheSizeOfTheSum(_Fixed):
+    def _shrink(self, H):
+        while H.sum().abs() > 1:
+            H = H / 2
+        return H
+
+
+@mistake(
+    "FixedHiddenMLP",
     "H is halved also where the absolute values add up to exactly 1: while they are "
     "more than 1.",
 )
@@ -979,6 +1044,14 @@ def nests_the_blocks(factory, n):
 def only_collects_the_blocks(factory, n, *, kind):
     made = [factory() for _ in range(n)]
     return {"list": list, "tuple": tuple, "ModuleList": nn.ModuleList}[kind](made)
+
+
+@mistake(
+    "repeat_block",
+    "nn.Sequential is given a list, where it takes modules: nn.Sequential(*blocks).",
+)
+def passes_the_list_itself(factory, n):
+    return nn.Sequential([factory() for _ in range(n)])
 
 
 @mistake("repeat_block", "There is a block too few: range(n) has n numbers.")

@@ -57,9 +57,12 @@ def counts_all_by_default(net, trainable_only=False):
     "count_parameters",
     "Buffers are counted, and what is shared twice: state_dict() has both, parameters() "
     "does not.",
+    when=["always", "all are asked for"],
 )
-def counts_the_state(net, trainable_only=True):
+def counts_the_state(net, trainable_only=True, *, when):
     named = dict(net.named_parameters(remove_duplicate=False))
+    if trainable_only and when != "always":
+        return right.count_parameters(net)
     return sum(
         value.numel()
         for name, value in net.state_dict().items()
@@ -94,6 +97,29 @@ def counts_layer_by_layer(net, trainable_only=True):
         for p in module.parameters(recurse=False)
         if p.requires_grad or not trainable_only
     )
+
+
+@mistake(
+    "count_parameters",
+    "What is deep in the net is counted once for each module above it: parameters() goes "
+    "all the way down already, so ask the net alone.",
+)
+def counts_again_at_each_level(net, trainable_only=True):
+    return sum(
+        p.numel()
+        for module in net.modules()
+        for p in module.parameters()
+        if p.requires_grad or not trainable_only
+    )
+
+
+@mistake(
+    "count_parameters",
+    "The length of a parameter is the size of its first axis: numel() says how many "
+    "numbers it has.",
+)
+def counts_the_rows(net, trainable_only=True):
+    return sum(len(p) for p in _counted(net, trainable_only))
 
 
 @mistake(
@@ -193,6 +219,19 @@ def lists_the_shapes(net):
 def keeps_the_last_part(net):
     named = net.named_parameters()
     return {name.rpartition(".")[2]: tuple(p.shape) for name, p in named}
+
+
+@mistake(
+    "named_shapes",
+    "The names are those inside each child, without the child's own, so that children "
+    "overwrite one another: named_parameters() of the net gives whole names.",
+)
+def names_them_inside_children(net):
+    return {
+        name: tuple(p.shape)
+        for child in net.children()
+        for name, p in child.named_parameters()
+    }
 
 
 @mistake(
@@ -377,6 +416,18 @@ def puts_parts_to_rest(net, prefix):
         if name.startswith(prefix) and name:
             module.eval()
     return right.freeze(net, prefix)
+
+
+@mistake(
+    "freeze",
+    "Parts of the net are put in evaluation mode, which freezes nothing: what sets "
+    "requires_grad to False does.",
+)
+def rests_in_place_of_freezing(net, prefix):
+    for name, module in net.named_modules():
+        if name.startswith(prefix) and name:
+            module.eval()
+    return sum(name.startswith(prefix) for name, _ in net.named_parameters())
 
 
 @mistake("freeze", "Nothing comes back: return how many parameters have such a name.")

@@ -267,6 +267,22 @@ class HasPlainTensors(nn.Module):
 
 
 @mistake(
+    "MyLinear",
+    "The layer has no parameters until it is called: make them in __init__. Those that "
+    "are made in forward are new in every call, and learn nothing.",
+)
+class MakesItsParametersInForward(nn.Module):
+    def __init__(self, in_units, units):
+        super().__init__()
+        self.shape = in_units, units
+
+    def forward(self, X):
+        self.weight = nn.Parameter(torch.randn(self.shape))
+        self.bias = nn.Parameter(torch.zeros(self.shape[1]))
+        return torch.relu(X @ self.weight + self.bias)
+
+
+@mistake(
     "MyLinear", "weight and bias are buffers, which do not learn: make parameters."
 )
 class MakesBuffers(nn.Module):

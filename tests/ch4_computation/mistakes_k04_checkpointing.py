@@ -24,6 +24,24 @@ def saves_the_module(path, net, optimizer=None, epoch=0):
 
 @mistake(
     "save_checkpoint",
+    "What is saved holds the optimizer as an object: such a file is a program, and breaks "
+    "when the code changes. Save what optimizer.state_dict() returns.",
+)
+def saves_the_optimizer_itself(path, net, optimizer=None, epoch=0):
+    _save(path, net, optimizer, epoch, optimizer=optimizer)
+
+
+@mistake(
+    "save_checkpoint",
+    "The state of the optimizer is asked for also where there is none: the entry is None "
+    "then.",
+)
+def asks_for_an_optimizer(path, net, optimizer=None, epoch=0):
+    _save(path, net, optimizer, epoch, optimizer=optimizer.state_dict())
+
+
+@mistake(
+    "save_checkpoint",
     "What the optimizer remembers is not saved: put optimizer.state_dict() beside the net.",
 )
 def forgets_the_optimizer(path, net, optimizer=None, epoch=0):
@@ -242,6 +260,16 @@ def forgets_to_load_the_net(path, net, optimizer=None, map_location="cpu"):
     return state["epoch"]
 
 
+@mistake(
+    "load_checkpoint",
+    "The whole dict is loaded into the net: its entry net is the net's state.",
+)
+def loads_the_whole_dict(path, net, optimizer=None, map_location="cpu"):
+    state = torch.load(path, map_location=map_location, weights_only=True)
+    net.load_state_dict(state)
+    return state["epoch"]
+
+
 @mistake("load_checkpoint", "The next epoch comes back; return the one in the file.")
 def returns_the_next_epoch(path, net, optimizer=None, map_location="cpu"):
     return _load(path, net, optimizer, map_location) + 1
@@ -342,9 +370,15 @@ def leaves_buffers_behind(src_state, dst_net, prefix):
     return _transfer(src_state, dst_net, names)
 
 
-@mistake("transfer_prefix", "The prefix is not asked for: everything is copied.")
-def copies_everything(src_state, dst_net, prefix):
-    return _transfer(src_state, dst_net, _both(src_state, dst_net))
+@mistake(
+    "transfer_prefix",
+    "Whatever its name, everything that the net has is copied: ask for the prefix first.",
+    lists=["everything", "what has the prefix"],
+)
+def copies_everything(src_state, dst_net, prefix, *, lists):
+    names = _transfer(src_state, dst_net, _both(src_state, dst_net))
+    begun = [name for name in src_state if name.startswith(prefix)]
+    return names if lists == "everything" else begun
 
 
 @mistake(
