@@ -77,7 +77,8 @@ class Gate:
 
 def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
-    importlib.import_module("numpy.random")  # NumPy does so when it is first used
+    for name in ("numpy.random", "numpy.ma"):  # NumPy does so when they are first used
+        importlib.import_module(name)
     with scratch() as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")
