@@ -22,11 +22,9 @@ def _met(at: int, size: int, step: int) -> slice:
     return slice(at, at + step * (size - 1) + 1, step)
 
 
-def _size(X_shape: tuple[int, ...], kernel: Pair, stride: Pair, padding: Pair) -> Pair:
-    """Return how many places the window has, from top to bottom and left to right."""
-    (kh, kw), (sh, sw), (ph, pw) = kernel, stride, padding
-    H, W = X_shape[2:]
-    return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1
+def _places(length: int, kernel: int, step: int, padding: int) -> int:
+    """Return how many places the window has along one axis of the image."""
+    return (length + 2 * padding - kernel) // step + 1
 
 
 def _strips(X: np.ndarray, kernel: Pair, stride: Pair, padding: Pair) -> np.ndarray:
@@ -35,12 +33,13 @@ def _strips(X: np.ndarray, kernel: Pair, stride: Pair, padding: Pair) -> np.ndar
     The samples lie side by side in memory, so that a row of pixels is copied for all
     of them at once: long runs, where one image's rows would be many short ones.
     """
-    (ph, pw), (_, w) = padding, _size(X.shape, kernel, stride, padding)
+    (_, kw), (_, sw), (ph, pw) = kernel, stride, padding
+    w = _places(X.shape[3], kw, sw, pw)
     frame = (ph, ph), (0, 0), (pw, pw), (0, 0)
     padded = np.pad(X.transpose(2, 1, 3, 0), frame)  # (H + 2ph, C, W + 2pw, N)
-    strips = np.empty((*padded.shape[:2], kernel[1], w, len(X)), X.dtype)
-    for j in range(kernel[1]):
-        strips[:, :, j] = padded[:, :, _met(j, w, stride[1])]
+    strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)
+    for j in range(kw):
+        strips[:, :, j] = padded[:, :, _met(j, w, sw)]
     return strips
 
 
@@ -94,8 +93,8 @@ def im2col(
         (c·kh + i)·kw + j is pixel (i, j) of the windows in channel c; column
         (n·H' + y)·W' + x is the window of image n at place (y, x).
     """
-    (ph, pw), size = padding, _size(X.shape, kernel, stride, padding)
-    frame = (0, 0), (0, 0), (ph, ph), (pw, pw)
+    size = tuple(map(_places, X.shape[2:], kernel, stride, padding))  # (H', W')
+    frame = (0, 0), (0, 0), *((p, p) for p in padding)
     padded = np.pad(X.swapaxes(0, 1), frame)  # (C, N, H + 2ph, W + 2pw)
     windows = np.empty((len(padded), *kernel, len(X), *size), X.dtype)
     for i, j in np.ndindex(kernel):
@@ -131,7 +130,7 @@ def col2im(
         their entries, one on which none lay has 0. Of the dtype of `cols`.
     """
     (N, C, H, W), (ph, pw) = X_shape, padding
-    size = _size(X_shape, kernel, stride, padding)
+    size = tuple(map(_places, (H, W), kernel, stride, padding))  # (H', W')
     windows = cols.reshape(C, *kernel, N, *size)
     padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(kernel):

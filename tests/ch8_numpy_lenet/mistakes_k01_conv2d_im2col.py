@@ -11,9 +11,13 @@ def _answer(X, W, b, stride, padding):
     return right.conv2d_forward(X, W, b, stride, padding)
 
 
+def _size(X_shape, kernel, stride, padding):
+    return tuple(map(right._places, X_shape[2:], kernel, stride, padding))
+
+
 def _windows(X, kernel, stride, padding):
     """Return the windows of X, an array of shape (N, C, kh, kw, H', W')."""
-    (N, C), size = X.shape[:2], right._size(X.shape, kernel, stride, padding)
+    (N, C), size = X.shape[:2], _size(X.shape, kernel, stride, padding)
     cols = right.im2col(X, kernel, stride, padding)
     return cols.reshape(C, *kernel, N, *size).transpose(3, 0, 1, 2, 4, 5)
 
@@ -305,7 +309,7 @@ def puts_the_samples_before_the_channels(X, kernel, stride=(1, 1), padding=(0, 0
 def _laid(cols, X_shape, kernel, stride, padding, lay, crop=True):
     """Return images made by `lay`, which puts the pixels of one place into them."""
     (N, C, H, W), (ph, pw) = X_shape, padding
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, *kernel, N, *size)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(*kernel):
@@ -336,7 +340,7 @@ def keeps_the_last_window(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
 )
 def keeps_the_lowest_window(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     (N, C, H, W), (ph, pw), (kh, kw), (sh, sw) = X_shape, padding, kernel, stride
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, kh, kw, N, *size)
     padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)
     for y, x in np.ndindex(*size):
@@ -392,7 +396,7 @@ def crops_up_to_minus_0(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
 )
 def reads_the_samples_first(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     N, C = X_shape[:2]
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     moved = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 0, 4, 5)
     return right.col2im(moved.reshape(cols.shape), X_shape, kernel, stride, padding)
 
@@ -420,7 +424,7 @@ def crops_below_and_to_the_right(cols, X_shape, kernel, stride=(1, 1), padding=(
 )
 def lays_down_in_steps_of_one(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     (N, C, H, W), (ph, pw) = X_shape, padding
-    h, w = right._size(X_shape, kernel, stride, padding)
+    h, w = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, *kernel, N, h, w)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(*kernel):
@@ -433,7 +437,7 @@ def lays_down_in_steps_of_one(cols, X_shape, kernel, stride=(1, 1), padding=(0, 
     "The columns are read in the order y, x, n: first come all windows of the first image.",
 )
 def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, *size, X_shape[0])
     moved = np.moveaxis(windows, 5, 3).reshape(cols.shape)
     return right.col2im(moved, X_shape, kernel, stride, padding)
@@ -444,7 +448,7 @@ def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)
     "The columns of an image are read down its columns: they run along its rows.",
 )
 def reads_the_columns_n_x_y(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
-    h, w = right._size(X_shape, kernel, stride, padding)
+    h, w = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, X_shape[0], w, h)
     moved = windows.swapaxes(4, 5).reshape(cols.shape)
     return right.col2im(moved, X_shape, kernel, stride, padding)
@@ -838,6 +842,28 @@ def keeps_the_last_image(dY, cache):
     X, *rest = cache
     dX, _, db = right.conv2d_backward(dY, cache)
     return dX, right.conv2d_backward(dY[-1:], (X[-1:], *rest))[1], db
+
+
+@mistake(
+    "conv2d_backward",
+    "dW is what the last place of the last image adds: sum over the batch and the places, "
+    "as += does in a loop.",
+)
+def keeps_the_last_place(dY, cache):
+    dX, _, db = right.conv2d_backward(dY, cache)
+    last = np.zeros_like(dY)
+    last[-1, :, -1, -1] = dY[-1, :, -1, -1]
+    return dX, right.conv2d_backward(last, cache)[1], db
+
+
+@mistake(
+    "conv2d_backward",
+    "db is one number, the sum of all of dY: each output channel has its own, so sum over "
+    "the axes 0, 2 and 3.",
+)
+def sums_all_slopes_for_db(dY, cache):
+    dX, dW, _ = right.conv2d_backward(dY, cache)
+    return dX, dW, dY.sum()
 
 
 @mistake(

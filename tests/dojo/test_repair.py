@@ -13,6 +13,7 @@ from conftest import REFERENCE
 
 from dojo.diagnosis.repair import alike, candidates, statements
 from dojo.diagnosis.repair.candidates import Subject
+from dojo.diagnosis.repair.edits import Edit
 from dojo.diagnosis.repair.reference import names_in
 from dojo.diagnosis.repair.search import LEAST, LINES, TIMES, Search, _where
 from dojo.diagnosis.repair.source import _reaches_outside
@@ -298,9 +299,7 @@ def test_an_edit_mends_what_it_makes_pass_if_it_spoils_nothing(passing, mended):
 def test_lines_are_named_up_to_three():
     def edits(count):
         lines = range(1, count + 1)
-        return [
-            SimpleNamespace(lines=(n,), kind="k", text=lambda _: "e") for n in lines
-        ]
+        return [Edit("k", (n,), (), (), ()) for n in lines]
 
     text = [f"line {n}" for n in range(1, 9)]
     assert _where(edits(LINES), text).lines == (1, 2, 3)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_clone
+from forked_python import COLD
 from pty_session import processes_of, wait_until
 
 from dojo.kata import catalog
@@ -104,7 +105,9 @@ def test_a_child_that_stands_ready_runs_the_functions_that_it_is_told(clone, war
     assert (record["function"], record["tests"]) == ("scale", 3)
 
 
-def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
+def test_warm_verdicts_are_those_of_a_cold_run(clone, warm, monkeypatch):
+    monkeypatch.setenv(COLD, "1")
+    warm.close()  # so that it is started cold too
     answer(clone, "return x + factor")
     both = [graded(clone, warm), graded(clone, None)]
     for records in both:
