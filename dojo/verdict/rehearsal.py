@@ -14,7 +14,7 @@ import pytest
 
 from dojo.kata.catalog import Hunt, Kata
 from dojo.verdict.outcomes import COMPARISONS
-from dojo.verdict.replay import Replay
+from dojo.verdict.replay import Replay, is_plain
 from dojo.verdict.run import run_of
 from dojo.verdict.selection import SELECTION, SUBJECT
 
@@ -34,7 +34,8 @@ def rehearse(config: pytest.Config) -> None:
 
 def _play(config: pytest.Config, kata: Kata, items: list[pytest.Function]) -> None:
     run = run_of(config)
-    replay = Replay(run, kata, items)
+    # pytest's own fixtures, a folder say, can be torn down once.
+    replay = Replay(run, kata, [item for item in items if is_plain(item)])
     for item in replay.items[:1]:
         replay.passes(item, run.seam.load(kata, kata.reference))
         del item.stash[COMPARISONS]

@@ -52,6 +52,17 @@ def test_nothing_of_a_rehearsal_is_left(clone):
     assert told.partition(" in ")[0] == clone.graded("-q").out.partition(" in ")[0]
 
 
+def test_a_test_with_a_folder_of_its_own_still_gets_it(clone):
+    clone.answer("")
+    grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
+    text = grader.read_text().replace("_of_the_squares(rng)", "_of_all(rng, tmp_path)")
+    grader.write_text(
+        text.replace("    x = rng", "    (tmp_path / 'a').touch()\n    x = rng")
+    )
+    assert "tmp_path / 'a'" in grader.read_text()
+    assert clone.graded("-q", plugins=[Rehearsing()]).status == 0
+
+
 def test_a_reference_that_cannot_be_loaded_ends_no_run(clone, monkeypatch):
     monkeypatch.setattr(Replay, "passes", lambda *given: 1 / 0)
     assert "adds-the-factor" in clone.graded("-q", plugins=[Rehearsing()]).out
