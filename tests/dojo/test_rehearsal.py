@@ -55,12 +55,11 @@ def test_nothing_of_a_rehearsal_is_left(clone):
 def test_a_test_with_a_folder_of_its_own_still_gets_it(clone):
     clone.answer("")
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
-    text = grader.read_text().replace("_of_the_squares(rng)", "_of_all(rng, tmp_path)")
-    grader.write_text(
-        text.replace("    x = rng", "    (tmp_path / 'a').touch()\n    x = rng")
-    )
-    assert "tmp_path / 'a'" in grader.read_text()
-    assert clone.graded("-q", plugins=[Rehearsing()]).status == 0
+    asks = "_squares(rng, tmp_path):\n    (tmp_path / 'a').touch()"
+    grader.write_text(grader.read_text().replace("_squares(rng):", asks))
+    assert asks in grader.read_text()
+    told = clone.graded("-q", plugins=[Rehearsing()])
+    assert told.status == 0, told.out
 
 
 def test_a_reference_that_cannot_be_loaded_ends_no_run(clone, monkeypatch):
