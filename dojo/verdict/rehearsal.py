@@ -34,7 +34,7 @@ def rehearse(config: pytest.Config) -> None:
 
 def _play(config: pytest.Config, kata: Kata, items: list[pytest.Function]) -> None:
     run = run_of(config)
-    # pytest's own fixtures, a folder say, can be torn down once.
+    # Some of pytest's own fixtures, a folder say, can be torn down only once.
     replay = Replay(run, kata, [item for item in items if is_plain(item)])
     for item in replay.items[:1]:
         replay.passes(item, run.seam.load(kata, kata.reference))

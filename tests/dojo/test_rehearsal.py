@@ -52,12 +52,26 @@ def test_nothing_of_a_rehearsal_is_left(clone):
     assert told.partition(" in ")[0] == clone.graded("-q").out.partition(" in ")[0]
 
 
-def test_a_test_with_a_folder_of_its_own_still_gets_it(clone):
+FOLDER = """
+import pytest
+
+
+@pytest.fixture
+def folder(tmp_path):
+    yield tmp_path
+    tmp_path.rmdir()
+
+
+@forbids("numpy.var")
+"""
+
+
+def test_a_test_with_a_folder_of_its_own_has_it_when_it_counts(clone):
     clone.answer("")
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
-    asks = "_squares(rng, tmp_path):\n    (tmp_path / 'a').touch()"
-    grader.write_text(grader.read_text().replace("_squares(rng):", asks))
-    assert asks in grader.read_text()
+    text = grader.read_text().replace('@forbids("numpy.var")\n', FOLDER)
+    asks = "_squares(rng, folder):\n    assert folder.is_dir()"
+    grader.write_text(text.replace("_squares(rng):", asks))
     told = clone.graded("-q", plugins=[Rehearsing()])
     assert told.status == 0, told.out
 
