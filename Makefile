@@ -98,8 +98,8 @@ serve: $(SITE)
 	@$(BIN)/python -m dojo.site.serve
 
 bench: $(DEVELOPER)
-	@echo "== benchmarks"
-	@$(BIN)/python -m pytest tests/bench/bench_*.py -q --table docs/benchmarks.json
+	@echo "== benchmarks, one after the other; what else computes would be measured too"
+	@$(BIN)/python -m pytest tests/bench/bench_*.py -v --table docs/benchmarks.json
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .benchmarks build site *.egg-info

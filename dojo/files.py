@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,54 @@ from pathlib import Path
 from dojo.scratch import clear_files, hold
 
 UNFINISHED = ".dojo"  # what a file's name ends in while it is written
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+class NoFile(OSError):
+    """What stands at a path is no file, and reading it could wait for ever.
+
+    Parameters
+    ----------
+    path : Path
+    form : str
+        What it is: "a pipe".
+    """
+
+    def __init__(self, path: Path, form: str) -> None:
+        self._says = f"{path} is {form}, not a file"
+        super().__init__(errno.EINVAL, f"it is {form}, not a file", str(path))
+
+    def __str__(self) -> str:
+        return self._says
+
+
+def odd_form(path: Path) -> str:
+    """Return what stands at a path if it is no file: "a folder", else nothing."""
+    try:
+        if path.is_symlink() and not path.exists():
+            return f"a link to {path.readlink()}, which does not exist"
+        return KINDS.get(stat.S_IFMT(path.stat().st_mode), "")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"what cannot be read: {error.strerror}"
+
+
+def assert_file(path: Path) -> None:
+    """Let nothing follow if something else than a file stands at a path.
+
+    Raises
+    ------
+    NoFile
+    """
+    if path.exists() and not path.is_file():
+        raise NoFile(path, odd_form(path))
 
 
 def read_text(path: Path) -> str:
@@ -21,6 +71,7 @@ def read_text(path: Path) -> str:
 
     The mark that some editors of Windows put first, the BOM, is no text.
     """
+    assert_file(path)
     return path.read_text("utf-8-sig", "surrogateescape")
 
 
@@ -32,6 +83,7 @@ def read_source(path: Path) -> str:
     SyntaxError
         With the line, if a byte is not of the encoding.
     """
+    assert_file(path)
     raw = path.read_bytes()
     if b"\0" in raw[:4]:  # each of the first two characters takes two or four bytes
         raise _no_utf_8("the file is UTF-16 or UTF-32", path, 1)

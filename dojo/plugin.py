@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+from dojo.imports import uncollected
 
 # Two torch threads on a busy machine were seen to be 20 times slower than one.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import numpy as np
-import torch
+with uncollected():
+    import numpy as np
+    import torch
 
 from dojo.answer.clock import limit_memory
 from dojo.answer.process_exit import (
@@ -27,6 +31,7 @@ from dojo.kata.catalog import find_root, is_root
 from dojo.ui.pytest_summary import Summary
 from dojo.verdict import hooks, hunt_graders
 from dojo.verdict.judge import Judge
+from dojo.verdict.pytest_private import is_program
 from dojo.verdict.run import QUICK_SECONDS, RUN, Run, run_of
 from dojo.verdict.selection import SELECTION, Selection
 from dojo.verdict.verdict_file import VerdictFile
@@ -61,6 +66,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare what a run publishes."""
     pluginmanager.add_hookspecs(hooks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Go on in a child, if nobody sits before this process."""
+    option = config.option
+    if option.help or getattr(option, "version", 0) or option.progress:
+        return
+    if sys.platform == "linux" and is_program() and sys.gettrace() is None:
+        from dojo.worker.supervised import Teller, go_on_in_a_child  # Linux alone
+
+        config.pluginmanager.register(Teller(go_on_in_a_child()))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -127,6 +144,13 @@ def _seconds(config: pytest.Config) -> float:
     if not 0 < seconds < float("inf"):
         raise pytest.UsageError(f"dojo_seconds is {text!r}; give a number above 0")
     return seconds
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_terminal_summary(config: pytest.Config) -> None:
+    """Let no thread of an answer's print between the verdicts, or after them."""
+    if RUN in config.stash:
+        config.stash[THREADS].end_those_of(config.stash[RUN].folder)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

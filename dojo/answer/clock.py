@@ -19,6 +19,7 @@ has to put back.
 from __future__ import annotations
 
 import faulthandler
+import math
 import os
 import signal
 import sysconfig
@@ -36,7 +37,7 @@ MOST_KNOCKS = 10  # at the tool's own code; then it raises there too
 PAUSE = 1.0  # seconds between two errors, in case an answer swallows the first one
 TOOL = str(Path(__file__).parents[1]) + os.sep
 LIBRARIES = ("<", *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib")))
-NEVER = float("-inf")
+NEVER = -math.inf
 MEMORY_SHARE = 0.25  # of the machine's memory, for one grading process
 MEMORY_LEAST = 4 * 2**30  # bytes; torch alone maps more than one of these
 

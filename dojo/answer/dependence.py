@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 
-from dojo.answer.names import names_in
+from dojo.answer.names import Names, names_in
 from dojo.answer.readable import read
 
 DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "sys", "inspect", "importlib"}
+BUILT_IN = {"dict", "frozenset", "list", "set", "tuple", "type"}
+TYPES = ("collections.abc", "typing")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -42,7 +44,7 @@ class FileText:
     Parameters
     ----------
     functions : dict
-        The fingerprint of each function that can be read.
+        The fingerprint of each function that can be read, with all that it needs.
     outside : str
         Of all that runs when the file is imported.
     """
@@ -57,13 +59,14 @@ def file_text(source: str, file: str, functions: Iterable[str]) -> FileText:
         reading = read(source, file)
     except (SyntaxError, ValueError):
         return FileText()
-    return _Module(reading.statements).text_of(functions)
+    return _Module(reading.statements, set(reading.partial)).text_of(functions)
 
 
 class _Module:
     """The statements of a module that are ever executed, with the names they touch."""
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
+    def __init__(self, statements: list[ast.stmt], partial: set[str]) -> None:
+        self._partial = partial  # classes of which a part cannot be read
         self._statements = [s for s in statements if not _is_script(s)]
         self._texts = [ast.dump(statement) for statement in self._statements]
         self._names = [names_in(statement) for statement in self._statements]
@@ -71,13 +74,22 @@ class _Module:
             at for at, s in enumerate(self._statements) if not _is_definition(s)
         }
         pairs = zip(self._statements, self._names, strict=True)
-        shared = [names.defines for s, names in pairs if _is_mutable(s)]
+        generic = _generic(self._statements, self._names)
+        shared = [names.defines for s, names in pairs if _is_mutable(s, generic)]
         self._mutable = set[str]().union(*shared)
 
     def text_of(self, functions: Iterable[str]) -> FileText:
         defined = {name for names in self._names for name in names.defines}
-        found = {f: self._fingerprint(f) for f in functions if f in defined}
+        whole = [f for f in functions if f in defined and self._is_whole(f)]
+        found = {function: self._fingerprint(function) for function in whole}
         return FileText(found, _digest(ast.dump(_emptied(s)) for s in self._statements))
+
+    def _is_whole(self, function: str) -> bool:
+        """Tell whether all that a function depends on can be read."""
+        if not self._partial:
+            return True
+        needed = self._needed_for(function)
+        return not any(self._names[at].defines & self._partial for at in needed)
 
     def _fingerprint(self, function: str) -> Fingerprint:
         needed = sorted(self._needed_for(function))
@@ -125,9 +137,31 @@ def _is_definition(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.Pass | Definition)
 
 
-def _is_mutable(statement: ast.stmt) -> bool:
+def _generic(statements: list[ast.stmt], names: list[Names]) -> set[str]:
+    """Return the names that make a type of types, as list does in list[int]."""
+    defined = {name for each in names for name in each.defines}
+    imported = {
+        alias.asname or alias.name
+        for statement in statements
+        if isinstance(statement, ast.ImportFrom) and statement.module in TYPES
+        for alias in statement.names
+    }
+    return (BUILT_IN - defined) | imported
+
+
+def _is_type(value: ast.expr, generic: set[str]) -> bool:
+    """Tell whether an expression is a type, which nobody changes: list[int] | None."""
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
+        return _is_type(value.left, generic) or _is_type(value.right, generic)
+    made = value.value if isinstance(value, ast.Subscript) else None
+    return isinstance(made, ast.Name) and made.id in generic
+
+
+def _is_mutable(statement: ast.stmt, generic: set[str]) -> bool:
     """Tell whether a statement binds a value that its users may change."""
     if not isinstance(statement, ast.Assign | ast.AnnAssign) or not statement.value:
+        return False
+    if _is_type(statement.value, generic):
         return False
     plain = (ast.Constant, ast.Tuple, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
     parts = ast.walk(statement.value)

@@ -18,6 +18,7 @@ PACKAGES: dict[str, Any] = {
     "torch.distributions": torch.distributions.Distribution,
     "torch.optim": torch.optim.Optimizer,
 }
+OPERATORS = OpOverload, OpOverloadPacket  # of torch.ops
 STEPS = [f"torch.optim.{name}.{name}" for name in ("sgd", "adam", "adamw")]
 FUNCTIONS = {"torch.optim": STEPS}  # of a package, which need no instance
 
@@ -32,15 +33,16 @@ class _Refuse(TorchFunctionMode):
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        name = self.closed.get(id(func)) or self._operator(func)
+        # This runs at every step of an answer, so it is kept short.
+        name = self.closed.get(id(func))
+        if name is None and isinstance(func, OPERATORS):
+            name = self._operator(func)
         if name:
             raise _forbidden(name)
-        return func(*args, **(kwargs or {}))
+        return func(*args, **kwargs) if kwargs else func(*args)
 
-    def _operator(self, func: Any) -> str | None:
+    def _operator(self, func: OpOverload | OpOverloadPacket) -> str | None:
         """Return the closed name that an operator of torch.ops.aten stands for."""
-        if not isinstance(func, OpOverload | OpOverloadPacket):
-            return None
         short = func.__name__.partition(".")[0].removesuffix("_backward")
         short = short.removesuffix("_with_indices").rstrip("_")
         names = (name for name in self.closed.values() if name.endswith(f".{short}"))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from dojo.answer.witness import Witness
 from dojo.errors import Interrupted
 
 MOST_HANDLES = 256  # below are all that a process opens before it grades
+
+ENDING = 0.2  # seconds in which an answer's threads may end; what sleeps does not
 
 real_exit = os._exit
 
@@ -138,6 +144,35 @@ class Threads:
             # The interpreter calls this before it waits for threads, atexit's after.
             threading._register_atexit(end)  # type: ignore[attr-defined]  # see above
 
+    def end_those_of(self, folder: Path) -> None:
+        """Have what runs code of a folder end: nothing it prints is of the run's."""
+        end = time.monotonic() + ENDING
+        before = threading.excepthook
+        threading.excepthook = lambda _: None  # pytest's warns of every end
+        while (idents := _running(folder)) and time.monotonic() < end:
+            for ident in idents:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(ident), ctypes.py_object(SystemExit)
+                )
+            time.sleep(ENDING / 20)
+        threading.excepthook = before
+        sys.stdout.flush()  # what they left would be the run's last line
+
     def _left(self) -> list[threading.Thread]:
         others = set(threading.enumerate()) - self._before
         return [thread for thread in others if not thread.daemon]
+
+
+def _running(folder: Path) -> list[int]:
+    """Return the other threads that run code of a folder."""
+    frames = sys._current_frames()
+    del frames[threading.get_ident()]
+    return [ident for ident, frame in frames.items() if _runs(frame, folder)]
+
+
+def _runs(frame: FrameType | None, folder: Path) -> bool:
+    while frame:
+        if Path(frame.f_code.co_filename).is_relative_to(folder):
+            return True
+        frame = frame.f_back
+    return False

@@ -79,10 +79,12 @@ def _variables() -> dict[Any, Any]:
 
 
 def _set_variables(before: dict[Any, Any]) -> None:
-    wanted = {os.fsdecode(name): os.fsdecode(text) for name, text in before.items()}
-    for name in set(os.environ) - set(wanted):
-        del os.environ[name]
-    os.environ.update(wanted)
+    now = _variables()  # pytest sets one in each test: the others are let be
+    for name in now.keys() - before.keys():
+        del os.environ[os.fsdecode(name)]
+    for name, text in before.items():
+        if now.get(name) != text:
+            os.environ[os.fsdecode(name)] = os.fsdecode(text)
 
 
 def _mask() -> int:

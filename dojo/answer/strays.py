@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from dojo.files import odd_form
 from dojo.kata.catalog import Kata
 
 DEEPEST = 3  # folders below the one that is graded
 MOST = 2_000  # names that are looked at
 ENDINGS = (".py", ".ipynb", ".txt", "")
 SKIPPED = {"__pycache__", "node_modules", "__MACOSX"}
-KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
-
-def odd_form(path: Path) -> str:
-    """Return what stands at a path if it is no file: "a folder", else nothing."""
-    try:
-        if path.is_symlink() and not path.exists():
-            return f"a link to {path.readlink()}, which does not exist"
-        return KINDS.get(stat.S_IFMT(path.stat().st_mode), "")
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        return f"what cannot be read: {error.strerror}"
 
 
 def told(kata: Kata, path: Path) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch._tensor_str import PRINT_OPTS
 
+from dojo.imports import have
+
 UNUSUAL = 6_700_417  # a seed that nobody would choose
 
 
@@ -26,12 +28,21 @@ def seed_torch(seed: int) -> None:
     torch.default_generator.manual_seed(seed + UNUSUAL)
 
 
-def warm_up_optimizers() -> None:
-    """Let torch import its compiler, which the first optimizer of a process does.
+def import_for_optimizers() -> None:
+    """Have torch's compiler imported, which the first optimizer of a process does.
 
     That takes a second of processor time, which no answer should be charged with.
+    Nothing is computed: a process may fork after it.
     """
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    have("torch._dynamo")
+
+
+def import_for_gradients() -> None:
+    """Have imported what the first gradient of a tensor that is no number needs.
+
+    That takes a third of a second, and as with optimizers nothing is computed.
+    """
+    have("torch.fx.experimental.symbolic_shapes")
 
 
 def _device() -> torch.device | None:

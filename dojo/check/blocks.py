@@ -16,6 +16,7 @@ from pathlib import Path
 from dojo.errors import UserError
 from dojo.files import read_text
 from dojo.kata.catalog import Kata, find, katas
+from dojo.kata.splice import names_of
 from dojo.verdict.verdicts import FAILED, PASSED
 
 # Without wrong or right before it, a word with a capital is the start of a sentence.
@@ -168,7 +169,7 @@ def splice(kata: Kata, block: Block) -> Spliced:
     lines = kata.source.splitlines(keepends=True)
     place = len(lines)
     for node in reversed(kata.tree.body):
-        if _names(node) & defined:
+        if names_of(node) & defined:
             decorators = getattr(node, "decorator_list", [])
             first = min([node.lineno, *(d.lineno for d in decorators)]) - 1
             del lines[first : node.end_lineno]
@@ -189,18 +190,7 @@ def _defined(block: Block) -> set[str]:
             raise Unusable(f"line {line}: {error.msg}") from error
         except ValueError as error:  # bytes that are no text
             raise Unusable(f"it cannot be read as Python: {error}") from error
-    return set().union(*map(_names, tree.body))
-
-
-def _names(node: ast.stmt) -> set[str]:
-    """Return the names that a statement defines."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Assign):
-        return {target.id for target in node.targets if isinstance(target, ast.Name)}
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return {node.target.id}
-    return set()
+    return set().union(*map(names_of, tree.body))
 
 
 def _without_future(source: str) -> tuple[str, str]:

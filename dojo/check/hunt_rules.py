@@ -27,16 +27,7 @@ def complaints(kata: Kata) -> Iterator[str]:
     yield from names_what_it_holds(kata)
     yield from has_bugs(kata)
     yield from betrays_nothing(kata)
-    if not kata.page.is_file():
-        yield f"{kata.page.relative_to(kata.root)} is missing; write it"
-        return
-    try:
-        list(pages.parts(pages.source(kata)))
-    except pages.PageSyntax as error:
-        yield f"the page cannot be read: {error}; close it"
-        return
-    for rule in PAGE:
-        yield from rule(kata)
+    yield from page_rules.held_to(kata, PAGE)
 
 
 def names_what_it_holds(hunt: Hunt) -> Iterator[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from dojo.check import claim_form, hint_rules, snippet_rules
 from dojo.kata import bank, pages
 from dojo.kata.catalog import Kata
+
+Rule = Callable[[Kata], Iterator[str]]
 
 SECTIONS = (
     "Idea", "Derivation", "Shapes", "Check yourself", "Contract", "Common mistakes",
@@ -31,29 +33,25 @@ SENTENCE = re.compile(r".*[.!?][)\"*]*")
 
 def complaints(kata: Kata) -> Iterator[str]:
     """Yield what is wrong with a kata's page."""
+    readable = yield from held_to(kata, RULES)
+    if readable:
+        for text in claim_form.complaints(pages.source(kata)):
+            yield f"the page's {text}"
+
+
+def held_to(kata: Kata, rules: Iterable[Rule]) -> Generator[str, None, bool]:
+    """Yield what the rules find on a page; return whether it can be read at all."""
     if not kata.page.is_file():
         yield f"{kata.page.relative_to(kata.root)} is missing; write it"
-        return
+        return False
     try:
         list(pages.parts(pages.source(kata)))
     except pages.PageSyntax as error:
         yield f"the page cannot be read: {error}; close it"
-        return
-    for rule in (
-        has_headings,
-        begins_with_the_idea,
-        shows_each_figure_once,
-        has_questions,
-        has_contract,
-        has_mistakes,
-        folds_what_is_looked_up,
-        links_its_sources,
-        hint_rules.complaints,
-        snippet_rules.complaints,
-    ):
+        return False
+    for rule in rules:
         yield from rule(kata)
-    for text in claim_form.complaints(pages.source(kata)):
-        yield f"the page's {text}"
+    return True
 
 
 def has_headings(kata: Kata) -> Iterator[str]:
@@ -172,3 +170,10 @@ def links_its_sources(kata: Kata) -> Iterator[str]:
                 f"arXiv:{number} is named and not linked; "
                 f"link it to https://arxiv.org/abs/{number}"
             )
+
+
+RULES: tuple[Rule, ...] = (
+    has_headings, begins_with_the_idea, shows_each_figure_once, has_questions,
+    has_contract, has_mistakes, folds_what_is_looked_up, links_its_sources,
+    hint_rules.complaints, snippet_rules.complaints,
+)  # fmt: skip

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ from dojo.verdict.verdicts import (
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
+LEAST = 1e-3  # seconds of a test, below which it does not matter how few they are
 TAIL = 1_500  # characters of what a broken run printed
 
 
@@ -84,14 +86,16 @@ def prove(kata: Kata, function: str, items: list[Any], run: Run) -> Iterator[str
     """Yield what is wrong with the grading of one function."""
     replay = Replay(run, kata, items)
     yield from stub_is_not_started(run.seam.load(kata, kata.stub), items, replay)
-    yield from reference_passes(run.seam.load(kata, kata.reference), items, replay)
+    took: dict[str, float] = {}
+    reference = run.seam.load(kata, kata.reference)
+    yield from reference_passes(reference, items, replay, took)
     mistakes = bank.of_function(kata, function)
     least = LIMITS["mistakes"].number
     if len(mistakes) < least:
         yield f"{function} has {len(mistakes)} known mistakes; write at least {least}"
     codes = [mistake.code for mistake in bank.read(kata) if not mistake.is_twin]
     each = [member for mistake in mistakes for member in mistake.each]
-    replayed, views = Mistaken(replay, each), Views(kata)
+    replayed, views = Mistaken(replay, each, took), Views(kata)
     for mistake in mistakes:
         if codes.count(mistake.code) > 1:
             yield f"the code {mistake.code} stands twice in the bank; rename one"
@@ -110,10 +114,14 @@ class Mistaken:
     replay : Replay
     mistakes : list of Mistake
         All of the function; of a family each member.
+    took : dict
+        The seconds that the reference took in each test.
     """
 
-    def __init__(self, replay: Replay, mistakes: list[bank.Mistake]) -> None:
-        self._replay, self._mistakes = replay, mistakes
+    def __init__(
+        self, replay: Replay, mistakes: list[bank.Mistake], took: dict[str, float]
+    ) -> None:
+        self._replay, self._mistakes, self._took = replay, mistakes, took
         self.outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
         self._rejected: dict[bank.Mistake, set[str]] = {m: set() for m in mistakes}
 
@@ -142,20 +150,22 @@ class Mistaken:
         return [m for m in self._mistakes if passed.isdisjoint(self._rejected[m])]
 
     def next_item(self, outcomes: dict[str, Outcome]) -> pytest.Function | None:
-        """Return the untried test that rejects most of what is possible; None if none.
+        """Return the untried test that promises most for its time; None if none.
 
-        A mistake is mostly rejected by the tests that reject its like. Of those that
-        promise the same, first comes what is no further case of a test that was tried.
+        A mistake is mostly rejected by the tests that reject its like, and less often
+        by a further case of a test that was tried.
         """
         rejected = (self._rejected[mistake] for mistake in self.possible(outcomes))
         often = Counter(test for tests in rejected for test in tests)
         items = self._replay.items
         cases = Counter(i.originalname for i in items if i.nodeid in outcomes)
-        return max(
-            (item for item in items if item.nodeid not in outcomes),
-            key=lambda item: (often[item.nodeid], -cases[item.originalname]),
-            default=None,
-        )
+
+        def promise(item: pytest.Function) -> float:
+            chance = (1 + often[item.nodeid]) / (1 + cases[item.originalname])
+            return chance / max(self._took[item.nodeid], LEAST)
+
+        untried = (item for item in items if item.nodeid not in outcomes)
+        return max(untried, key=promise, default=None)
 
     def let_each_test_fail(self) -> None:
         """Try mistakes with each test that none has failed so far, until one does."""
@@ -223,15 +233,20 @@ def stub_is_not_started(
 
 
 def reference_passes(
-    answers: Answers, items: list[Any], replay: Replay
+    answers: Answers, items: list[Any], replay: Replay, took: dict[str, float]
 ) -> Iterator[str]:
-    """The reference passes each test, for many seeds where the test draws."""
+    """The reference passes each test, for many seeds where the test draws.
+
+    `took` is told how many seconds of processor time each test takes.
+    """
     cases: dict[str, list[Any]] = {}
     for item in items:
         cases.setdefault(item.originalname, []).append(item)
     for item in items:
         for seed in _seeds(item, cases[item.originalname]):
+            began = time.process_time()
             outcome = replay.outcome(item, answers, seed)
+            took.setdefault(item.nodeid, time.process_time() - began)
             if outcome.state != PASSED:
                 yield (
                     f"{item.name} rejects the reference with seed {seed}: "

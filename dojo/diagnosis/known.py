@@ -19,7 +19,7 @@ from dojo.verdict.replay import expects_error
 from dojo.verdict.verdicts import BESIDES, FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
-SAME_FLOAT32 = 1e-5
+ROUNDED = {np.dtype(np.float32): 1e-5, np.dtype(np.float16): 2e-3}  # in these, less
 ENOUGH = 2  # unequal numbers that make evidence
 Replayed = Callable[[pytest.Function, Mistake], Outcome]
 ViewOf = Callable[[Mistake], View | None]
@@ -256,7 +256,7 @@ def _equal(one: Any, other: Any, dtype: bool = True) -> bool:
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:
     """Compare up to the rounding that another order of operations brings."""
-    same = SAME_FLOAT32 if other.dtype == np.float32 else SAME
+    same = max(ROUNDED.get(array.dtype, SAME) for array in (one, other))
     finite = np.abs(other[np.isfinite(other)])
     least = float(same * 0.1 * finite.max(initial=0.0))
     return bool(np.allclose(one, other, same, least, equal_nan=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from dojo.files import write_bytes, write_new
+from dojo.files import assert_file, write_bytes, write_new
 from dojo.kata.catalog import Kata
 
 NAME = re.compile(r"(?P<stem>[^.]+)\.(?P<stamp>\d{8}-\d{6})\.(?P<number>\d+)\.py")
@@ -59,7 +59,13 @@ def replace(kata: Kata, data: bytes) -> Path | None:
     """Put a text in the place of the learner's file; return the copy of what was there.
 
     None if nothing was, or if it was that text already.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read or written, or something else stands in its place.
     """
+    assert_file(kata.stub)
     copy = None
     if kata.stub.is_file():
         before = kata.stub.read_bytes()

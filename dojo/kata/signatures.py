@@ -28,8 +28,20 @@ def uses_torch(kata: Kata) -> bool:
 @cache
 def uses_optimizers(kata: Kata) -> bool:
     """Whether an answer, or its test, may make an optimizer of torch's."""
-    paths = (path for part in kata.parts for path in (part.reference, part.grader))
-    return any("torch.optim" in path.read_text("utf-8") for path in paths)
+    return any("torch.optim" in text for text in _texts(kata))
+
+
+def uses_gradients(kata: Kata) -> bool:
+    """Whether an answer, or its test, may ask torch for a gradient."""
+    signs = ("backward(", "autograd")
+    return any(sign in text for text in _texts(kata) for sign in signs)
+
+
+def _texts(kata: Kata) -> Iterator[str]:
+    """Yield the texts of a kata's reference and grader."""
+    for part in kata.parts:
+        for path in (part.reference, part.grader):
+            yield path.read_text("utf-8")
 
 
 @cache

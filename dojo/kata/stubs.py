@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.files import read_text, write_text
+from dojo.files import read_text
 from dojo.kata.catalog import Hunt, Kata
 from dojo.kata.copies import replace_text
 from dojo.kata.hunts import with_bugs
@@ -168,7 +168,7 @@ def sync(kata: Kata, force: bool = False) -> str:
 def _synced(kata: Kata, force: bool) -> str:
     made = stub_for(kata)
     if not kata.stub.is_file():
-        write_text(kata.stub, made)
+        replace_text(kata, made)
         return "made"
     mine = read_text(kata.stub)
     if mine == made:

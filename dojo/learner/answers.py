@@ -7,7 +7,7 @@ import difflib
 from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.files import read_text
+from dojo.files import NoFile, read_text
 from dojo.kata import stubs
 from dojo.kata.catalog import Kata
 
@@ -42,6 +42,10 @@ def _mine(kata: Kata) -> str:
     except FileNotFoundError as error:
         raise UserError(
             f"there is no {kata.stub}; dojo reset {kata.slug} brings the stub"
+        ) from error
+    except NoFile as error:
+        raise UserError(
+            f"{error}: move it away, and dojo reset {kata.slug} brings the stub"
         ) from error
     except OSError as error:
         raise UserError(

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from dojo.kata.catalog import Kata
+from dojo.learner.changes import Change, change_of
 from dojo.learner.ledger import Ledger
 from dojo.learner.progress import (
     answer_of,
@@ -43,6 +44,15 @@ class Attempts:
             names = held(mine, passed_in(log, kata))
             found |= {(kata.slug, name) for name in names}
         return frozenset(found)
+
+    def changes(self, records: list[Record]) -> dict[Kata, Change]:
+        """Return what the run changed of each kata that was graded before."""
+        log, changes = self.ledger.read(), dict[Kata, Change]()
+        for kata in self._answers:
+            mine = [record for record in records if record["kata"] == kata.slug]
+            if change := change_of(log, kata, mine):
+                changes[kata] = change
+        return changes
 
     def note(self, records: list[Record]) -> None:
         """Log the records; that they cannot be kept is said, and does no harm."""

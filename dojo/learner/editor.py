@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.files import read_text
+from dojo.files import NoFile, assert_file, read_text
 from dojo.kata.catalog import Kata
 from dojo.verdict.verdicts import Record
 
@@ -63,8 +63,13 @@ def edit(file: Path, line: int) -> int:
     Raises
     ------
     UserError
-        If no editor is known, or the one that is set cannot be run.
+        If no editor is known, or the one that is set cannot be run; or if something
+        else than a file stands there.
     """
+    try:
+        assert_file(file)
+    except NoFile as error:
+        raise UserError(f"{error}: move it away, then dojo reset KATA") from error
     command = editor_command(file, line)
     try:
         return subprocess.run(command, check=False).returncode

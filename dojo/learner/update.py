@@ -123,7 +123,7 @@ class Update:
         for new in self._new:
             kata = self._kata(new)
             if not kata.stub.exists():
-                write_text(kata.stub, self._stub(self.target, new))
+                replace_text(kata, self._stub(self.target, new))
                 yield f"new kata: {_short(new)}"
 
     def _one(self, old: str, new: str | None) -> Iterator[str]:
@@ -140,7 +140,7 @@ class Update:
             kata.stub.unlink()
         theirs = self._stub(self.target, new)
         if not goal.stub.is_file():
-            write_text(goal.stub, theirs)
+            replace_text(goal, theirs)
         elif (mine := read_text(goal.stub)) != theirs:
             yield from self._settle(goal, mine, base, theirs)
         if new != old:

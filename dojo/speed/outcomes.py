@@ -95,8 +95,7 @@ def after(task: Task, number: int, result: Result) -> Outcome:
     elif timed["noise"] > NOISE:
         outcome["state"] = NOISY
         outcome["because"] = (
-            f"measured twice, torch differs from itself by {timed['noise']:.0%}: end "
-            "what else computes, or try again later"
+            f"measured twice, torch differs from itself by {timed['noise']:.0%}"
         )
     else:
         outcome["tier"] = _tier(timed)
@@ -116,10 +115,8 @@ def _without(task: Task, state: str, because: str) -> Outcome:
 
 
 def reached(outcomes: list[Outcome]) -> dict[str, str]:
-    """Return the tier of each function that was measured: the lowest of its tasks'."""
+    """Return the tier of each function whose tasks were all measured: the lowest."""
     tiers: dict[str, list[str]] = {}
     for outcome in outcomes:
-        if outcome["tier"]:
-            tiers.setdefault(" + ".join(outcome["functions"]), [])
-            tiers[" + ".join(outcome["functions"])].append(outcome["tier"])
-    return {name: lowest(found) for name, found in tiers.items()}
+        tiers.setdefault(" + ".join(outcome["functions"]), []).append(outcome["tier"])
+    return {name: lowest(found) for name, found in tiers.items() if all(found)}

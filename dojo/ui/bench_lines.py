@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from dojo.speed.outcomes import KataOutcome, Outcome
 from dojo.speed.tiers import CLOSE, CORRECT, LIMIT, VECTORIZED
 from dojo.ui.bench import measured
 from dojo.ui.show import console
+from dojo.ui.watch.layout import fold_lines
 
 STYLES = {CLOSE: "green", VECTORIZED: "green", CORRECT: "yellow"}
 LABELS = {ANSWER: "yours", REFERENCE: "reference", TORCH: "torch", NAIVE: "loop"}
@@ -42,7 +44,7 @@ def shown(kata: Kata, tasks: dict[int, Task], silent: bool) -> KataOutcome:
 
 def show(out: Console, kata: Kata, found: KataOutcome) -> None:
     """Print what came of a kata's ladders."""
-    out.print(f"[bold]{kata.slug}[/] · {escape(kata.title)} · time beside torch's")
+    _headline(out, kata.slug, f"{kata.title} · time beside torch's", "")
     for ladder in found["ladders"]:
         _show_ladder(out, ladder)
     if kernel := found["kernel"]:
@@ -55,20 +57,36 @@ def show(out: Console, kata: Kata, found: KataOutcome) -> None:
 
 
 def _show_ladder(out: Console, ladder: Outcome) -> None:
-    name = " + ".join(ladder["functions"])
-    out.print(f"\n  [bold]{name}[/] · {escape(ladder['of'])}")
+    out.print()
+    _headline(out, " + ".join(ladder["functions"]), ladder["of"], "  ")
     for way, ratio in _ordered(ladder["ratios"]):
         length = _length(ratio, ladder["ratios"], min(WIDEST, out.width - BESIDE))
-        spread = f"  {_times(ratio['low'])} – {_times(ratio['high'])}"
-        out.print(
-            f"    {LABELS[way]:9}  {_times(ratio['median']):>7} × {BAR * length}"
-            f"[dim]{spread if way != TORCH else ''}[/]"
-        )
+        digits = _digits(ratio["median"])
+        quartiles = ratio["low"], ratio["median"], ratio["high"]
+        low, median, high = (f"{value:,.{digits}f}" for value in quartiles)
+        spread = f"  {low} – {high}" if way != TORCH else ""
+        bar = f"    {LABELS[way]:9}  {median:>7} × {BAR * length}"
+        out.print(f"{bar}[dim]{spread}[/]")
     if ladder["tier"]:
         style = STYLES[ladder["tier"]]
         out.print(f"    tier: [{style}]{ladder['tier']}[/]{_above(ladder['tier'])}")
     else:
-        out.print(f"    [yellow]{ladder['state']}[/]: {escape(ladder['because'])}")
+        state, because = ladder["state"], f": {ladder['because']}"
+        _folded(out, state, because, "    ", "yellow")
+
+
+def _headline(out: Console, name: str, of: str, indent: str) -> None:
+    _folded(out, name, f" · {of}", indent, "bold")
+
+
+def _folded(out: Console, first: str, rest: str, indent: str, style: str) -> None:
+    """Print a line whose first words have a style; on a terminal, folded at words."""
+    width = out.width if out.is_terminal else sys.maxsize
+    begin, *more = fold_lines(first + rest, width, indent)
+    begin = begin.removeprefix(indent + first)
+    out.print(f"{indent}[{style}]{first}[/]{escape(begin)}")
+    for line in more:
+        out.print(escape(line))
 
 
 def _ordered(ratios: dict[str, Ratio]) -> list[tuple[str, Ratio]]:
@@ -83,10 +101,9 @@ def _length(ratio: Ratio, ratios: dict[str, Ratio], columns: int) -> int:
     return 1 + round(share * max(0, columns - 1))
 
 
-def _times(ratio: float) -> str:
-    """Return a ratio with the digits that it deserves."""
-    digits = 2 if ratio < 3 else 1 if ratio < 30 else 0
-    return f"{ratio:,.{digits}f}"
+def _digits(ratio: float) -> int:
+    """Return how many digits behind the point a ratio deserves."""
+    return 2 if ratio < 3 else 1 if ratio < 30 else 0
 
 
 def _above(tier: str) -> str:
@@ -97,18 +114,23 @@ def _above(tier: str) -> str:
 
 
 def _next_step(kata: Kata, found: KataOutcome) -> str:
+    remedies = {
+        outcomes.NOT_PASSED: "dojo run {name}",
+        outcomes.FAILED: "dojo open {kata}, and when it is mended dojo bench {name}",
+        outcomes.NOT_OWN: "dojo bench {kata}, with the machine's own kernel",
+        outcomes.NOISY: "dojo bench {kata}, when nothing else computes",
+    }
     for ladder in found["ladders"]:
-        if ladder["state"] == outcomes.NOT_PASSED:
-            return f"dojo run {kata.slug}::{ladder['functions'][0]}"
-        if ladder["state"] in (outcomes.FAILED, outcomes.NOISY, outcomes.NOT_OWN):
-            return f"dojo bench {kata.slug}, when that is mended"
+        if remedy := remedies.get(ladder["state"]):
+            name = f"{kata.slug}::{ladder['functions'][0]}"
+            return remedy.format(kata=kata.slug, name=name)
     for ladder in found["ladders"]:
         if ladder["tier"] == CORRECT:
             name = ladder["functions"][0]
             return f"take a loop out of {name}, then dojo bench {kata.slug}::{name}"
     if found["tier"] == VECTORIZED:
         return f"dojo diff {kata.slug} (yours beside the reference)"
-    return "dojo bench lists the ladders"
+    return "dojo bench (every ladder, with what you reached)"
 
 
 def print_json(found: list[KataOutcome]) -> None:

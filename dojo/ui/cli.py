@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -21,6 +23,9 @@ from dojo.ui.cli_day import day
 from dojo.ui.cli_net import net
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
+
+if TYPE_CHECKING:
+    from dojo.learner.changes import Change
 
 
 class WholeSentences(TyperGroup):
@@ -47,6 +52,7 @@ app.add_typer(net)
 app.add_typer(contributor)
 app.add_typer(data, name="data")
 Held = frozenset[tuple[str, str]]  # kata's slug and function, passed but unread
+Changes = dict[Kata, "Change"]
 WHERE = 3.0  # seconds in which `dojo run` looks for the lines of mistakes
 
 
@@ -169,13 +175,13 @@ def run(
 
     root, chosen, function = _chosen(names or [])
     folder = _folder(root, solutions, answers)
-    records, held = _graded(root, chosen, function, folder)
+    records, held, changes = _graded(root, chosen, function, folder)
     if as_json:
         own = folder.parent == root and folder.name in ("katas", "solutions")
         graded = document(records, folder.name if own else str(folder))
         print(json.dumps(graded, indent=2, ensure_ascii=False))
     else:
-        _print_verdicts(chosen, records, folder, verbose, printed, held)
+        _print_verdicts(chosen, records, folder, verbose, printed, held, changes)
     raise typer.Exit(0 if _passed(records) else 1)
 
 
@@ -195,23 +201,44 @@ def _folder(root: Path, solutions: bool, answers: Path | None) -> Path:
 
 def _graded(
     root: Path, chosen: list[Kata], function: str | None, folder: Path
-) -> tuple[list[Record], Held]:
-    """Grade, and write down what was found of the learner's own files."""
+) -> tuple[list[Record], Held, Changes]:
+    """Grade, and write down what was found of the learner's own files.
+
+    Returns
+    -------
+    list of Record
+    Held
+    dict
+        What has changed since the last run of these files, by kata.
+    """
     from dojo.learner.attempts import Attempts
     from dojo.worker import grade
 
     if folder != root / "katas":
-        records = grade.grade(
-            root, chosen, function, folder, meanwhile=_load_what_follows
-        )
-        return records, frozenset()
+        with _meanwhile() as begin:
+            records = grade.grade(root, chosen, function, folder, meanwhile=begin)
+        return records, frozenset(), {}
     attempts = Attempts(root, chosen, "run")
-    records = grade.grade(
-        root, chosen, function, meanwhile=_load_what_follows, where=WHERE
-    )
-    held = attempts.held(records)
+    with _meanwhile() as begin:
+        records = grade.grade(root, chosen, function, meanwhile=begin, where=WHERE)
+    held, changes = attempts.held(records), attempts.changes(records)
     attempts.note(records)
-    return records, held
+    return records, held, changes
+
+
+@contextmanager
+def _meanwhile() -> Iterator[Callable[[], None]]:
+    """Lend out what to do while a grading process starts: load, and say so."""
+    with ExitStack() as stack:
+
+        def begin() -> None:
+            _load_what_follows()
+            from dojo.ui.show import working
+
+            stack.close()  # of the process before, which an answer ended
+            stack.enter_context(working("grading"))
+
+        yield begin
 
 
 def _load_what_follows() -> None:
@@ -231,8 +258,11 @@ def _print_verdicts(
     verbose: bool,
     printed: bool,
     held: Held,
+    changes: Changes,
 ) -> None:
-    from dojo.ui.show import console, next_step, show_kata
+    from rich.text import Text
+
+    from dojo.ui.show import change_line, console, next_step, show_kata
 
     out = console()
     step = next_step(chosen[0], records, folder) if len(chosen) == 1 else ""
@@ -243,4 +273,6 @@ def _print_verdicts(
             show_kata(out, kata, mine, verbose, printed, names)
         if not step and any(r["state"] in (FAILED, NOT_STARTED) for r in mine):
             step = next_step(kata, mine, folder)
+    if change := change_line(changes, held):
+        out.print(Text(change, "cyan"))
     out.print(f"next: {step or 'dojo shows the next kata.'}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from dojo.errors import DataError, UserError
+from dojo.kata.catalog import find_root
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,9 +151,12 @@ def show(
 
 
 def _may_write(png: Path | None, svg: Path | None, force: bool) -> None:
-    """Refuse to write over a file, or where there is no folder."""
+    """Refuse to write over a file, among answers, or where there is no folder."""
+    from dojo.ui.cli_day import refuse_answers
+
     files = [path for path in (png, svg) if path]
     for path in files:
+        refuse_answers(find_root(), path)
         if path.exists() and not force:
             raise UserError(f"{path} exists; --force writes over it")
         if not path.absolute().parent.is_dir():

@@ -23,6 +23,11 @@ OptionalFunction = Annotated[
     str | None,
     typer.Argument(metavar="[KATA[::FUNCTION]]", help="the current one by default"),
 ]
+TREES = {
+    "katas": "your answers",
+    "solutions": "the references",
+    "tests": "the graders",
+}
 Anyway = Annotated[bool, typer.Option("--anyway", help="also before a pass")]
 
 
@@ -39,15 +44,17 @@ def _kata(name: str | None) -> tuple[Path, Kata, str | None]:
 
 
 def refuse_answers(root: Path, target: Path | None) -> None:
-    """Refuse to write something else over an answer.
+    """Refuse to write something else over an answer, a reference or a grader.
 
     Raises
     ------
     UserError
-        If the target is in katas/.
+        If the target is in one of their folders.
     """
-    if target and target.resolve().is_relative_to((root / "katas").resolve()):
-        raise UserError(f"{target} is among your answers: name a file outside katas/")
+    for name in TREES:
+        if target and target.resolve().is_relative_to((root / name).resolve()):
+            says = f"{target} is among {TREES[name]}"
+            raise UserError(f"{says}: name a file outside {name}/")
 
 
 @day.command()
@@ -78,13 +85,14 @@ def hint(
     """Give a hint for a function, by default the first not passed; then deeper ones."""
     from dojo.learner import hints
     from dojo.ui.notices import ledger_of
-    from dojo.ui.show import print_folded
+    from dojo.ui.show import print_folded, working
 
     root, kata, function = _kata(name)
     with ledger_of(root) as ledger:
         function = function or hints.function_at(kata, ledger)
         if level is None:
-            title, text = hints.deeper(kata, function, ledger)
+            with working(f"looking at {function}"):
+                title, text = hints.deeper(kata, function, ledger)
         else:
             title, text = hints.hint(kata, function, level)
         seen = hints.level_of(kata, function, ledger)
@@ -97,13 +105,17 @@ def hint(
 def explain(code: str, anyway: Anyway = False) -> None:
     """Explain a mistake by its code; of a bug hunt, after a pass, what it was."""
     from dojo.ui.explain import explanation, story
-    from dojo.ui.show import print_folded
+    from dojo.ui.show import print_folded, working
 
     root = find_root()
     told = story(root, code)
     if told:
-        _answer_may_show(root, told[0], anyway)
-    print_folded("\n".join(told[1] if told else explanation(root, code)))
+        hunt, lines = told
+        _answer_may_show(root, hunt, anyway)
+    else:
+        with working("the graders run the mistake"):
+            lines = explanation(root, code)
+    print_folded("\n".join(lines))
 
 
 @day.command("open")
@@ -179,17 +191,18 @@ def _answer_may_show(root: Path, kata: Kata, anyway: bool) -> None:
 def reset(name: KataName) -> None:
     """Put a stub, or one function of it, back; dojo undo brings back your file."""
     from dojo.learner import answers
+    from dojo.ui.show import print_folded
 
     root, kata, function = _kata(name)
     copy = answers.reset(kata, function)
     what = f"{function} in " if function else ""
-    print(f"{what}{kata.stub.relative_to(root)} is the stub again.")
+    print_folded(f"{what}{kata.stub.relative_to(root)} is the stub again.")
     if copy:
-        print(
+        print_folded(
             f"What was there is in {copy.relative_to(root)}; dojo undo brings it back."
         )
     do = "mend" if isinstance(kata, Hunt) else "write"
-    print(f"next: {do} it, then dojo run {name}")
+    print_folded(f"next: {do} it, then dojo run {name}")
 
 
 @day.command()
@@ -205,6 +218,7 @@ def undo(
     """Bring back what a command replaced in your file; again: one step further back."""
     from dojo.learner import undo as steps
     from dojo.ui.notices import ledger_of
+    from dojo.ui.show import print_folded
 
     root = find_root()
     slug, number = _kata_and_number(root, words or [])
@@ -212,13 +226,19 @@ def undo(
         if listed:
             every = steps.steps(root, ledger)
             mine = [step for step in every if slug in (None, step.kata.slug)]
-            print("\n".join(steps.lines(mine)) if mine else "There is no copy yet.")
+            print_folded(
+                "\n".join(steps.lines(mine)) if mine else "There is no copy yet."
+            )
             return
         step, back = steps.undo(root, ledger, slug, number)
-    print(f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}.")
+    print_folded(
+        f"{step.kata.stub.relative_to(root)} is copy {step.number}, of {step.time}."
+    )
     if back:
-        print(f"What it replaced is copy {back.number}: dojo undo {back.number}.")
-    print("next: dojo undo goes further back, dojo undo --list shows every copy")
+        print_folded(
+            f"What it replaced is copy {back.number}: dojo undo {back.number}."
+        )
+    print_folded("next: dojo undo goes further back, dojo undo --list shows every copy")
 
 
 def _kata_and_number(root: Path, words: list[str]) -> tuple[str | None, int | None]:
@@ -332,6 +352,7 @@ def update(
 ) -> None:
     """Bring this clone to a newer release; answers are merged, never overwritten."""
     from dojo.learner.update import run
+    from dojo.ui.show import print_folded
 
     for line in run(find_root(), to):
-        print(line)
+        print_folded(line)

@@ -12,7 +12,7 @@ from dojo.learner.attempts import Attempts
 from dojo.learner.progress import State
 from dojo.learner.status import Status, current_kata, status_of
 from dojo.ui.notices import ledger_of
-from dojo.ui.show import console, show_titled
+from dojo.ui.show import console, show_titled, working
 from dojo.verdict.verdicts import NOT_STARTED, PASSED
 from dojo.worker.grade import grade
 
@@ -96,7 +96,9 @@ def _graded(root: Path) -> State:
     due = [kata for kata, status in statuses(root).items() if status.due]
     attempts = Attempts(root, due, "dojo")
     if due:
-        attempts.note(grade(root, due))
+        with working("grading what has changed"):
+            records = grade(root, due)
+        attempts.note(records)
     return attempts.ledger.read()
 
 

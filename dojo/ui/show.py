@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -12,6 +13,8 @@ from rich.markup import escape
 from rich.text import Text
 
 from dojo.kata.catalog import Hunt, Kata
+from dojo.learner.changes import Change
+from dojo.ui.folding import Folding
 from dojo.ui.watch.layout import fold, fold_lines
 from dojo.verdict.verdicts import (
     FAILED,
@@ -34,7 +37,18 @@ PRINTED_LINES = 5
 
 def console() -> Console:
     """Return a console that is plain in a pipe and under NO_COLOR."""
-    return Console(highlight=False, soft_wrap=True)
+    return Folding(highlight=False, soft_wrap=True, emoji=False)
+
+
+@contextmanager
+def working(text: str) -> Iterator[None]:
+    """Say on a terminal what goes on in the block; nothing of it stays."""
+    out = console()
+    if not out.is_terminal or out.is_dumb_terminal:
+        yield
+        return
+    with out.status(f"{escape(text)} …"):
+        yield
 
 
 def show_text(lines: list[str]) -> None:
@@ -173,6 +187,54 @@ def _show_whole(out: Console, record: Record) -> None:
             out.print(f"      [dim]{escape(title)}[/]")
         for line in lines:
             out.print(f"      {escape(line)}")
+
+
+def changed_words(
+    gained: list[str], lost: list[str], unread: Collection[str]
+) -> list[str]:
+    """Return in words what passes now and did not, the reverse, and what is unread."""
+    parts = []
+    if gained:
+        parts.append(f"{len(gained)} more {_passes(gained)}: {', '.join(gained)}")
+    if lost:
+        parts.append(f"no longer {_passes(lost)}: {', '.join(lost)}")
+    if unread:
+        parts.append(f"cannot be read: {', '.join(sorted(unread))}")
+    return parts
+
+
+def _passes(names: list[str]) -> str:
+    return "passes" if len(names) == 1 else "pass"
+
+
+def change_line(
+    changes: dict[Kata, Change], held: Collection[tuple[str, str]] = ()
+) -> str:
+    """Return what a run of katas changed, in a line; empty for a first run.
+
+    Parameters
+    ----------
+    changes : dict
+        What has changed, by kata.
+    held : collection of (str, str)
+        What passed before and cannot be read now: the kata's slug, the function.
+    """
+    if not changes:
+        return ""
+    several = len(changes) > 1
+    named = [
+        (f"{kata.slug}::" if several else "", change)
+        for kata, change in changes.items()
+    ]
+    gained = [head + name for head, change in named for name in change.gained]
+    lost = [head + name for head, change in named for name in change.lost]
+    unread = [f"{slug}::{name}" if several else name for slug, name in sorted(held)]
+    return since_the_last_run(changed_words(gained, lost, unread))
+
+
+def since_the_last_run(parts: list[str]) -> str:
+    """Return a line that says what a run changed."""
+    return f"since the last run: {'; '.join(parts) or 'no change'}"
 
 
 def next_step(kata: Kata, records: list[Record], folder: Path | None = None) -> str:

@@ -11,11 +11,11 @@ from itertools import chain
 import pytest
 
 from dojo.answer.clock import OutOfTime
-from dojo.answer.torch_state import warm_up_optimizers
+from dojo.answer.torch_state import import_for_gradients, import_for_optimizers
 from dojo.compare.words import said
 from dojo.errors import Interrupted
 from dojo.kata.catalog import Hunt, Kata
-from dojo.kata.signatures import uses_optimizers
+from dojo.kata.signatures import uses_gradients, uses_optimizers
 from dojo.verdict import outcomes
 from dojo.verdict.budget import Budget
 from dojo.verdict.plainest import plainness
@@ -62,8 +62,10 @@ class Judge:
                 kata, _ = item.stash[SUBJECT]
                 self._katas[kata.slug] = kata
         if any(map(uses_optimizers, self._katas.values())):
-            warm_up_optimizers()
+            import_for_optimizers()
         if session.config.option.watched:  # it waits for the answer from here on
+            if any(map(uses_gradients, self._katas.values())):
+                import_for_gradients()
             for kata in self._katas.values():
                 with suppress(Exception):  # a broken bank: the diagnosis will say it
                     self._run.seam.prepare_mistakes(kata)

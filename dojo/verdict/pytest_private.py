@@ -6,12 +6,15 @@ session's end. What is used here has been tried with the versions in `TRIED`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import _pytest
+import pluggy
 import pytest
 
 TRIED = ("8.2", "8.3", "8.4", "9.0", "9.1", "9.2")
@@ -45,3 +48,17 @@ def end_fixtures(session: pytest.Session) -> None:
 def folder() -> Path:
     """Return the folder of pytest's own code."""
     return Path(_pytest.__file__).parent
+
+
+def is_program() -> bool:
+    """Tell whether pytest is what this process was started for, not called by others.
+
+    Asked from a hook: no frame but pytest's own and its hooks' are above that then.
+    """
+    own = str(folder()), str(Path(pluggy.__file__).parent)
+    frame: FrameType | None = sys._getframe(2)
+    while frame and frame.f_code.co_filename.startswith(own):
+        if frame.f_code.co_name in ("console_main", "_console_main"):
+            return True
+        frame = frame.f_back
+    return False

@@ -8,14 +8,18 @@ forbids most of what a forked child would do.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dojo.worker.messages import Crash
 from dojo.worker.warm_child import WarmChild, WarmProcess
 
 FORKS = sys.platform == "linux"
+BESIDE = {"__pycache__", "dojo", "bench"}  # the tool's own tests judge no answer
+Stamp = tuple[str, int, int]  # a file's path, time of change and size
 
 
 class Warm:
@@ -33,7 +37,7 @@ class Warm:
         self._root, self._forks = root, forks
         self._process: WarmProcess | None = None
         self._ready: tuple[list[str], WarmChild] | None = None
-        self._stamp: list[tuple[str, int, int]] = []
+        self._stamp: set[Stamp] = set()
         self._edition = 0
 
     def prepare(self, arguments: list[str]) -> None:
@@ -86,7 +90,7 @@ class Warm:
 
     def _fresh_process(self) -> WarmProcess:
         """Return a process that has imported the tool and the graders as they are."""
-        stamp = [_stamp(path) for path in self._sources()]
+        stamp = self._stamps()
         if stamp != self._stamp or (self._process and not self._process.alive):
             self.close()
         if stamp != self._stamp:
@@ -95,16 +99,27 @@ class Warm:
             self._process = WarmProcess(self._root, once=not self._forks)
         return self._process
 
-    def _sources(self) -> list[Path]:
-        sources = [self._root / "pyproject.toml"]
+    def _stamps(self) -> set[Stamp]:
+        """Return what shows that a file of those that judge has changed."""
+        stamps = {_stamp(self._root / "pyproject.toml")}
         for tree in ("dojo", "solutions", "tests"):
-            sources += sorted((self._root / tree).rglob("*.py"))
-        return sources
+            stamps.update(_stamps_in(str(self._root / tree)))
+        return stamps
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def _stamps_in(folder: str) -> Iterator[Stamp]:
+    """Yield the stamps of the Python files in a folder, without pathlib: it is slow."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield _stamp(entry)
+            elif entry.name not in BESIDE and entry.is_dir(follow_symlinks=False):
+                yield from _stamps_in(entry.path)
+
+
+def _stamp(file: Path | os.DirEntry[str]) -> Stamp:
     try:
-        facts = path.stat()
+        facts = file.stat()
     except FileNotFoundError:  # removed since it was listed
-        return str(path), 0, 0
-    return str(path), facts.st_mtime_ns, facts.st_size
+        return os.fspath(file), 0, 0
+    return os.fspath(file), facts.st_mtime_ns, facts.st_size

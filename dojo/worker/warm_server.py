@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
+import importlib
 import json
 import os
 import select
@@ -28,6 +29,9 @@ from typing import Any
 import pytest
 
 from dojo.answer.process_exit import real_exit
+from dojo.answer.torch_state import import_for_gradients, import_for_optimizers
+from dojo.kata import catalog
+from dojo.kata.signatures import uses_gradients, uses_optimizers
 from dojo.scratch import scratch
 from dojo.verdict.selection import SELECTION
 from dojo.worker import processes
@@ -73,6 +77,8 @@ class Gate:
 
 def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
+    for name in ("numpy.random", "numpy.ma"):  # NumPy does so when they are first used
+        importlib.import_module(name)
     with scratch() as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")
@@ -81,6 +87,22 @@ def warm_up() -> None:
         )
     gc.collect()
     gc.freeze()  # a child's collector then leaves these pages shared
+
+
+def import_once(arguments: list[str]) -> None:
+    """Import what every child would import that grades these katas; nothing computes.
+
+    torch imports its compiler and SymPy at the first optimizer and at the first
+    gradient: more than a second in each child.
+    """
+    for kata in catalog.katas(Path.cwd()):
+        if str(kata.grader) in arguments:
+            with contextlib.suppress(Exception):  # a broken grader: the child says it
+                if uses_optimizers(kata):
+                    import_for_optimizers()
+                if uses_gradients(kata):
+                    import_for_gradients()
+    gc.freeze()
 
 
 def run(arguments: list[str], output: str, gate: int) -> int:
@@ -167,6 +189,7 @@ class Server:
         return bool(data)
 
     def _ready(self, id: int, arguments: list[str], output: str) -> None:  # noqa: A002  # the protocol's word
+        import_once(arguments)
         read, write = os.pipe()
         server = os.getpid()
         pid = os.fork()

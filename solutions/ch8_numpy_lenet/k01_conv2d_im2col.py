@@ -17,43 +17,52 @@ __all__ = ["im2col", "col2im", "conv2d_forward", "conv2d_backward"]
 Pair = tuple[int, int]
 
 
-def _met(at: Pair, size: Pair, stride: Pair) -> tuple[slice, slice]:
+def _met(at: int, size: int, step: int) -> slice:
     """Return the pixels that the weight `at` meets on its way to `size` outputs."""
-    (i, j), (h, w), (sh, sw) = at, size, stride
-    return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)
+    return slice(at, at + step * (size - 1) + 1, step)
 
 
-def _size(X_shape: tuple[int, ...], kernel: Pair, stride: Pair, padding: Pair) -> Pair:
-    """Return how many places the window has, from top to bottom and left to right."""
-    (kh, kw), (sh, sw), (ph, pw) = kernel, stride, padding
-    H, W = X_shape[2:]
-    return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1
+def _places(length: int, kernel: int, step: int, padding: int) -> int:
+    """Return how many places the window has along one axis of the image."""
+    return (length + 2 * padding - kernel) // step + 1
 
 
-def _gather(X: np.ndarray, kernel: Pair, stride: Pair, padding: Pair) -> np.ndarray:
-    """Return all windows, an array of shape (C, kh, kw, H', W', N).
+def _strips(X: np.ndarray, kernel: Pair, stride: Pair, padding: Pair) -> np.ndarray:
+    """Return each row of pixels as the windows have it: (H + 2ph, C, kw, W', N).
 
     The samples lie side by side in memory, so that a row of pixels is copied for all
-    of them at once: long runs, where one image's windows would be many short ones.
+    of them at once: long runs, where one image's rows would be many short ones.
     """
-    (ph, pw), size = padding, _size(X.shape, kernel, stride, padding)
-    frame = (0, 0), (ph, ph), (pw, pw), (0, 0)
-    padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)
-    windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)
-    for i, j in np.ndindex(kernel):
-        windows[:, i, j] = padded[:, *_met((i, j), size, stride)]
-    return windows
+    (_, kw), (_, sw), (ph, pw) = kernel, stride, padding
+    w = _places(X.shape[3], kw, sw, pw)
+    frame = (ph, ph), (0, 0), (pw, pw), (0, 0)
+    padded = np.pad(X.transpose(2, 1, 3, 0), frame)  # (H + 2ph, C, W + 2pw, N)
+    strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)
+    for j in range(kw):
+        strips[:, :, j] = padded[:, :, _met(j, w, sw)]
+    return strips
 
 
-def _scatter(
-    windows: np.ndarray, X_shape: tuple[int, ...], stride: Pair, padding: Pair
+def _slabs(strips: np.ndarray, kh: int, sh: int) -> list[np.ndarray]:
+    """Return the columns of each row of outputs: matrices (kh·C·kw, W'·N).
+
+    kh strips that follow each other in memory are such a matrix as they lie. Nothing
+    is copied: a strip is a part of all the matrices whose windows have its pixels.
+    """
+    rows = kh * strips.shape[1] * strips.shape[2]
+    starts = range(0, len(strips) - kh + 1, sh)
+    return [strips[y : y + kh].reshape(rows, -1) for y in starts]
+
+
+def _images(
+    strips: np.ndarray, X_shape: tuple[int, ...], stride: Pair, padding: Pair
 ) -> np.ndarray:
-    """Return the images in which each pixel is the sum of its places in the windows."""
+    """Return the images in which each pixel is the sum of its places in its strip."""
     (N, C, H, W), (ph, pw) = X_shape, padding
-    padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)
-    for i, j in np.ndindex(windows.shape[1:3]):
-        padded[:, *_met((i, j), windows.shape[3:5], stride)] += windows[:, i, j]
-    return padded[:, ph : ph + H, pw : pw + W].transpose(3, 0, 1, 2)
+    padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)
+    for j in range(strips.shape[2]):
+        padded[:, :, _met(j, strips.shape[3], stride[1])] += strips[:, :, j]
+    return padded[ph : ph + H, :, pw : pw + W].transpose(3, 1, 0, 2)
 
 
 def im2col(
@@ -84,9 +93,13 @@ def im2col(
         (c·kh + i)·kw + j is pixel (i, j) of the windows in channel c; column
         (n·H' + y)·W' + x is the window of image n at place (y, x).
     """
-    windows = _gather(X, kernel, stride, padding)
-    rows = len(windows) * kernel[0] * kernel[1]
-    return np.moveaxis(windows, 5, 3).reshape(rows, -1)
+    size = tuple(map(_places, X.shape[2:], kernel, stride, padding))  # (H', W')
+    frame = (0, 0), (0, 0), *((p, p) for p in padding)
+    padded = np.pad(X.swapaxes(0, 1), frame)  # (C, N, H + 2ph, W + 2pw)
+    windows = np.empty((len(padded), *kernel, len(X), *size), X.dtype)
+    for i, j in np.ndindex(kernel):
+        windows[:, i, j] = padded[:, :, *map(_met, (i, j), size, stride)]
+    return windows.reshape(len(padded) * kernel[0] * kernel[1], -1)
 
 
 def col2im(
@@ -116,10 +129,13 @@ def col2im(
         The padding is cropped. A pixel on which several windows lay has the sum of
         their entries, one on which none lay has 0. Of the dtype of `cols`.
     """
-    N, C = X_shape[:2]
-    size = _size(X_shape, kernel, stride, padding)
+    (N, C, H, W), (ph, pw) = X_shape, padding
+    size = tuple(map(_places, (H, W), kernel, stride, padding))  # (H', W')
     windows = cols.reshape(C, *kernel, N, *size)
-    return _scatter(np.moveaxis(windows, 3, 5), X_shape, stride, padding)
+    padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)
+    for i, j in np.ndindex(kernel):
+        padded[:, :, *map(_met, (i, j), size, stride)] += windows[:, i, j]
+    return padded[:, :, ph : ph + H, pw : pw + W].swapaxes(0, 1)
 
 
 def conv2d_forward(
@@ -153,12 +169,12 @@ def conv2d_forward(
         All that `conv2d_backward` needs, whatever is computed in between, and graded
         with it; what is in it is yours to choose. It may hold X and W themselves.
     """
-    windows = _gather(X, W.shape[2:], stride, padding)
-    kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)
-    Y = kernels @ windows.reshape(kernels.shape[1], -1)  # (Co, H'·W'·N)
-    Y += b[:, None]
-    Y = Y.reshape(len(W), *windows.shape[3:])  # (Co, H', W', N)
-    return Y.transpose(3, 0, 1, 2), (X, W, stride, padding)
+    strips = _strips(X, W.shape[2:], stride, padding)
+    kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)
+    slabs = _slabs(strips, W.shape[2], stride[0])
+    Y = np.stack([kernels @ slab for slab in slabs]) + b[:, None]  # (H', Co, W'·N)
+    Y = Y.reshape(len(slabs), len(W), *strips.shape[3:])  # (H', Co, W', N)
+    return Y.transpose(3, 1, 0, 2), (X, W, stride, padding)
 
 
 def conv2d_backward(
@@ -183,13 +199,14 @@ def conv2d_backward(
         Likewise. All three are of X's dtype, in a tuple (dX, dW, db).
     """
     X, W, stride, padding = cache
-    # Gathered again: that is cheaper than to keep what is kh·kw times as large as X.
-    windows = _gather(X, W.shape[2:], stride, padding)
-    kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)
-    cols = windows.reshape(kernels.shape[1], -1)  # (C·kh·kw, H'·W'·N)
-    dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -1)  # (Co, H'·W'·N)
-    dW = cols @ dY.T  # (C·kh·kw, Co)
-    # The windows have served, and their gradient takes their place in memory.
-    np.matmul(kernels.T, dY, out=cols)
-    dX = _scatter(windows, X.shape, stride, padding)
-    return dX, dW.T.reshape(W.shape), dY.sum(1)
+    # Gathered again: that is cheaper than to keep what is kw times as large as X.
+    strips = _strips(X, W.shape[2:], stride, padding)
+    kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)
+    dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)
+    dkernels, dstrips = np.zeros_like(kernels.T), np.zeros_like(strips)
+    slabs, dslabs = (_slabs(S, W.shape[2], stride[0]) for S in (strips, dstrips))
+    for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):
+        dkernels += slab @ dy.T  # (kh·C·kw, Co)
+        dslab += kernels.T @ dy  # slabs overlap, and add up what they share
+    dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)
+    return _images(dstrips, X.shape, stride, padding), dW, dY.sum((0, 2))

@@ -1,7 +1,8 @@
 """The project's own benchmarks: what each found becomes a row of one table.
 
-`make bench` runs them all and writes docs/benchmarks.json, which the site shows. A file
-is named bench_*.py, so that pytest finds it only when it is named.
+`make bench` runs them all and writes docs/benchmarks.json, which the site shows. If one
+fails, the rows of the others go into docs/benchmarks.part.json, and the table stays as
+it is. A file is named bench_*.py, so that pytest finds it only when it is named.
 """
 
 from __future__ import annotations
@@ -86,18 +87,29 @@ def table(request: pytest.FixtureRequest) -> Table:
 
 
 def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    terminalreporter: pytest.TerminalReporter,
+    exitstatus: int,
+    config: pytest.Config,
 ) -> None:
-    """Print the rows."""
+    """Print the rows, and where they went."""
     for row in config.stash[TABLE].rows:
         figures = " … ".join(f"{row[name]:.3g}" for name in ("low", "median", "high"))
         terminalreporter.line(f"{row['what']}: {figures} {row['unit']}")
+    if place := _place(config, exitstatus):
+        terminalreporter.line(f"written to {place}")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Write the table, if nothing failed."""
-    file = session.config.option.table
-    if file and exitstatus == 0:
+    """Write the table; the part that was measured beside it, if something failed."""
+    if place := _place(session.config, exitstatus):
         document = session.config.stash[TABLE].document()
         text = json.dumps(document, indent=2, ensure_ascii=False)
-        write_text(Path(file), text + "\n")
+        write_text(place, text + "\n")
+
+
+def _place(config: pytest.Config, exitstatus: int) -> Path | None:
+    """Return where the rows go, if there are any and somebody asked for a table."""
+    file = config.option.table
+    if not file or not config.stash[TABLE].rows:
+        return None
+    return Path(file) if exitstatus == 0 else Path(file).with_suffix(".part.json")

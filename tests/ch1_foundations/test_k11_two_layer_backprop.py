@@ -202,7 +202,7 @@ def test_bce_cost_from_logits_keeps_its_digits_where_sigmoid_rounds(Z, Y, cost):
     )
 
 
-SWEEP = np.concatenate([np.arange(0, 60, 0.37), np.logspace(1.8, 4, 23)])
+SWEEP = np.concatenate([np.arange(0, 60, 0.97), np.logspace(1.8, 4, 12)])
 
 
 def costs(sizes, sign):

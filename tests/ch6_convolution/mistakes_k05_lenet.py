@@ -436,6 +436,18 @@ def counts_one_batch_more(net, images, labels, **how):
 
 @mistake(
     "train_lenet",
+    "The sum is divided by the index of the last batch, and 1 is added afterwards, as "
+    "in total / i + 1. Brackets would count the batches; weigh each by its size.",
+)
+def adds_one_after_the_division(net, images, labels, **how):
+    def entry(losses):
+        return sum(loss for loss, _ in losses) / (len(losses) - 1) + 1
+
+    return _train(net, images, labels, **how, entry=entry)
+
+
+@mistake(
+    "train_lenet",
     "The last batch is dropped when it is short, but its samples count in the mean: "
     "every sample must be seen.",
 )

@@ -11,9 +11,15 @@ def _answer(X, W, b, stride, padding):
     return right.conv2d_forward(X, W, b, stride, padding)
 
 
+def _size(X_shape, kernel, stride, padding):
+    return tuple(map(right._places, X_shape[2:], kernel, stride, padding))
+
+
 def _windows(X, kernel, stride, padding):
     """Return the windows of X, an array of shape (N, C, kh, kw, H', W')."""
-    return right._gather(X, kernel, stride, padding).transpose(5, 0, 1, 2, 3, 4)
+    (N, C), size = X.shape[:2], _size(X.shape, kernel, stride, padding)
+    cols = right.im2col(X, kernel, stride, padding)
+    return cols.reshape(C, *kernel, N, *size).transpose(3, 0, 1, 2, 4, 5)
 
 
 def _rows(X, kernel):
@@ -303,11 +309,11 @@ def puts_the_samples_before_the_channels(X, kernel, stride=(1, 1), padding=(0, 0
 def _laid(cols, X_shape, kernel, stride, padding, lay, crop=True):
     """Return images made by `lay`, which puts the pixels of one place into them."""
     (N, C, H, W), (ph, pw) = X_shape, padding
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, *kernel, N, *size)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(*kernel):
-        place = (..., *right._met((i, j), size, stride))
+        place = (..., *map(right._met, (i, j), size, stride))
         lay(padded, place, windows[:, i, j].swapaxes(0, 1))
     return padded[:, :, ph : ph + H, pw : pw + W] if crop else padded
 
@@ -334,7 +340,7 @@ def keeps_the_last_window(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
 )
 def keeps_the_lowest_window(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     (N, C, H, W), (ph, pw), (kh, kw), (sh, sw) = X_shape, padding, kernel, stride
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, kh, kw, N, *size)
     padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)
     for y, x in np.ndindex(*size):
@@ -390,9 +396,9 @@ def crops_up_to_minus_0(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
 )
 def reads_the_samples_first(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     N, C = X_shape[:2]
-    size = right._size(X_shape, kernel, stride, padding)
-    windows = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 4, 5, 0)
-    return right._scatter(windows, X_shape, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
+    moved = cols.reshape(N, C, *kernel, *size).transpose(1, 2, 3, 0, 4, 5)
+    return right.col2im(moved.reshape(cols.shape), X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -418,7 +424,7 @@ def crops_below_and_to_the_right(cols, X_shape, kernel, stride=(1, 1), padding=(
 )
 def lays_down_in_steps_of_one(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
     (N, C, H, W), (ph, pw) = X_shape, padding
-    h, w = right._size(X_shape, kernel, stride, padding)
+    h, w = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(C, *kernel, N, h, w)
     padded = np.zeros((N, C, H + 2 * ph, W + 2 * pw), cols.dtype)
     for i, j in np.ndindex(*kernel):
@@ -431,9 +437,10 @@ def lays_down_in_steps_of_one(cols, X_shape, kernel, stride=(1, 1), padding=(0, 
     "The columns are read in the order y, x, n: first come all windows of the first image.",
 )
 def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
-    size = right._size(X_shape, kernel, stride, padding)
+    size = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, *size, X_shape[0])
-    return right._scatter(windows, X_shape, stride, padding)
+    moved = np.moveaxis(windows, 5, 3).reshape(cols.shape)
+    return right.col2im(moved, X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -441,10 +448,10 @@ def reads_the_columns_y_x_n(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)
     "The columns of an image are read down its columns: they run along its rows.",
 )
 def reads_the_columns_n_x_y(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
-    h, w = right._size(X_shape, kernel, stride, padding)
+    h, w = _size(X_shape, kernel, stride, padding)
     windows = cols.reshape(X_shape[1], *kernel, X_shape[0], w, h)
-    moved = windows.transpose(0, 1, 2, 5, 4, 3)
-    return right._scatter(moved, X_shape, stride, padding)
+    moved = windows.swapaxes(4, 5).reshape(cols.shape)
+    return right.col2im(moved, X_shape, kernel, stride, padding)
 
 
 @mistake(
@@ -697,9 +704,9 @@ def lays_the_slopes_in_steps_of_one(dY, cache):
 def goes_back_in_steps_of_one(dY, cache):
     X, W, _, padding = cache
     dX, _, db = lays_the_slopes_in_steps_of_one(dY, cache)
-    fine = right._gather(X, W.shape[2:], (1, 1), padding)
-    met = fine[:, :, :, : dY.shape[2], : dY.shape[3]]  # (C, kh, kw, H', W', N)
-    return dX, np.tensordot(dY, met, ([0, 2, 3], [5, 3, 4])), db
+    fine = _windows(X, W.shape[2:], (1, 1), padding)
+    met = fine[..., : dY.shape[2], : dY.shape[3]]  # (N, C, kh, kw, H', W')
+    return dX, np.tensordot(dY, met, ([0, 2, 3], [0, 4, 5])), db
 
 
 @mistake(

@@ -43,10 +43,14 @@ def test_a_run_writes_quartiles_and_the_machine(clone):
     assert found["kernel"]["blas"] in page
 
 
-def test_a_run_that_fails_leaves_the_table_as_it_is(clone):
+def test_a_run_that_fails_leaves_the_table_as_it_is_and_keeps_what_it_found(clone):
     ran, file = run(clone, holds=False)
     assert ran.status == 1
     assert not file.exists()
+    part = file.with_suffix(".part.json")
+    assert f"written to {part}" in ran.out
+    found = json.loads(part.read_text("utf-8"))
+    assert [row["median"] for row in found["rows"]] == [3, 7]
 
 
 def test_a_kernel_that_is_not_the_machines_own_is_refused(clone, monkeypatch):

@@ -103,6 +103,37 @@ def test_a_change_is_felt_by_what_needs_it_and_by_nothing_else(case):
     assert {n for n in FUNCTIONS if before[n].text != now[n].text} == changed
 
 
+# Names for a value that `fifth` and `seventh` both read, and whether they share it.
+SHARED = {
+    "list[tuple[str, int]]": False,
+    "Callable[[dict[str, int]], float]": False,
+    "math.Some | Callable[[int], None]": False,
+    "dict[str, int] | None": False,
+    "_LOG[0]": True,
+    "TABLE | {}": True,
+    "[list[int]]": True,
+    "Random[0]": True,
+}
+
+
+@pytest.mark.parametrize(("value", "shared"), SHARED.items())
+def test_who_reads_a_type_shares_nothing_with_others_who_read_it(value, shared):
+    file = TEXT.replace("import math", "import math\nfrom typing import Callable")
+    file = file.replace("SMALL = -1e-8 * 2", f"SMALL = -1e-8 * 2\nBoth = {value}")
+    file = file.replace("return SMALL * x", "return SMALL * x, Both")
+    file = file.replace("return len(_LOG)", "return len(str(x)), Both")
+    before, now = text_of(file), text_of(file.replace("len(str(x))", "len(repr(x))"))
+    changed = before.functions["fifth"].text != now.functions["fifth"].text
+    assert changed is shared
+
+
+def test_a_list_of_ones_own_makes_no_types():
+    file = TEXT.replace("SMALL = -1e-8 * 2", "SMALL = 1\nlist = [_LOG]\nBoth = list[0]")
+    file = file.replace("return SMALL * x", "return SMALL * x, Both")
+    before, now = text_of(file), text_of(file.replace("_LOG.append", "_LOG.extend"))
+    assert before.functions["fifth"] != now.functions["fifth"]
+
+
 def test_who_looks_at_all_names_depends_on_all_of_them():
     looks = TEXT.replace("return SMALL * x", "return globals()")
     before, now = text_of(looks), text_of(looks.replace("first + x", "first - x"))

@@ -11,6 +11,7 @@ from dojo.kata.signatures import (
     axes_of,
     changes,
     returns,
+    uses_gradients,
     uses_optimizers,
     uses_torch,
 )
@@ -183,6 +184,13 @@ def test_an_optimizer_is_seen_in_reference_and_grader(nets, clone):
     clone.add_kata("k11_b", NETS, adam, NETS)
     clone.add_kata("k12_c", NETS.replace("torch.nn", "torch.optim"), "", NETS)
     assert [uses_optimizers(kata) for kata in katas(clone.root)[2:]] == [True, True]
+
+
+def test_a_gradient_is_seen_in_reference_and_grader(nets, clone):
+    assert not uses_gradients(nets)
+    clone.add_kata("k11_b", NETS, "def test_train():\n    y.backward()\n", NETS)
+    clone.add_kata("k12_c", NETS.replace("torch.nn", "torch.autograd"), "", NETS)
+    assert [uses_gradients(kata) for kata in katas(clone.root)[2:]] == [True, True]
 
 
 def test_annotations_are_promises_and_their_lack_is_none(nets):

@@ -192,6 +192,13 @@ def test_the_same_numbers_may_break_dtype_in_one_style_and_values_in_another():
     assert not same(failed(X, "dtype"), failed(X, "shape"))
 
 
+@pytest.mark.parametrize(("off", "alike"), [(1e-3, True), (1e-2, False)])
+def test_an_answer_that_computes_in_half_precision_is_compared_in_it(off, alike):
+    """NumPy's tanh of int8 is a float16."""
+    halves = failed(np.float16(X * (1 + off)), "dtype")
+    assert same(halves, failed(X, "values")) is alike
+
+
 def test_tensors_in_a_tuple_are_numbers():
     outcomes = {"t": failed((GRAPH, 2 * GRAPH), "type")}
     assert len(_numbers(outcomes["t"])) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import pytest
 from conftest import BANK, GRADER
@@ -147,6 +148,23 @@ def test_only_what_depends_on_the_order_is_swapped(clone, kata):
     assert swapped in edits(katas(clone.root)[0], "scale")
 
 
+def test_what_was_left_out_is_missing_between_two_lines(clone, kata):
+    rewrite(kata, "a = (\n        x + factor\n    )\n    b = a\n\n    return b")
+    kata = katas(clone.root)[0]
+    source = Source(kata, kata.reference)
+    (edit,) = (
+        edit
+        for edit in mutants.edits_of(source, "scale")
+        if not edit.after and edit.text(source.lines) == "- b = a"
+    )
+    found = mutants.mutant_of(kata, "scale", 1, edit, source).lines
+    assert [source.lines[line - 1].strip() for line in found] == [
+        "b = a",
+        ")",
+        "return b",
+    ]
+
+
 def test_a_bank_without_a_list_has_none(kata):
     assert bank.equivalent(kata) == {}
 
@@ -166,3 +184,12 @@ def test_a_row_counts_what_came_of_the_mutants(kata):
         "elsewhere": 1, "seconds": 0.5,
     }  # fmt: skip
     assert table([row])[-1] == "| scaling | 6 | 1 | 1 | 50.0% | 1 | 0.50 s |"
+
+
+def test_the_reference_passes_each_test_before_a_mutant_is_under_its_limit(kata):
+    passed = []
+    seam = SimpleNamespace(load=lambda kata, path: path)
+    replay = SimpleNamespace(run=SimpleNamespace(seam=seam), kata=kata, items=[1, 2])
+    replay.passes = lambda item, answers: passed.append((item, answers))
+    mutants._pass_once(replay)
+    assert passed == [(1, kata.reference), (2, kata.reference)]

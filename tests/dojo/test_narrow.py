@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from command_line import dojo
@@ -12,9 +13,13 @@ from rich.console import Console
 
 from dojo.kata import catalog
 from dojo.ui import show
+from dojo.ui.folding import Folding
 from dojo.ui.report_page import page
 from dojo.ui.watch.keymap import HANG, KEYS, footer, help_lines
-from dojo.ui.watch.pages import Page, Text
+from dojo.ui.watch.keys import ACTIONS, HINT_KEYS
+from dojo.ui.watch.pages import MOVE, SCROLL, Page, Text
+from dojo.ui.watch.screen import failure_lines
+from dojo.ui.watch.state import WatchState
 
 
 def words(text: str) -> list[str]:
@@ -58,6 +63,62 @@ def test_the_list_splits_no_word_on_60_columns(monkeypatch):
     assert max(map(len, lines)) <= 60
     said = " ".join(words(" ".join(lines)))
     assert all(" ".join(words(kata.title)) in said for kata in katas)
+
+
+def test_a_page_says_all_its_keys_on_60_columns():
+    assert max(map(len, (SCROLL, MOVE, HINT_KEYS))) <= 60
+
+
+def test_what_was_printed_is_cut_with_a_mark(clone):
+    (kata,) = catalog.katas(clone.root)
+    record = {
+        "function": "scale", "lines": ["a fact"], "where": None, "excerpt": [],
+        "printed": "words " * 20 + "\nmore", "state": "failed",
+    }  # fmt: skip
+    state = WatchState(kata, [record], columns=60)
+    (line,) = [text.plain for text in failure_lines(state) if "printed" in text.plain]
+    assert line.endswith("… (and 1 lines more)")
+    assert len(line) == 60
+
+
+def test_the_whole_of_a_failure_splits_no_word(clone):
+    (kata,) = catalog.katas(clone.root)
+    record = {
+        "function": "scale", "test": "a test", "lines": ["a fact of words " * 9],
+        "arguments": [], "traceback": "", "printed": "", "state": "failed",
+    }  # fmt: skip
+    watch = SimpleNamespace(state=WatchState(kata, [record], columns=60))
+    ACTIONS["v"].do(watch)
+    drawn = "\n".join(line.plain for line in watch.state.page.draw(60, 24))
+    assert set(words(drawn)) >= {"fact", "of", "words"}
+    assert set(words(drawn.partition("fact")[2].partition("j k")[0])) <= {
+        "a", "fact", "of", "words",
+    }  # fmt: skip
+
+
+FAILURE = (
+    "      [red]a failure that is told in many words goes on below[/]\n"
+    "      where:    at the last of them"
+)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_long_line_is_folded_at_its_words_on_a_terminal_alone(terminal):
+    out = Folding(
+        file=io.StringIO(), force_terminal=terminal, width=40, color_system=None,
+        soft_wrap=True,
+    )  # fmt: skip
+    out.print(FAILURE)
+    lines = out.file.getvalue().splitlines()
+    first = "      a failure that is told in many words goes on below"
+    folded = [first[:36], "        words goes on below"]
+    assert lines[:-1] == (folded if terminal else [first])
+    assert lines[-1] == "      where:    at the last of them"
+
+
+def test_no_text_of_an_answer_becomes_a_picture(capsys):
+    show.console().print("x[:smile:]", markup=False)
+    assert capsys.readouterr().out == "x[:smile:]\n"
 
 
 def test_a_title_stands_beside_its_kata_in_a_pipe():

@@ -375,6 +375,25 @@ def test_a_thread_that_is_left_running_keeps_no_run_from_its_end(clone, start):
     assert "1 passed" in ran.out
 
 
+def test_a_thread_that_prints_for_ever_is_silent_after_the_tests(clone):
+    clone.answer("""
+        import threading
+
+        def _speak():
+            while True:
+                print("5 passed")
+
+        def mean_square(x):
+            threading.Thread(target=_speak, name="speaker", daemon=True).start()
+            return float(np.square(x).mean())
+    """)
+    ran = clone.graded("-q", "-k", "three_and_five")
+    assert ran.status == 0
+    assert "5 passed" not in ran.out + ran.err
+    assert "SystemExit" not in ran.out + ran.err
+    assert "speaker" not in {thread.name for thread in threading.enumerate()}
+
+
 def test_a_stream_is_kept_for_a_thread_that_may_still_print(monkeypatch):
     witness = Witness()
     with witness.watching("scale"):

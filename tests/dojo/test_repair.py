@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import time
 from textwrap import dedent
 from types import SimpleNamespace
 
@@ -12,8 +13,9 @@ from conftest import REFERENCE
 
 from dojo.diagnosis.repair import alike, candidates, statements
 from dojo.diagnosis.repair.candidates import Subject
+from dojo.diagnosis.repair.edits import Edit
 from dojo.diagnosis.repair.reference import names_in
-from dojo.diagnosis.repair.search import LINES, Search, _where
+from dojo.diagnosis.repair.search import LEAST, LINES, TIMES, Search, _where
 from dojo.diagnosis.repair.source import _reaches_outside
 from dojo.kata.catalog import Kata
 from dojo.kata.stubs import stub_of
@@ -230,10 +232,11 @@ class Replays:
     """Says that a test passes with some seeds only."""
 
     def __init__(self, good):
-        self.good, self.items = good, [SimpleNamespace(nodeid="t")]
+        self.good = good
+        self.items = [SimpleNamespace(nodeid="t", fixturenames=["rng"])]
         self.run = SimpleNamespace(seed=5)
 
-    def passes(self, item, answers, seed):
+    def passes(self, item, answers, seed=5):
         return seed in self.good
 
 
@@ -241,6 +244,35 @@ class Replays:
 def test_an_edit_counts_if_it_helps_with_two_more_seeds(good, helps):
     search = Search(Replays(good), None, [], 9)
     assert search._all_pass() is helps
+
+
+def test_a_test_that_fails_at_once_has_the_time_that_it_takes_to_pass(monkeypatch):
+    replay = Replays({5})
+    replay.kata = SimpleNamespace(reference="reference")
+    loaded = SimpleNamespace(path="reference")
+    replay.run.seam = SimpleNamespace(load=lambda kata, path: loaded)
+    ticks = iter(range(0, 100, 2))
+    monkeypatch.setattr(time, "process_time", lambda: next(ticks))
+    search = Search(replay, SimpleNamespace(path="answer"), [], 9)
+    assert search._seconds == LEAST
+    search.names_alike()
+    assert search._seconds == TIMES * 2
+
+
+def test_the_line_that_parts_from_the_reference_is_named_alone(clone):
+    """An edit of the last line would do too, but only makes up for it."""
+    reference = clone.reference.read_text("utf-8")
+    body = "total = np.square(x).sum()\n    return float(total / len(x))"
+    changed = reference.replace("return float(np.square(x).mean())", body)
+    assert changed != reference
+    clone.reference.write_text(changed, "utf-8")
+    wrong = body.replace("sum", "mean")
+    clone.stub.write_text(f"{stub_of(changed)}\n\ndef mean_square(x):\n    {wrong}\n")
+    where = clone.verdicts("--where", "20")["mean_square"]["where"]
+    old = "- total = np.square(x).mean()"
+    assert where["edit"] == f"{old}\n+ total = np.square(x).sum()"
+    assert len(where["lines"]) == 1
+    assert where["kind"] == "the function that is called"
 
 
 @pytest.mark.parametrize(
@@ -267,9 +299,7 @@ def test_an_edit_mends_what_it_makes_pass_if_it_spoils_nothing(passing, mended):
 def test_lines_are_named_up_to_three():
     def edits(count):
         lines = range(1, count + 1)
-        return [
-            SimpleNamespace(lines=(n,), kind="k", text=lambda _: "e") for n in lines
-        ]
+        return [Edit("k", (n,), (), (), ()) for n in lines]
 
     text = [f"line {n}" for n in range(1, 9)]
     assert _where(edits(LINES), text).lines == (1, 2, 3)
@@ -397,3 +427,30 @@ def test_the_reference_of_a_kata_stays_what_it_is(clone):
     before = ast.dump(kata.tree)
     located(clone, "def scale(x, factor=3.0):\n    return factor + x\n")
     assert ast.dump(kata.tree) == before
+
+
+def after_borrowing(answer, reference, known=frozenset()):
+    one = subject(answer, reference)
+    one = Subject(one.function, one.reference, set(known), False)
+    texts = set()
+    for edit in candidates.borrowed(one):
+        with edit.made():
+            texts.add(ast.unparse(one.function))
+    return texts
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("max", "min"), ("other", "helper")])
+def test_a_function_may_be_another_one_that_the_reference_calls(wrong, right):
+    text = "def f(x):\n    return {}(x + x)"
+    known = {"other", "helper"}
+    texts = after_borrowing(text.format(wrong), text.format(right), known)
+    assert text.format(right) in texts
+    if right in known:
+        assert text.format(right) not in after_borrowing(
+            text.format(wrong), text.format(right)
+        )
+
+
+def test_a_default_of_the_reference_is_a_constant_to_try():
+    one = subject("def f(x, a=2):\n    return a * x", "def f(x, a=0.01):\n    return x")
+    assert 0.01 in one.scope.constants

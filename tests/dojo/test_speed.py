@@ -1,6 +1,8 @@
 """`dojo bench`: what is timed, how, what is said of it and what is kept."""
 
+import io
 import json
+import re
 from textwrap import dedent
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 import torch
 from command_line import dojo
 from conftest import REPOSITORY
+from rich.console import Console
 
 from dojo.answer.clock import Clock
 from dojo.check import ladder_proof, rules
@@ -206,6 +209,16 @@ def test_a_kernel_that_a_variable_chooses_gives_no_tier(name):
     assert found["because"].endswith(f"unset {name}")
 
 
+def test_a_function_has_reached_a_tier_if_all_of_its_tasks_were_measured():
+    fast, slow, noisy = (
+        outcome(timed(1.0)),
+        outcome(timed(99.0)),
+        outcome(timed(1, 0.3)),
+    )
+    assert outcomes.reached([fast, slow]) == {"scale": tiers.CORRECT}
+    assert outcomes.reached([fast, noisy]) == {}
+
+
 def test_an_old_kernel_that_a_library_took_by_itself_gives_no_tier():
     old = OWN | {"blas": "openblas 0.3.1 Prescott"}
     assert "update NumPy" in kernel.objection(old)
@@ -341,6 +354,16 @@ def test_an_answer_that_ends_the_process_costs_only_its_own_ladder(kata):
 # The command.
 
 
+def shown(kata, found, width=0):
+    """Return what is printed: folded for a terminal of some width, or for a pipe."""
+    out = io.StringIO()
+    how = {"width": width or 80, "force_terminal": bool(width), "color_system": None}
+    bench_lines.show(
+        Console(file=out, highlight=False, soft_wrap=True, **how), kata, found
+    )
+    return re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+
+
 @pytest.fixture
 def machine(monkeypatch):
     """A machine whose times are always the same."""
@@ -367,6 +390,47 @@ def test_bars_are_ordered_as_the_times_are():
     lengths = {w: bench_lines._length(ratios[w], ratios, 20) for w in ratios}
     assert lengths[TORCH] == 1
     assert lengths[TORCH] < lengths[ANSWER] < lengths[NAIVE] == 20
+
+
+@pytest.mark.parametrize(
+    ("ratio", "noise", "pinned", "step"),
+    [
+        (1.9, 0.0, [], "dojo bench (every ladder, with what you reached)"),
+        (2.2, 0.0, [], "dojo diff scaling (yours beside the reference)"),
+        (99.0, 0.0, [], "take a loop out of scale, then dojo bench scaling::scale"),
+        (1.9, 0.3, [], "dojo bench scaling, when nothing else computes"),
+        (1.9, 0.0, ["A=B"], "dojo bench scaling, with the machine's own kernel"),
+    ],
+)
+def test_the_next_step_is_one_that_can_be_taken(kata, ratio, noise, pinned, step):
+    own = OWN | {"pinned": pinned}
+    found = outcomes.of_kata(kata, [outcome(timed(ratio, noise), own)], own)
+    assert shown(kata, found).splitlines()[-1] == f"next: {step}"
+
+
+def test_an_answer_that_fails_at_this_size_is_to_be_mended_next(kata):
+    task = ladders.Task(("scale",), "60 × 40 numbers")
+    result = bench.Result(OWN, {}, {0: "scale is not right at this size"})
+    found = outcomes.of_kata(kata, [outcomes.after(task, 0, result)], OWN)
+    step = "dojo open scaling, and when it is mended dojo bench scaling::scale"
+    assert shown(kata, found).splitlines()[-1] == f"next: {step}"
+
+
+def test_a_terminal_gets_its_lines_folded_and_a_pipe_gets_them_whole(kata):
+    found = outcomes.of_kata(kata, [outcome(timed(2.2, noise=0.3))], OWN)
+    found["ladders"][0]["of"] = "a name that is long " * 4
+    narrow, piped = shown(kata, found, width=60), shown(kata, found)
+    assert max(map(len, narrow.splitlines())) <= 60
+    words = [[w for w in text.split() if "█" not in w] for text in (narrow, piped)]
+    assert words[0] == words[1]
+    assert f"  scale · {'a name that is long ' * 4}".rstrip() in piped.splitlines()
+
+
+def test_a_range_has_the_digits_of_its_median(kata):
+    found = outcome(timed(2.9))
+    found["ratios"][ANSWER]["high"] = 3.0
+    whole = outcomes.of_kata(kata, [found], OWN)
+    assert "  2.90 – 3.00\n" in shown(kata, whole)
 
 
 def test_what_does_not_pass_is_not_timed(clone, kata, machine):

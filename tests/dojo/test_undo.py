@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
+import re
 from pathlib import Path
 
 import pytest
 from command_line import dojo
-from conftest import REFERENCE
+from conftest import REFERENCE, REPOSITORY
+from killing import killed_at_the_write
 
 from dojo import files
 from dojo.errors import UserError
@@ -185,31 +185,6 @@ def test_a_new_file_is_made_without_links_too(tmp_path, monkeypatch):
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"1"]
 
 
-KILLED = """
-import os, signal, sys
-from dojo.kata import copies
-copies.write_bytes = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
-from dojo.ui.cli import main
-sys.argv = ["dojo", *sys.argv[1:]]
-main()
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-@pytest.mark.parametrize("words", ["reset scaling", "undo", "sync --force"])
-def test_a_kill_between_the_copy_and_the_write_loses_nothing(clone, words):
-    """A process of its own, for only a real SIGKILL runs no `finally`."""
-    (older,) = reset_each(clone, "1")
-    mine = save(clone, "2")
-    command = [sys.executable, "-c", KILLED, *words.split()]
-    done = subprocess.run(command, cwd=clone.root, check=False, timeout=60)
-    assert done.returncode == -9
-    assert clone.stub.read_text("utf-8") == mine
-    save(clone, "3")
-    assert dojo(clone, "reset", "scaling").status == 0
-    assert {older, mine} <= set(walk(clone))
-
-
 class Releases:
     """The git of a clone with two releases, without the disk."""
 
@@ -225,6 +200,67 @@ class Releases:
 
     def blob(self, commit: str, name: str) -> bytes:
         return self.texts[commit].encode()
+
+
+class Renaming(Releases):
+    """The second release has the kata under another number."""
+
+    def names(self, *words: str) -> list[str]:
+        (name,) = super().names()
+        return [name if "old" in words else name.replace("k01", "k02")]
+
+    def renames(self, *words: str) -> dict[str, str]:
+        (old,), (new,) = self.names("old"), self.names("new")
+        return {old: new}
+
+
+def updated(clone, git: type[Releases]) -> None:
+    list(Update(clone.root, git(clone.root), "old", "new").answers())
+
+
+def within_reach(clone) -> set[str]:
+    """Return what stands in the learner's files, or can be brought back."""
+    kept = [step.path for step in steps(clone.root, Ledger(clone.root))]
+    files_now = (clone.root / "katas").rglob("*.py")
+    return {path.read_text("utf-8") for path in (*kept, *files_now)}
+
+
+KILLED = {
+    "reset": lambda clone: dojo(clone, "reset", "scaling"),
+    "reset of a function": lambda clone: dojo(clone, "reset", "scaling::scale"),
+    "undo": lambda clone: dojo(clone, "undo"),
+    "undo of a copy": lambda clone: dojo(clone, "undo", "scaling", "1"),
+    "sync": lambda clone: dojo(clone, "sync", "--force"),
+    "update": lambda clone: updated(clone, Releases),
+    "update that renames": lambda clone: updated(clone, Renaming),
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("deed", KILLED)
+def test_a_kill_between_the_copy_and_the_write_loses_nothing(clone, deed):
+    (older,) = reset_each(clone, "1")
+    mine = save(clone, "2")
+    assert killed_at_the_write(lambda: KILLED[deed](clone))
+    assert clone.stub.read_text("utf-8") == mine
+    assert {older, mine} <= within_reach(clone)
+    KILLED[deed](clone)  # again, and to its end
+    assert {older, mine} <= within_reach(clone)
+    save(clone, "3")
+    assert dojo(clone, "reset", "scaling").status in (0, 2)  # a renamed one is gone
+    assert {older, mine} <= within_reach(clone)
+
+
+def test_every_write_to_a_learners_file_keeps_a_copy():
+    """A command that writes one must be in `KILLED`, or write what is no answer."""
+    writers = re.compile(r"(?:write_text|write_bytes|write_new)\(\w+\.stub\b")
+    found = {
+        path.relative_to(REPOSITORY).as_posix(): len(writers.findall(text))
+        for path in (REPOSITORY / "dojo").rglob("*.py")
+        if writers.search(text := path.read_text("utf-8"))
+    }
+    untouched_stub = {"dojo/learner/update.py": 1}
+    assert found == {"dojo/kata/copies.py": 1} | untouched_stub
 
 
 @pytest.mark.parametrize("seed", range(50))

@@ -378,7 +378,7 @@ def test_update_goes_on_after_the_disk_was_full(history, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("dojo.learner.update.write_text", full_disk)
+        patch.setattr("dojo.kata.copies.write_bytes", full_disk)
         with pytest.raises(UserError, match=r"half-way \(.*No space"):
             list(run(history.root))
     assert ANSWER in history.mine()

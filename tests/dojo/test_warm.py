@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_clone
+from forked_python import COLD
 from pty_session import processes_of, wait_until
 
 from dojo.kata import catalog
@@ -34,6 +35,19 @@ LOOPS = {
     """,
 }
 EASY = ("python", "deadlock")  # to end
+ONE = '__all__ = ["one"]\n\n\ndef one() -> float:\n    return 1.0\n'
+ASKS_AUTOGRAD = """
+import sys
+
+from dojo.grading import assert_that
+from katas.ch0_tiny.k02_one import one
+
+
+def test_one_finds_what_autograd_needs_imported_before_this_file():
+    order = list(sys.modules)
+    early = "sympy" in order and order.index("sympy") < order.index("katas")
+    assert_that(one() == 1.0 and early, "it is there", f"{order[-1]} last", "before")
+"""
 
 
 @pytest.fixture(scope="module", params=["fork", "spare"])
@@ -43,6 +57,7 @@ def pair(request, tmp_path_factory):
         pytest.skip("only Linux forks")
     clone = tiny_clone(tmp_path_factory.mktemp("warm") / "clone")
     clone.limit(0.2)
+    clone.add_kata("k02_one", ONE, ASKS_AUTOGRAD, ONE)
     warm = Warm(clone.root, forks=request.param == "fork")
     yield clone, warm
     warm.close()
@@ -61,9 +76,9 @@ def warm(pair):
     return pair[1]
 
 
-def graded(clone, warm):
-    """Return the record of each function."""
-    kata = catalog.katas(clone.root)[0]
+def graded(clone, warm, at=0):
+    """Return the record of each function of a kata."""
+    kata = catalog.katas(clone.root)[at]
     records = grade(clone.root, [kata], launch=warm.launch if warm else None)
     return {record["function"]: record for record in records}
 
@@ -87,7 +102,9 @@ def test_a_child_that_stands_ready_runs_the_functions_that_it_is_told(clone, war
     assert (record["function"], record["tests"]) == ("scale", 3)
 
 
-def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
+def test_warm_verdicts_are_those_of_a_cold_run(clone, warm, monkeypatch):
+    monkeypatch.setenv(COLD, "1")
+    warm.close()  # so that it is started cold too
     answer(clone, "return x + factor")
     both = [graded(clone, warm), graded(clone, None)]
     for records in both:
@@ -95,6 +112,12 @@ def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
             record["seconds"] = 0
     assert both[0] == both[1]
     assert both[0]["scale"]["diagnosis"]["code"] == "adds-the-factor"
+
+
+def test_what_fork_after_fork_would_import_is_imported_before(clone, warm):
+    if not warm._forks:
+        pytest.skip("a spare process grades once")
+    assert graded(clone, warm, at=1)["one"]["state"] == "passed"
 
 
 def test_warm_sees_each_save(clone, warm):
@@ -107,7 +130,7 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
     clone.answer("")
     assert graded(clone, warm)["mean_square"]["state"] == "passed"
     grader = clone.root / "tests/ch0_tiny/test_k01_scaling.py"
-    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    warm.prepare(options(clone.root, catalog.katas(clone.root)[:1]))
     wait_until(lambda: warm._ready[1]._process.warm)
     time.sleep(1)  # time enough to collect the tests as they are now
     before = grader.read_text()
@@ -116,6 +139,30 @@ def test_warm_sees_a_grader_that_changed(clone, warm):
         assert graded(clone, warm)["mean_square"]["state"] == "failed"
     finally:
         grader.write_text(before)
+
+
+def test_a_change_of_anything_that_judges_is_seen_and_of_nothing_else(tmp_path):
+    judges = [
+        tmp_path / name
+        for name in (
+            "pyproject.toml",
+            "dojo/compare/ladder.py",
+            "solutions/ch1/k01_a.py",
+            "tests/conftest.py",
+            "tests/ch1/test_k01_a.py",
+        )
+    ]
+    beside = [tmp_path / "tests/dojo/test_warm.py", tmp_path / "katas/ch1/k01_a.py"]
+    stamps = Warm(tmp_path)._stamps
+    for file in (*judges, *beside):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = stamps()
+        file.write_text("1\n")
+        assert (stamps() != before) == (file in judges), file
+    for file in judges:
+        before = stamps()
+        file.write_text("1 + 1\n")
+        assert stamps() != before, file
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -208,7 +255,7 @@ def test_a_cancelled_run_ends_at_once_and_the_next_is_right(clone, warm):
 
 def test_what_stands_ready_grades_what_is_saved_later(clone, warm):
     answer(clone, "return x")
-    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    warm.prepare(options(clone.root, catalog.katas(clone.root)[:1]))
     _, ready = warm._ready
     wait_until(lambda: ready._process.warm)
     time.sleep(1)  # time enough to grade, if it did not wait
@@ -223,7 +270,7 @@ def test_what_stood_ready_and_was_killed_is_replaced(clone, warm):
     warm._drop_ready()
     if warm._forks and warm._process:  # the last one's verdicts came before its end
         wait_until(lambda: not children_of(warm._process).read_text())
-    warm.prepare(options(clone.root, catalog.katas(clone.root)))
+    warm.prepare(options(clone.root, catalog.katas(clone.root)[:1]))
     _, ready = warm._ready
     pid = ready._process._process.pid
     if warm._forks:
@@ -236,7 +283,7 @@ def test_what_stood_ready_and_was_killed_is_replaced(clone, warm):
 
 
 def test_a_child_that_is_not_wanted_is_ended(clone, warm):
-    katas = catalog.katas(clone.root)
+    katas = catalog.katas(clone.root)[:1]
     warm.prepare(options(clone.root, katas, "scale"))
     for number in range(20 if warm._forks else 2):
         warm.prepare([*options(clone.root, katas), f"--seed={number}"])

@@ -155,7 +155,7 @@ def test_hour_of_a_learner(shared):
     session.type("q")
     session.wait_for("The factor is added")
     shared.save(REFERENCE)
-    session.wait_for("2 of 2 functions pass", "now passes: scale, mean_square")
+    session.wait_for("2 of 2 functions pass", "2 more pass: scale, mean_square")
     session.wait_for("1 of 2 katas passed", "n goes on to shifting")
     session.type("d")
     session.wait_for("yours (-) and the reference (+)", "to the letter")
@@ -483,7 +483,7 @@ def test_a_pipe_gets_plain_lines(quiet_desk):
                 quiet_desk.answer(WRONG)
             if "since the last run: started: scale" in line:
                 quiet_desk.save(REFERENCE)
-            passed = "since the last run: now passes: scale, mean_square" in line
+            passed = "since the last run: 2 more pass: scale, mean_square" in line
             if passed or len(lines) > 40:
                 break
         text = "".join(lines)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import queue
 
 import pytest
+from conftest import REFERENCE
+from killing import killed_at_the_write
 
-from dojo.kata import catalog
+from dojo.kata import catalog, copies
+from dojo.learner import answers
 from dojo.learner.ledger import Ledger
 from dojo.ui.watch import watch as watching
 from dojo.ui.watch.events import (
@@ -76,6 +80,28 @@ def shown(watch) -> str:
 
 def attempts(clone) -> int:
     return sum(event["kind"] == "attempt" for event in Ledger(clone.root).events())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("key", ["x", "u"])
+def test_a_kill_between_the_copy_and_the_write_of_a_key_loses_nothing(
+    clone, watch, key
+):
+    older, mine = (REFERENCE.replace("factor) *", f"{n}) *") for n in ("1", "2"))
+    clone.stub.write_text(older)
+    answers.reset(watch.state.kata)
+    clone.stub.write_text(mine)
+
+    def press() -> None:
+        dispatch(watch, KeyPressed(key))
+        dispatch(watch, KeyPressed("y"))
+
+    assert killed_at_the_write(press)
+    assert clone.stub.read_text() == mine
+    press()
+    kept = [copy.path.read_text() for copy in copies.copies(clone.root)]
+    assert {older, mine} <= {*kept, clone.stub.read_text()}
+    assert clone.stub.read_text() != mine
 
 
 def test_a_verdict_is_shown_before_it_is_written_down(clone, watch):

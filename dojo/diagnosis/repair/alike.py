@@ -171,6 +171,11 @@ def _assigned(body: list[ast.stmt], known: set[str]) -> dict[str, ast.expr]:
     return values
 
 
+def called_alike(function: ast.FunctionDef, names: dict[str, str]) -> ast.FunctionDef:
+    """Return a function of the reference with an answer's names for its variables."""
+    return Renaming(names).visit(deepcopy(function))  # type: ignore[no-any-return]  # a FunctionDef still
+
+
 def adapted(
     function: ast.FunctionDef,
     names: dict[str, str],
@@ -190,7 +195,6 @@ def adapted(
         Those of the reference; what those return that are not known is written out.
     """
     unknown = {helper.name: helper for helper in helpers if helper.name not in known}
-    function = Renaming(names).visit(deepcopy(function))
-    function = Unfolding(unknown).visit(function)
+    function = Unfolding(unknown).visit(called_alike(function, names))
     values = _assigned(function.body, known)
     return Inlining(values).visit(function)  # type: ignore[no-any-return]  # a FunctionDef still

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dojo.diagnosis.repair import expressions, statements
-from dojo.diagnosis.repair.alike import adapted
+from dojo.diagnosis.repair.alike import adapted, called_alike
 from dojo.diagnosis.repair.edits import (
     Edit,
     Place,
@@ -17,6 +17,7 @@ from dojo.diagnosis.repair.edits import (
     same,
 )
 from dojo.diagnosis.repair.expressions import New, Scope
+from dojo.diagnosis.repair.parting import Parting
 from dojo.diagnosis.repair.reference import (
     Ingredients,
     assigned_in,
@@ -54,11 +55,11 @@ class Subject:
         self.parameters = [a.arg for a in given]
         self.locals = assigned_in(self.function)
         names = dict.fromkeys([*self.parameters, *sorted(self.locals)])
-        known = {*names, *self.globals}
+        self.known = {*names, *self.globals}
         reference = [
-            adapted(f, self.alike, known, self.reference) for f in self.reference
+            adapted(f, self.alike, self.known, self.reference) for f in self.reference
         ]
-        self.parts: Ingredients = ingredients(reference, known)
+        self.parts: Ingredients = ingredients(reference, self.known)
         data = [name for name in self.parameters if name != "self"]
         constants, keywords = self.parts.constants, self.parts.keywords
         self.scope = Scope(list(names), data, constants, keywords)
@@ -80,6 +81,14 @@ class Subject:
             if node in defaults and node is not None
         ]
         return found + list(places(self.body))
+
+
+def parted(subject: Subject) -> Iterator[Edit]:
+    """Yield a function that is like the reference where it parts from it."""
+    for function in subject.reference:
+        if function.name == subject.function.name:
+            reference = called_alike(function, subject.alike)
+            yield from Parting(subject.function, reference, subject.known).edits()
 
 
 def small(subject: Subject) -> Iterator[Edit]:
@@ -152,6 +161,11 @@ def borrowed(subject: Subject) -> Iterator[Edit]:
     the new part would only go round a mistake that was made before.
     """
     for place in subject.places():
+        if isinstance(place.node, ast.Name):
+            for name in subject.parts.names:
+                if name not in (place.node.id, *subject.scope.names):
+                    new_name = ast.Name(name, ast.Load())
+                    yield expression_edit(place, new_name, "a name in this line")
         old = names_in(place.node) & subject.locals
         for new in subject.parts.expressions:
             if old <= names_in(new) and not same(place.node, new):
@@ -174,4 +188,4 @@ def _is_new(line: ast.stmt, subject: Subject) -> bool:
     return not assigned & subject.locals or assigned <= names_in(line)
 
 
-LEVELS = (small, borrowed, missing)
+LEVELS = (parted, small, borrowed, missing)

@@ -18,6 +18,8 @@ class Ingredients:
     ----------
     expressions : list of expr
         No single name or constant is among them.
+    names : list of str
+        Those of Python's own too.
     statements : list of stmt
     constants : list
     keywords : dict
@@ -25,6 +27,7 @@ class Ingredients:
     """
 
     expressions: list[ast.expr]
+    names: list[str]
     statements: list[ast.stmt]
     constants: list[object]
     keywords: dict[str, list[ast.keyword]]
@@ -40,10 +43,13 @@ def ingredients(reference: list[ast.FunctionDef], known: set[str]) -> Ingredient
     known : set of str
         The names that exist in the answer.
     """
-    parts = Ingredients([], [], [], {})
+    parts = Ingredients([], [], [], [], {})
     for function in reference:
         documented = ast.get_docstring(function) is not None
         body = function.body[1:] if documented else function.body
+        for default in (*function.args.defaults, *function.args.kw_defaults):
+            if isinstance(default, ast.Constant):
+                _take(default, known, parts)
         for place in places(body):
             _take(place.node, known, parts)
         lines = statements.simple(body)
@@ -53,12 +59,13 @@ def ingredients(reference: list[ast.FunctionDef], known: set[str]) -> Ingredient
 
 def _take(node: ast.expr, known: set[str], parts: Ingredients) -> None:
     """Take up one expression of the reference."""
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Name):
+        is_new = not names_in(node) - known and node.id not in parts.names
+        parts.names += [node.id] if is_new else []
+    elif isinstance(node, ast.Constant):
         parts.constants += [] if node.value in parts.constants else [node.value]
-    elif (
-        not isinstance(node, ast.Name)
-        and names_in(node) <= known
-        and not any(same(node, other) for other in parts.expressions)
+    elif names_in(node) <= known and not any(
+        same(node, other) for other in parts.expressions
     ):
         parts.expressions.append(node)
     if isinstance(node, ast.Call):

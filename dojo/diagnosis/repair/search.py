@@ -10,20 +10,24 @@ from __future__ import annotations
 import ast
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from dojo.answer.answers import Answers
 from dojo.diagnosis.repair.alike import locals_seen, renamed
-from dojo.diagnosis.repair.candidates import LEVELS, Subject, small
+from dojo.diagnosis.repair.candidates import LEVELS, Subject, parted, small
 from dojo.diagnosis.repair.edits import Edit, joined
+from dojo.diagnosis.repair.shown import shown
 from dojo.diagnosis.repair.source import Source, Unit
 from dojo.errors import Interrupted
 from dojo.verdict.outcomes import Crashed
 from dojo.verdict.replay import Replay
+from dojo.verdict.selection import draws
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, Outcome, Verdict, Where
+
+Level = Callable[[Subject], Iterable[Edit]]  # edits of one kind
 
 SEEDS = 2  # more than the run's own
 LINES = 3  # more of them would say nothing
@@ -70,7 +74,8 @@ def _where(edits: list[Edit], text: list[str], changes: int = 1) -> Where | None
     if not lines or len(lines) > LINES:
         return None
     quoted = tuple(text[line - 1].strip() for line in lines)
-    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted, changes)
+    edit = shown(edits[0], text)
+    return Where(tuple(lines), edits[0].kind, edit, quoted, changes)
 
 
 class Search:
@@ -112,6 +117,7 @@ class Search:
 
         The reference passes every test once on the way: what torch imports for a first
         call must not be cut short by an edit's limit, which would break it for good.
+        And a test that fails at once must have the time that it takes to pass.
         """
         seam, kata = self._replay.run.seam, self._replay.kata
         reference = seam.load(kata, kata.reference)
@@ -120,8 +126,11 @@ class Search:
             with locals_seen(str(answers.path)) as seen:
                 self._replay.passes(self._items[0], answers)
             values.append(seen)
-        for item in self._items[1:]:
+        for item in self._items:
+            began = time.process_time()
             self._replay.passes(item, reference)
+            took = time.process_time() - began
+            self._seconds = max(self._seconds, TIMES * took)
         theirs, ours = values
         both = theirs.keys() & ours.keys()
         return {name: renamed(theirs[name], ours[name]) for name in both}
@@ -129,14 +138,32 @@ class Search:
     def edits_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return the edits of the likeliest kind that make every test pass."""
         with self._trying():
-            for level in LEVELS:
-                helps = []
-                for unit in units:
-                    for subject in unit.subjects:
-                        helps += list(self._helping(unit, level(subject)))
-                if helps or self._is_over():
-                    return helps
+            return self._first_that_help(units, LEVELS)
+
+    def _first_that_help(
+        self, units: list[Unit], levels: Iterable[Level]
+    ) -> list[Edit]:
+        for level in levels:
+            look = self._parting if level is parted else self._helping
+            helps = [
+                edit
+                for unit in units
+                for subject in unit.subjects
+                for edit in look(unit, subject, level)
+            ]
+            if helps or self._is_over():
+                return helps
         return []
+
+    def _parting(self, unit: Unit, subject: Subject, level: Level) -> Iterator[Edit]:
+        """Yield the edits that help, or a small one of the same line that does too."""
+        for edit in self._good(unit, level(subject), self._mends):
+            smaller = next(self._helping(unit, subject, _small_in([edit])), None)
+            if smaller or self._is_good(unit, edit, self._all_pass):
+                yield smaller or edit
+
+    def _helping(self, unit: Unit, subject: Subject, level: Level) -> Iterator[Edit]:
+        return self._good(unit, level(subject), self._all_pass)
 
     def pairs_that_help(self, units: list[Unit]) -> list[Edit]:
         """Return pairs of edits that together make every test pass.
@@ -145,32 +172,36 @@ class Search:
         """
         with self._trying():
             for level in LEVELS:
-                for unit, first in self._that_mend_a_part(units, level):
+                for unit, first in self._firsts(units, level):
                     with first.made():
-                        seconds = [
-                            second
-                            for subject in unit.subjects
-                            for second in self._helping(unit, small(subject))
-                        ]
+                        seconds = self._first_that_help([unit], (parted, small))
                     if seconds:
                         return [joined(first, second) for second in seconds]
         return []
 
+    def _firsts(self, units: list[Unit], level: Level) -> list[tuple[Unit, Edit]]:
+        """Return the edits that mend the most, with the units that they change."""
+        found = self._that_mend_a_part(units, level)
+        if found and level is parted:
+            smaller = _small_in([edit for _, _, edit in found])
+            found = self._that_mend_a_part(units, smaller) + found
+        found.sort(key=lambda each: -each[0])
+        return [(unit, edit) for _, unit, edit in found[:FIRSTS]]
+
     def _that_mend_a_part(
-        self, units: list[Unit], level: Callable[[Subject], Iterator[Edit]]
-    ) -> list[tuple[Unit, Edit]]:
-        """Return the edits that mend most of the failing tests, and spoil no other."""
-        found = []
+        self, units: list[Unit], level: Level
+    ) -> list[tuple[int, Unit, Edit]]:
+        """Return the edits that mend some failing tests, and spoil no other."""
+        found: list[tuple[int, Unit, Edit]] = []
         for unit in units:
             for edit in (e for subject in unit.subjects for e in level(subject)):
                 if self._is_over():
-                    return []
+                    return found
                 self.tried += 1
                 with edit.made():
                     mended = self._finds(unit, self._mended)
                 found += [(mended, unit, edit)] if mended else []
-        found.sort(key=lambda each: -each[0])
-        return [(unit, edit) for _, unit, edit in found[:FIRSTS]]
+        return found
 
     def _mended(self) -> int:
         """Return how many failing tests pass now; none if another one fails now."""
@@ -196,14 +227,20 @@ class Search:
     def _is_over(self) -> bool:
         return self._clock() > self._end
 
-    def _helping(self, unit: Unit, edits: Iterator[Edit]) -> Iterator[Edit]:
+    def _good(
+        self, unit: Unit, edits: Iterable[Edit], look: Callable[[], int]
+    ) -> Iterator[Edit]:
+        """Yield the edits of which a look at the tests finds something good."""
         for edit in edits:
             if self._is_over():
                 return
             self.tried += 1
-            with edit.made():
-                if self._finds(unit, self._all_pass):
-                    yield edit
+            if self._is_good(unit, edit, look):
+                yield edit
+
+    def _is_good(self, unit: Unit, edit: Edit, look: Callable[[], int]) -> bool:
+        with edit.made():
+            return bool(self._finds(unit, look))
 
     def _finds(self, unit: Unit, look: Callable[[], int]) -> int:
         """Return what a look at the tests finds with the unit as it is now."""
@@ -217,9 +254,26 @@ class Search:
         except BaseException:  # the edit makes no code, or its defaults raise
             return 0
 
+    def _mends(self) -> bool:
+        """Tell whether all failing tests pass: a proof is worth its time."""
+        return all(self._passes(item) for item in self._failing)
+
     def _all_pass(self) -> bool:
-        seeds = range(SEEDS + 1)
-        return all(self._passes(item, more) for more in seeds for item in self._items)
+        """Tell whether every test passes, those that draw with other seeds too."""
+        drawn = [item for item in self._items if draws(item)]
+        return all(self._passes(item) for item in self._items) and all(
+            self._passes(item, more) for more in range(1, SEEDS + 1) for item in drawn
+        )
+
+
+def _small_in(edits: list[Edit]) -> Level:
+    """Return the level of the small edits of the lines that others change."""
+    lines = {line for edit in edits for line in edit.lines}
+
+    def there(subject: Subject) -> Iterator[Edit]:
+        return (edit for edit in small(subject) if lines.issuperset(edit.lines))
+
+    return there
 
 
 def _cost(item: pytest.Function, before: dict[str, Outcome]) -> tuple[bool, float]:

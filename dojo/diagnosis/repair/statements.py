@@ -142,11 +142,18 @@ def put_in(function: ast.AST, new: list[ast.stmt], kind: str) -> Iterator[Edit]:
         body: list[ast.stmt] = getattr(owner, field)
         start = 1 if _is_docstring(body[0], 0) else 0
         for place in range(start, len(body) + 1):
-            beside = body[min(place, len(body) - 1)]
+            line = line_at(body, place)
             for statement in new:
                 changed = [*body[:place], statement, *body[place:]]
                 changes = (_change(owner, field, changed),)
-                yield Edit(kind, (beside.lineno,), changes, (), (statement,))
+                yield Edit(kind, (line,), changes, (), (statement,))
+
+
+def line_at(body: list[ast.stmt], place: int) -> int:
+    """Return the line where something is put in: of what follows, or of the end."""
+    if place < len(body):
+        return body[place].lineno
+    return body[-1].end_lineno or body[-1].lineno
 
 
 def exchanged(function: ast.AST, new: list[ast.stmt], kind: str) -> Iterator[Edit]:

@@ -11,13 +11,14 @@ from dojo.errors import UserError
 from dojo.ui import theory
 from dojo.ui.page_text import page_text
 from dojo.ui.watch.keymap import HANG, help_lines
-from dojo.ui.watch.pages import SCROLL, KataList, Page, kata_list
+from dojo.ui.watch.pages import KataList, Page, kata_list
 from dojo.ui.watch.screen import is_cut
 from dojo.ui.watch.state import WatchState
 from dojo.ui.watch.watch import Watch
 
 YES = "y"  # and mostly the key itself, again
 HINTS = "hH"  # the keys that open a hint
+HINT_KEYS = "h deeper   H back   j k scroll   space page   q back"
 CLOSES_PAGE = ("q", "escape", "enter")
 
 
@@ -113,8 +114,7 @@ def _show_hint(state: WatchState, hint: tuple[str, str]) -> None:
     if is_cut(state):
         state.hint = ()
         body = [Text(line) for line in text.splitlines()]
-        keys = f"h deeper   H back   {SCROLL}"
-        state.page = Page(title, body, keys, passes_on=HINTS, hang=2)
+        state.page = Page(title, body, HINT_KEYS, passes_on=HINTS, hang=2)
 
 
 def _grade_everything(watch: Watch) -> None:
@@ -174,7 +174,8 @@ def _traceback(watch: Watch) -> None:
     lines += record["traceback"].splitlines()
     if record["printed"]:
         lines += ["", "it printed:", *record["printed"].splitlines()]
-    watch.state.page = Page(record["function"], [Text(line) for line in lines])
+    body = [Text(line) for line in lines]
+    watch.state.page = Page(record["function"], body, hang=4)
 
 
 def _resets(watch: Watch) -> str:

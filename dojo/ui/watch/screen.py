@@ -201,7 +201,9 @@ def failure_lines(state: WatchState) -> list[Text]:
     printed = record["printed"].splitlines()
     if printed:
         more = f" (and {len(printed) - 1} lines more)" if len(printed) > 1 else ""
-        lines += [Text(f"  printed:  {printed[0][: width // 2]}{more}", "dim")]
+        line = Text(printed[0])
+        line.truncate(width - len("  printed:  ") - len(more), overflow="ellipsis")
+        lines += [Text(f"  printed:  {line.plain}{more}", "dim")]
     return lines
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dojo.kata.catalog import Kata
+from dojo.ui.show import changed_words, since_the_last_run
 from dojo.ui.watch.grader import Result
 from dojo.ui.watch.pages import Page
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
@@ -146,16 +147,14 @@ def change_between(
     gained = [n["function"] for o, n in pairs if n["state"] == PASSED != o["state"]]
     lost = [n["function"] for o, n in pairs if o["state"] == PASSED != n["state"]]
     lost = [name for name in lost if name not in held]
-    parts = [f"now passes: {', '.join(gained)}"] if gained else []
-    parts += [f"no longer passes: {', '.join(lost)}"] if lost else []
-    parts += [f"cannot be read: {', '.join(sorted(held))}"] if held else []
+    parts = changed_words(gained, lost, held)
     begun = [n["function"] for o, n in pairs if o["state"] == NOT_STARTED != n["state"]]
     begun = [name for name in begun if name not in gained]
     parts += [f"started: {', '.join(begun)}"] if begun else []
     for first, second in pairs:
         if first["state"] == second["state"] == FAILED and len(parts) < 3:
             parts += _moved(first, second)
-    return f"since the last run: {'; '.join(parts) or 'no change'}"
+    return since_the_last_run(parts)
 
 
 def _moved(before: Record, now: Record) -> list[str]:
