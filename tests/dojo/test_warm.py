@@ -34,7 +34,6 @@ LOOPS = {
             pass
     """,
 }
-EASY = ("python", "deadlock")  # to end
 ONE = '__all__ = ["one"]\n\n\ndef one() -> float:\n    return 1.0\n'
 PLAYED = "played.txt"
 NOTED = f'    with open({PLAYED!r}, "a") as file:\n        file.write("played once")\n'
@@ -177,9 +176,7 @@ def test_a_change_of_anything_that_judges_is_seen_and_of_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_warm_ends_an_endless_loop_and_shows_its_line(request, clone, warm, loop):
-    if request.node.callspec.params["pair"] == "spare" and loop in EASY:
-        pytest.skip("a spare process ends them as a cold one does: test_grade.py")
+def test_warm_ends_an_endless_loop_and_shows_its_line(clone, warm, loop):
     answer(clone, LOOPS[loop])
     start = time.monotonic()
     records = graded(clone, warm)
