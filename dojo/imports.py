@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,3 +24,10 @@ def uncollected() -> Iterator[None]:
         gc.freeze()
         if enabled:
             gc.enable()
+
+
+def have(module: str) -> None:
+    """Have a module imported, and nothing collected meanwhile."""
+    if module not in sys.modules:
+        with uncollected():
+            importlib.import_module(module)

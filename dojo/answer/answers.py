@@ -10,8 +10,9 @@ import ast
 import difflib
 import os
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,32 @@ class Unread(Mismatch):
         unread = cls("imports", because)
         unread.fault = fault
         return unread
+
+
+@dataclass(frozen=True)
+class UnreadMethod:
+    """Stands for a method whose text cannot be read.
+
+    Parameters
+    ----------
+    name : str
+        With its class.
+    fault : Fault
+    says : callable
+        Says where a fault is.
+    witness : Witness
+    """
+
+    name: str
+    fault: Fault
+    says: Callable[[Fault], str]
+    witness: Witness
+
+    def __get__(self, instance: object, owner: type) -> object:
+        """Raise, for whoever looks the method up."""
+        subject = self.witness.subject or "the test"
+        because = f"{subject} needs {self.name}, which cannot be read"
+        raise Unread.because_of(self.fault, f"{because}: {self.says(self.fault)}")
 
 
 class Answers:
@@ -129,7 +156,21 @@ class Answers:
         finally:
             if os.getpid() != process:
                 real_exit(1)  # a fork of the run has no verdict to give
+        self._mark_unread()
         self._guard(self.kata.functions, self.path)
+
+    def _mark_unread(self) -> None:
+        """Let each method that cannot be read say so where it is looked up."""
+        for name, faults in self._reading.partial.items():
+            for method, fault in faults.items():
+                mark = UnreadMethod(
+                    f"{name}.{method}", fault, self._says, self._witness
+                )
+                setattr(vars(self.module)[name], method, mark)
+
+    def _says(self, fault: Fault) -> str:
+        """Return file, line and cause of a fault."""
+        return f"{self.path.name}:{fault.line}: {fault.says}"
 
     def _guard(self, names: tuple[str, ...], path: Path) -> None:
         promises = Promises(returns(self.kata), changes(self.kata))
@@ -213,6 +254,10 @@ class Answers:
         """
         if self.broken:
             raise Broken("imports", self.broken)
+        faults = self._reading.partial.get(name)
+        if faults and self._witness.subject in ("", name):
+            fault = next(iter(faults.values()))
+            raise Unread.because_of(fault, self._says(fault))
         if name in vars(self.module):
             return self._checked(name)
         self._refuse_unread(name)
@@ -264,7 +309,7 @@ class Answers:
         """Raise if a name may be missing because its text cannot be read."""
         if self._reading.faults:
             fault, needed = self._reading.lost.get(name, (self._reading.faults[0], ""))
-            because = f"{self.path.name}:{fault.line}: {fault.says}"
+            because = self._says(fault)
             if needed:
                 because = f"{name} needs {needed}, which cannot be read: {because}"
             raise Unread.because_of(fault, because)

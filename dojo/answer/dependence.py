@@ -44,7 +44,7 @@ class FileText:
     Parameters
     ----------
     functions : dict
-        The fingerprint of each function that can be read.
+        The fingerprint of each function that can be read, with all that it needs.
     outside : str
         Of all that runs when the file is imported.
     """
@@ -59,13 +59,14 @@ def file_text(source: str, file: str, functions: Iterable[str]) -> FileText:
         reading = read(source, file)
     except (SyntaxError, ValueError):
         return FileText()
-    return _Module(reading.statements).text_of(functions)
+    return _Module(reading.statements, set(reading.partial)).text_of(functions)
 
 
 class _Module:
     """The statements of a module that are ever executed, with the names they touch."""
 
-    def __init__(self, statements: list[ast.stmt]) -> None:
+    def __init__(self, statements: list[ast.stmt], partial: set[str]) -> None:
+        self._partial = partial  # classes of which a part cannot be read
         self._statements = [s for s in statements if not _is_script(s)]
         self._texts = [ast.dump(statement) for statement in self._statements]
         self._names = [names_in(statement) for statement in self._statements]
@@ -79,8 +80,16 @@ class _Module:
 
     def text_of(self, functions: Iterable[str]) -> FileText:
         defined = {name for names in self._names for name in names.defines}
-        found = {f: self._fingerprint(f) for f in functions if f in defined}
+        whole = [f for f in functions if f in defined and self._is_whole(f)]
+        found = {function: self._fingerprint(function) for function in whole}
         return FileText(found, _digest(ast.dump(_emptied(s)) for s in self._statements))
+
+    def _is_whole(self, function: str) -> bool:
+        """Tell whether all that a function depends on can be read."""
+        if not self._partial:
+            return True
+        needed = self._needed_for(function)
+        return not any(self._names[at].defines & self._partial for at in needed)
 
     def _fingerprint(self, function: str) -> Fingerprint:
         needed = sorted(self._needed_for(function))

@@ -2,7 +2,7 @@
 
 A file that Python can read is read by Python. Any other is cut where a line begins at
 its left edge, and each piece is read alone; what needs a piece that cannot be read is
-lost with it.
+lost with it. A class is cut again, into its methods.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from dojo.answer.names import names_in
+from dojo.answer.names import Names, names_in
 
 HEAD = re.compile(r"(?:(?:async\s+)?def|class)\s+(\w+)")
 WHOLE_HEAD = re.compile(HEAD.pattern + r"\s*[\[(:]")  # no line of a docstring is one
@@ -54,11 +56,15 @@ class Reading:
         needs, if that one is lost.
     faults : list of Fault
         In the order of the file; empty if Python can read it.
+    partial : dict
+        The classes of which methods cannot be read: the fault of each, by name. Those
+        methods are left out of the statements.
     """
 
     statements: list[ast.stmt] = field(default_factory=list)
     lost: dict[str, tuple[Fault, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    partial: dict[str, dict[str, Fault]] = field(default_factory=dict)
 
     @property
     def tree(self) -> ast.Module:
@@ -80,14 +86,18 @@ def read(source: str, file: str) -> Reading:
         if "\0" in source:
             raise
     reading, touched = Reading(), dict[str, Fault]()
-    for piece in _pieces(source.splitlines(keepends=True), file):
-        if isinstance(piece, list):
-            reading.statements += piece
+    lines = source.splitlines(keepends=True)
+    for piece in _pieces(lines, file):
+        if piece.fault is None:
+            reading.statements += piece.statements
+        elif part := _class_in_part(piece, lines, file):
+            reading.statements.append(part.statement)
+            reading.partial[piece.name] = part.faults
+            reading.faults += part.faults.values()
         else:
-            fault, name, words = piece
-            reading.faults.append(fault)
-            reading.lost |= {name: (fault, "")} if name else {}
-            touched = dict.fromkeys(words, fault) | touched
+            reading.faults.append(piece.fault)
+            reading.lost |= {piece.name: (piece.fault, "")} if piece.name else {}
+            touched = dict.fromkeys(piece.words, piece.fault) | touched
     _lose(reading, touched)
     return reading
 
@@ -99,25 +109,88 @@ def _parsed(text: str, file: str) -> list[ast.stmt]:
     return tree.body
 
 
-def _pieces(
-    lines: list[str], file: str
-) -> Iterator[list[ast.stmt] | tuple[Fault, str, set[str]]]:
-    """Yield the statements of each piece, or its fault and what it would define.
+@dataclass(frozen=True)
+class _Piece:
+    """Some lines of a file, which can be read or not.
 
-    That is the name of a function or class, or any of the words of another line.
+    Parameters
+    ----------
+    first, end : int
+        The indices of its first line, and of the line after it.
+    statements : list of stmt
+    fault : Fault or None
+        Why it cannot be read.
+    name : str
+        The function or class that it would define.
+    words : set of str
+        All words of what would define neither.
     """
+
+    first: int
+    end: int
+    statements: list[ast.stmt]
+    fault: Fault | None = None
+    name: str = ""
+    words: frozenset[str] = frozenset()
+
+
+def _pieces(lines: list[str], file: str) -> Iterator[_Piece]:
+    """Yield each piece."""
     bounds = [*_starts(lines), len(lines)]
     at = 0
     while at < len(bounds) - 1:
         end, found = _read_from(at, bounds, lines, file)
+        place = bounds[at], bounds[end]
         if isinstance(found, SyntaxError):
-            first = bounds[at]
-            heads = [m[1] for m in map(HEAD.match, lines[first : bounds[end]]) if m]
-            words = set() if heads else set(WORD.findall(lines[first]))
-            yield _fault(found, lines, first), "".join(heads[:1]), words
+            heads = [m[1] for m in map(HEAD.match, lines[slice(*place)]) if m]
+            words = set() if heads else set(WORD.findall(lines[place[0]]))
+            fault = _fault(found, lines, place[0])
+            yield _Piece(*place, [], fault, "".join(heads[:1]), frozenset(words))
         else:
-            yield found
+            yield _Piece(*place, found)
         at = end
+
+
+class _Part(NamedTuple):
+    """A class without the methods that cannot be read, and their faults by name."""
+
+    statement: ast.ClassDef
+    faults: dict[str, Fault]
+
+
+def _class_in_part(piece: _Piece, lines: list[str], file: str) -> _Part | None:
+    """Return what can be read of a class; None if the fault is in no method."""
+    head = HEAD.match(lines[piece.first])
+    if not head or not lines[piece.first].startswith("class"):
+        return None  # a decorator may need every method
+    body = _dedented_body(piece, lines)
+    broken = [member for member in _pieces(body, file) if member.fault]
+    if not broken or not all(member.name for member in broken):
+        return None
+    whole = [*lines[: piece.end]]
+    for member in broken:
+        whole[member.first : member.end] = ["\n"] * (member.end - member.first)
+    whole[broken[0].first] = _indent_of(piece, lines) + "pass\n"
+    text = "\n" * piece.first + "".join(whole[piece.first :])
+    try:
+        (statement,) = _parsed(text, file)
+    except (SyntaxError, ValueError):
+        return None
+    assert isinstance(statement, ast.ClassDef)
+    return _Part(statement, {m.name: m.fault for m in broken if m.fault})
+
+
+def _indent_of(piece: _Piece, lines: list[str]) -> str:
+    """Return what each line of a class's body begins with."""
+    inside = [line for line in lines[piece.first + 1 : piece.end] if line.strip()]
+    return inside[0][: len(inside[0]) - len(inside[0].lstrip())] if inside else ""
+
+
+def _dedented_body(piece: _Piece, lines: list[str]) -> list[str]:
+    """Return a class's body at the left edge, below as many blank lines as before."""
+    indent = _indent_of(piece, lines)
+    body = [line.removeprefix(indent) for line in lines[piece.first + 1 : piece.end]]
+    return ["\n"] * (piece.first + 1) + body
 
 
 def _starts(lines: list[str]) -> list[int]:
@@ -192,16 +265,44 @@ def _lose(reading: Reading, touched: dict[str, Fault]) -> None:
         The words of other lines that cannot be read. What is defined elsewhere, or by
         Python, is not lost with them.
     """
-    left = [(statement, names_in(statement)) for statement in reading.statements]
+    left = [(s, names_in(s)) for s in reading.statements]
     left = [pair for pair in left if not pair[1].defines & reading.lost.keys()]
     defined = {name for _, names in left for name in names.defines} | set(dir(builtins))
     for name in touched.keys() - defined - reading.lost.keys():
         reading.lost[name] = touched[name], ""
-    while gone := [pair for pair in left if pair[1].reads & reading.lost.keys()]:
+    for name, faults in reading.partial.items():
+        fault = next(iter(faults.values()))
+        for statement, names in left:
+            if name not in names.defines and name in _read_at_import(statement):
+                lost = dict.fromkeys(names.defines, (fault, name))
+                reading.lost = lost | reading.lost
+    while gone := [pair for pair in left if _is_gone(pair, reading)]:
         left = [pair for pair in left if pair not in gone]
         for _, names in gone:
-            needed = min(names.reads & reading.lost.keys())
-            fault, via = reading.lost[needed]
-            for name in names.defines:
-                reading.lost.setdefault(name, (fault, via or needed))
+            for needed in sorted(names.reads & reading.lost.keys())[:1]:
+                fault, via = reading.lost[needed]
+                for name in names.defines:
+                    reading.lost.setdefault(name, (fault, via or needed))
     reading.statements = [statement for statement, _ in left]
+    reading.partial = {
+        name: faults
+        for name, faults in reading.partial.items()
+        if name not in reading.lost
+    }
+
+
+def _is_gone(pair: tuple[ast.stmt, Names], reading: Reading) -> bool:
+    """Tell whether a statement reads or defines what is lost."""
+    _, names = pair
+    return bool((names.reads | names.defines) & reading.lost.keys())
+
+
+def _read_at_import(statement: ast.stmt) -> frozenset[str]:
+    """Return the names that a statement reads at once, not only when it is called."""
+    emptied = deepcopy(statement)
+    for node in ast.walk(emptied):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body, node.returns = [ast.Pass()], None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return names_in(ast.fix_missing_locations(emptied)).reads

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import torch
 from torch._tensor_str import PRINT_OPTS
 
-from dojo.imports import uncollected
+from dojo.imports import have
 
 UNUSUAL = 6_700_417  # a seed that nobody would choose
 
@@ -35,8 +34,7 @@ def import_for_optimizers() -> None:
     That takes a second of processor time, which no answer should be charged with.
     Nothing is computed: a process may fork after it.
     """
-    with uncollected():
-        importlib.import_module("torch._dynamo")
+    have("torch._dynamo")
 
 
 def import_for_gradients() -> None:
@@ -44,8 +42,7 @@ def import_for_gradients() -> None:
 
     That takes a third of a second, and as with optimizers nothing is computed.
     """
-    with uncollected():
-        importlib.import_module("torch.fx.experimental.symbolic_shapes")
+    have("torch.fx.experimental.symbolic_shapes")
 
 
 def _device() -> torch.device | None:

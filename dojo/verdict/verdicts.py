@@ -279,8 +279,8 @@ class Verdict:
         return self.outcomes[0]
 
     def _place(self, outcome: Outcome) -> tuple[int, ...]:
-        """Of two that are equally plain, what the diagnosis explains comes first."""
-        return *outcome.plainness, not self.explains(outcome)
+        """What cannot be read leads; of two equally plain, what is explained."""
+        return not outcome.unread, *outcome.plainness, not self.explains(outcome)
 
     def explains(self, outcome: Outcome) -> bool:
         """Tell whether the diagnosis, if there is one, explains a failing test."""

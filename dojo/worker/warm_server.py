@@ -33,6 +33,7 @@ from dojo.answer.torch_state import import_for_gradients, import_for_optimizers
 from dojo.kata import catalog
 from dojo.kata.signatures import uses_gradients, uses_optimizers
 from dojo.scratch import scratch
+from dojo.verdict.rehearsal import rehearse
 from dojo.verdict.selection import SELECTION
 from dojo.worker import processes
 from dojo.worker.child import LIGHT, ONLY
@@ -51,7 +52,8 @@ class Gate:
         self._handle, self._folder = handle, folder
 
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Wait; end if the other side is gone."""
+        """Rehearse and wait; end if the other side is gone."""
+        rehearse(session.config)
         if not _read_line(self._handle):
             real_exit(0)
         only = self._folder / ONLY
@@ -77,7 +79,8 @@ class Gate:
 
 def warm_up() -> None:
     """Import what every run imports, by running pytest on a file that asks nothing."""
-    importlib.import_module("numpy.random")  # NumPy does so when it is first used
+    for name in ("numpy.random", "numpy.ma"):  # NumPy does so when they are first used
+        importlib.import_module(name)
     with scratch() as folder:
         file = Path(folder) / "test_rehearsal.py"
         file.write_text(REHEARSAL, "utf-8")

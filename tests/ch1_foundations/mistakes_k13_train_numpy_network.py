@@ -120,7 +120,7 @@ def passes_over_the_last_layer(params, grads, lr):
     layers = range(1, len(params) // 2)
     moved = step(params, grads, lr)
     return {
-        name: moved[name] if int(name[1:]) in layers else value
+        name: moved[name] if int(name[1:]) in layers else value.copy()
         for name, value in params.items()
     }
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -188,8 +189,7 @@ def test_hflip_twice_is_the_image_itself(shape, rng):
     assert_close(hflip(once), X, "what was mirrored twice is as it was")
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("shape", SHAPES[:2])
+@pytest.mark.parametrize(("dtype", "shape"), zip(DTYPES, cycle(SHAPES[:2])))
 def test_hflip_agrees_with_torch(shape, dtype, rng):
     X = rng.integers(0, 2 if dtype == "bool" else 200, shape).astype(dtype)
     got = hflip(X)
@@ -267,13 +267,17 @@ def padded(X, padding):
 
 def found(X, got, padding):
     """Tell at which places of the padded images the windows are: (N, C, T, L)."""
-    X_padded, (h, w) = padded(X, padding), got.shape[2:]
-    tops, lefts = grid(X.shape[2:], (h, w), padding)
-    hits = np.empty((*X.shape[:2], tops, lefts), bool)
-    for top, left in np.ndindex(tops, lefts):
-        same = X_padded[:, :, top : top + h, left : left + w] == got
-        hits[:, :, top, left] = same.reshape(*X.shape[:2], -1).all(axis=2)
-    return hits
+    (h, w), tops_and_lefts = got.shape[2:], grid(X.shape[2:], got.shape[2:], padding)
+    # Pixels first: one comparison is then of thousands of images in a row.
+    X_padded, got = (
+        np.ascontiguousarray(images.transpose(2, 3, 0, 1))
+        for images in (padded(X, padding), got)
+    )
+    hits = np.empty((*tops_and_lefts, *X.shape[:2]), bool)
+    for top, left in np.ndindex(*tops_and_lefts):
+        same = X_padded[top : top + h, left : left + w] == got
+        hits[top, left] = same.all(axis=(0, 1))
+    return hits.transpose(2, 3, 0, 1)
 
 
 def places(X, got, size, padding):
@@ -323,8 +327,7 @@ def test_random_crop_of_the_whole_image_is_the_image(shape, rng):
     assert_close(random_crop(X, shape[2:], rng), X, because)
 
 
-@pytest.mark.parametrize("padding", [1, 3])
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("shape", "padding"), zip(SHAPES, cycle([1, 3])))
 def test_random_crop_of_the_whole_padded_image_has_zeros_on_four_sides(
     shape, padding, rng
 ):
@@ -334,8 +337,10 @@ def test_random_crop_of_the_whole_padded_image_has_zeros_on_four_sides(
     assert_close(random_crop(X, size, rng, padding), padded(X, padding), because)
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "float32"])
-@pytest.mark.parametrize(("image", "size", "padding"), WINDOWS)
+@pytest.mark.parametrize(
+    ("image", "size", "padding", "dtype"),
+    [(*window, dtype) for window, dtype in zip(WINDOWS, cycle(["uint8", "float32"]))],
+)
 def test_random_crop_cuts_one_window_out_of_all_channels(
     image, size, padding, dtype, rng
 ):
@@ -411,8 +416,10 @@ def test_augment_begins_with_the_originals_in_their_order(p, padding, rng):
     assert_close(originals, X, "the first N images are the originals, unchanged")
 
 
-@pytest.mark.parametrize("dtype", ["int64", "uint8", "float32"])
-@pytest.mark.parametrize(("p", "padding"), [(0.3, 0), (0.86, 1)])
+@pytest.mark.parametrize(
+    ("p", "padding", "dtype"),
+    [(0.3, 0, "int64"), (0.86, 1, "uint8"), (0.3, 1, "float32")],
+)
 def test_augment_gives_each_copy_the_label_of_its_image(p, padding, dtype, rng):
     X, y = labelled(rng, (13, 2, 3, 5))
     y = y.astype(dtype)
@@ -430,7 +437,7 @@ def test_augment_mirrors_no_copy_or_every_one_where_p_leaves_no_choice(p, rng):
     assert_close(copies, want.copy(), because)
 
 
-@pytest.mark.parametrize("dtype", DTYPES[:4])
+@pytest.mark.parametrize("dtype", DTYPES[:2])
 def test_augment_keeps_the_dtype_of_the_images(dtype, rng):
     X, y = labelled(rng, (7, 3, 2, 5))
     X = X.astype(dtype)
@@ -465,7 +472,7 @@ def test_augment_mirrors_half_of_the_copies_if_nothing_else_is_said(rng):
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
 def test_augment_shifts_each_copy_by_at_most_the_padding(p, rng):
-    X, y = labelled(rng, (2003, 2, 3, 4))
+    X, y = labelled(rng, (1009, 2, 3, 4))
     _, copies, _ = halves(X, y, rng, p, 2)
     turned = X[..., ::-1] if p else X
     where = places(turned.copy(), copies, (3, 4), 2)

@@ -41,8 +41,8 @@ def draws_one_noise_for_all(w, b, n, *, noise=0.01, generator=None):
     "the labels' shape.",
 )
 def spreads_the_labels_to_a_square(w, b, n, *, noise=0.01, generator=None):
-    X = _normal((n, len(w)), generator, w)
-    return _data(w, b, n, noise, generator, X=X, e=noise * _normal(n, generator, w))
+    X, y = right.synthetic_data(w, b, n, noise=noise, generator=generator)
+    return X, y.expand(n, n)  # the shape tells it, and takes no memory
 
 
 @mistake(
@@ -575,7 +575,7 @@ def _order(N, generator, slip, first):
 @mistake(
     "train_linreg",
     "Gradients are never cleared, so each step also takes those of all steps before: let "
-    "be zero before each backward.",
+    "them be zero before each backward.",
     of=["sums", "means"],
 )
 def never_clears_gradients(

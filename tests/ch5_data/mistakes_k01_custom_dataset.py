@@ -243,6 +243,16 @@ class ListsTheFolder(_Open):
 
 @mistake(
     "AnnotatedImageDataset",
+    "The length is the number of files in the folder, listed or not: it is the number of "
+    "samples in the annotation file.",
+)
+class CountsTheFilesInTheFolder(_Open):
+    def _len(self):
+        return len(os.listdir(self.img_dir))
+
+
+@mistake(
+    "AnnotatedImageDataset",
     "All images are read by the constructor: read a sample's image when it is asked for.",
 )
 class ReadsAllAtTheStart(_Open):

@@ -386,6 +386,16 @@ def stacks_at_the_end(samples):
 
 @mistake(
     "collate",
+    "The samples are counted by the second axis, as torch.stack(images, dim=1) has it: "
+    "the first one counts them, dim 0.",
+)
+def stacks_along_the_second_axis(samples):
+    images, labels = zip(*samples, strict=True)
+    return torch.stack(images, dim=1), torch.tensor(labels)
+
+
+@mistake(
+    "collate",
     "Axes of size 1 are taken away, also that of a batch with one sample: no squeeze.",
 )
 def squeezes(samples):

@@ -491,6 +491,16 @@ def takes_the_root_of_the_deviation(img, mean, std):
     return right.normalize(img, mean, std.sqrt())
 
 
+@mistake(
+    "normalize",
+    "The image is divided by the square of std: std is the deviation itself, so divide by "
+    "it as it is.",
+)
+def divides_by_the_square_of_std(img, mean, std):
+    mean, std = _tensors(img, mean, std)
+    return right.normalize(img, mean, std**2)
+
+
 @mistake("normalize", "The division comes first: take the mean away, then divide.")
 def divides_first(img, mean, std):
     mean, std = (v[:, None, None] for v in _tensors(img, mean, std))

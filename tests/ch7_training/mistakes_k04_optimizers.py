@@ -365,14 +365,14 @@ class SwapsTheBetas(_Adam):
         return super()._update(m, v, t, {**group, "betas": group["betas"][::-1]})
 
 
-@mistake("Adam", "v is an average of m**2; of g**2.")
+@mistake("Adam", "v is an average of m**2: it is one of g**2.")
 class SquaresTheAverage(_Adam):
     def _averaged(self, m, v, g, beta1, beta2):
         m, _ = super()._averaged(m, v, g, beta1, beta2)
         return m, beta2 * v + (1 - beta2) * m**2
 
 
-@mistake("Adam", "v is an average of g; of g**2.")
+@mistake("Adam", "v is an average of the sizes of g: it is one of g**2.")
 class ForgetsTheSquare(_Adam):
     def _averaged(self, m, v, g, beta1, beta2):
         m, _ = super()._averaged(m, v, g, beta1, beta2)
@@ -987,7 +987,10 @@ class SavesNoAverages(_NoState, _Adam):
     pass
 
 
-@mistake("Adam", "The step counts are not saved, so that the correction begins anew.")
+@mistake(
+    "Adam",
+    "The step counts are not saved, or not loaded, so that the correction begins anew.",
+)
 class SavesNoStepCounts(_Adam):
     def state_dict(self):
         saved = deepcopy(super().state_dict())

@@ -104,30 +104,42 @@ def _scores(hits, predicted, true, zero_division, f1=None):
     return p, r, f1(p, r)
 
 
+def _of_both(hits, predicted, true, zero_division):
+    """Return the scores with F1 as 2pr / (p + r), where 0 / 0 is replaced at the end."""
+    p, r = hits / predicted, hits / true
+    scores = p, r, 2 * p * r / (p + r)
+    return tuple(s.nan_to_num(zero_division) for s in scores)
+
+
 @mistake(
     "precision_recall_f1",
     "Precision and recall have changed places: precision divides by the column, what was "
     "predicted, recall by the row.",
+    f1=["of counts", "of both"],
 )
-def swaps_precision_and_recall(cm, zero_division=0.0):
-    p, r, f1 = right.precision_recall_f1(cm, zero_division)
-    return r, p, f1
+def swaps_precision_and_recall(cm, zero_division=0.0, *, f1):
+    scores = _scores if f1 == "of counts" else _of_both
+    return scores(cm.diagonal(), cm.sum(1), cm.sum(0), zero_division)
 
 
 @mistake(
     "precision_recall_f1",
     "Both divide by the row sums: precision divides by the column sums.",
+    f1=["of counts", "of both"],
 )
-def divides_both_by_rows(cm, zero_division=0.0):
-    return _scores(cm.diagonal(), cm.sum(1), cm.sum(1), zero_division)
+def divides_both_by_rows(cm, zero_division=0.0, *, f1):
+    scores = _scores if f1 == "of counts" else _of_both
+    return scores(cm.diagonal(), cm.sum(1), cm.sum(1), zero_division)
 
 
 @mistake(
     "precision_recall_f1",
     "Both divide by the column sums: recall divides by the row sums.",
+    f1=["of counts", "of both"],
 )
-def divides_both_by_columns(cm, zero_division=0.0):
-    return _scores(cm.diagonal(), cm.sum(0), cm.sum(0), zero_division)
+def divides_both_by_columns(cm, zero_division=0.0, *, f1):
+    scores = _scores if f1 == "of counts" else _of_both
+    return scores(cm.diagonal(), cm.sum(0), cm.sum(0), zero_division)
 
 
 @mistake(
@@ -159,6 +171,18 @@ def counts_the_hits_once(cm, zero_division=0.0):
     hits, predicted, true = cm.diagonal(), cm.sum(0), cm.sum(1)
     f1 = right._ratio(hits, predicted + true - hits, zero_division)
     return _scores(hits, predicted, true, zero_division, lambda p, r: f1)
+
+
+@mistake(
+    "precision_recall_f1",
+    "The sum of a column is taken for the false alarms and that of a row for the misses, "
+    "so the hits are counted twice below the line: take the diagonal off first.",
+)
+def takes_the_sums_for_the_errors(cm, zero_division=0.0):
+    hits, alarms, misses = cm.diagonal(), cm.sum(0), cm.sum(1)
+    f1 = right._ratio(2 * hits, 2 * hits + alarms + misses, zero_division)
+    given = hits, hits + alarms, hits + misses, zero_division
+    return _scores(*given, lambda p, r: f1)
 
 
 @mistake(
@@ -262,9 +286,11 @@ def replaces_all_zeros(cm, zero_division=0.0):
 @mistake(
     "precision_recall_f1",
     "What is 0 / 0 is NaN: zero_division belongs there.",
+    f1=["of counts", "of both"],
 )
-def leaves_nan(cm, zero_division=0.0):
-    return right.precision_recall_f1(cm, float("nan"))
+def leaves_nan(cm, zero_division=0.0, *, f1):
+    scores = _scores if f1 == "of counts" else _of_both
+    return scores(cm.diagonal(), cm.sum(0), cm.sum(1), float("nan"))
 
 
 @mistake(

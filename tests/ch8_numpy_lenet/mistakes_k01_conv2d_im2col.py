@@ -846,6 +846,28 @@ def keeps_the_last_image(dY, cache):
 
 @mistake(
     "conv2d_backward",
+    "dW is what the last place of the last image adds: sum over the batch and the places, "
+    "as += does in a loop.",
+)
+def keeps_the_last_place(dY, cache):
+    dX, _, db = right.conv2d_backward(dY, cache)
+    last = np.zeros_like(dY)
+    last[-1, :, -1, -1] = dY[-1, :, -1, -1]
+    return dX, right.conv2d_backward(last, cache)[1], db
+
+
+@mistake(
+    "conv2d_backward",
+    "db is one number, the sum of all of dY: each output channel has its own, so sum over "
+    "the axes 0, 2 and 3.",
+)
+def sums_all_slopes_for_db(dY, cache):
+    dX, dW, _ = right.conv2d_backward(dY, cache)
+    return dX, dW, dY.sum()
+
+
+@mistake(
+    "conv2d_backward",
     "db is that of the first image alone: sum over the batch.",
 )
 def keeps_the_first_slopes_in_db(dY, cache):

@@ -78,6 +78,17 @@ def steps_by_one_always(X, kernel, stride=None):
 
 @mistake(
     "max_pool2d_forward",
+    "There are as many windows as the stride makes, and they begin at (y, x), as if it "
+    "were one: window (y, x) begins at (y * stride, x * stride).",
+)
+def begins_windows_in_steps_of_one(X, kernel, stride=None):
+    Y, cache = right.max_pool2d_forward(X, kernel, stride)
+    near = right.max_pool2d_forward(X, kernel, 1)[0]
+    return near[:, :, : Y.shape[2], : Y.shape[3]], cache
+
+
+@mistake(
+    "max_pool2d_forward",
     "The step is two where no stride is given: by default it is the kernel.",
 )
 def steps_by_two_by_default(X, kernel, stride=None):

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from command_line import dojo
 from conftest import REPOSITORY
+from forked_python import COLD
 
 from dojo.data import digits
 from dojo.errors import UserError
@@ -180,7 +181,8 @@ REPORT = (
 )
 
 
-def test_a_pipeline_trains_in_a_process_of_its_own(tmp_path):
+def test_a_pipeline_trains_in_a_process_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv(COLD, "1")
     path = answer(tmp_path, [*GOOD, REPORT])
     report = pipeline.train(REPOSITORY, path, CONFIG, tmp_path, 60)
     assert report["history"] == [{"epoch": 0.0, "train_loss": 0.02, "val_loss": 4.0}]
@@ -218,8 +220,8 @@ def test_a_pipeline_that_fails_is_told_of_in_a_sentence(tmp_path, body, says):
 
 def test_a_pipeline_that_does_not_end_is_ended(tmp_path):
     path = answer(tmp_path, ["while True:", "    pass"])
-    with pytest.raises(pipeline.PipelineFailed, match="did not end within 6 s"):
-        pipeline.train(REPOSITORY, path, CONFIG, tmp_path, 6)
+    with pytest.raises(pipeline.PipelineFailed, match="did not end within 3 s"):
+        pipeline.train(REPOSITORY, path, CONFIG, tmp_path, 3)
 
 
 def test_a_file_that_does_not_parse_is_told_of_in_a_sentence(tmp_path):

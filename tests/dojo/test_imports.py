@@ -1,10 +1,11 @@
 """What is imported at once is not searched for garbage, then or later."""
 
 import gc
+import sys
 
 import pytest
 
-from dojo.imports import uncollected
+from dojo.imports import have, uncollected
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +34,16 @@ def test_a_collector_that_was_off_stays_off():
     with uncollected():
         pass
     assert not gc.isenabled()
+
+
+def test_what_is_imported_already_freezes_nothing():
+    gc.unfreeze()
+    have("json")
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_is_not_imported_yet_is_then(tmp_path, monkeypatch):
+    (tmp_path / "brought.py").write_text("import gc\nCOLLECTS = gc.isenabled()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    have("brought")
+    assert sys.modules.pop("brought").COLLECTS is False

@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+from forked_python import COLD
 
 from dojo.answer import clock
 from dojo.kata import catalog
@@ -11,7 +12,7 @@ from dojo.worker.grade import grade
 
 
 def test_an_untouched_clone_is_not_started_without_a_traceback(clone):
-    ran = clone.pytest()
+    ran = clone.pytest(**{COLD: "1"})
     assert ran.status == 1
     lines = [line for line in ran.out.splitlines() if line.startswith("  not started")]
     assert [line.split()[-1] for line in lines] == ["scale", "mean_square"]

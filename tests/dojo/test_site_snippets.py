@@ -14,8 +14,9 @@ from dojo.site.snippets import SnippetError, Snippets
 
 @pytest.fixture(scope="module")
 def snippets():
-    """A process that runs snippets."""
-    with Snippets(REPOSITORY) as running:
+    """Processes that run snippets, and end what takes more than a second."""
+    with pytest.MonkeyPatch.context() as patch, Snippets(REPOSITORY) as running:
+        patch.setattr(runner, "SECONDS", 1)
         yield running
 
 
@@ -63,12 +64,10 @@ def test_what_cannot_stand_on_a_page_fails_with_line_and_remedy(snippets, code):
 
 
 @pytest.mark.parametrize("loop", ["while True:\n    pass\n", "sum(iter(int, 1))\n"])
-def test_a_snippet_that_takes_too_long_is_ended(loop, monkeypatch):
-    monkeypatch.setattr(runner, "SECONDS", 1)
-    with Snippets(REPOSITORY) as running:
-        with pytest.raises(SnippetError, match="took more than 1 s"):
-            output(running, loop)
-        assert output(running, "print(2)\n") == "2\n"
+def test_a_snippet_that_takes_too_long_is_ended(snippets, loop):
+    with pytest.raises(SnippetError, match="took more than 1 s"):
+        output(snippets, loop)
+    assert output(snippets, "print(2)\n") == "2\n"
 
 
 def test_a_snippet_that_waits_is_given_up(monkeypatch):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_clone
+from forked_python import COLD
 from pty_session import processes_of, wait_until
 
 from dojo.kata import catalog
@@ -33,8 +34,9 @@ LOOPS = {
             pass
     """,
 }
-EASY = ("python", "deadlock")  # to end
 ONE = '__all__ = ["one"]\n\n\ndef one() -> float:\n    return 1.0\n'
+PLAYED = "played.txt"
+NOTED = f'    with open({PLAYED!r}, "a") as file:\n        file.write("played once")\n'
 ASKS_AUTOGRAD = """
 import sys
 
@@ -56,7 +58,8 @@ def pair(request, tmp_path_factory):
         pytest.skip("only Linux forks")
     clone = tiny_clone(tmp_path_factory.mktemp("warm") / "clone")
     clone.limit(0.2)
-    clone.add_kata("k02_one", ONE, ASKS_AUTOGRAD, ONE)
+    noted = ONE.replace("    return", f"{NOTED}    return")
+    clone.add_kata("k02_one", noted, ASKS_AUTOGRAD, ONE)
     warm = Warm(clone.root, forks=request.param == "fork")
     yield clone, warm
     warm.close()
@@ -101,7 +104,9 @@ def test_a_child_that_stands_ready_runs_the_functions_that_it_is_told(clone, war
     assert (record["function"], record["tests"]) == ("scale", 3)
 
 
-def test_warm_verdicts_are_those_of_a_cold_run(clone, warm):
+def test_warm_verdicts_are_those_of_a_cold_run(clone, warm, monkeypatch):
+    monkeypatch.setenv(COLD, "1")
+    warm.close()  # so that it is started cold too
     answer(clone, "return x + factor")
     both = [graded(clone, warm), graded(clone, None)]
     for records in both:
@@ -115,6 +120,14 @@ def test_what_fork_after_fork_would_import_is_imported_before(clone, warm):
     if not warm._forks:
         pytest.skip("a spare process grades once")
     assert graded(clone, warm, at=1)["one"]["state"] == "passed"
+
+
+def test_what_waits_has_run_a_test_on_the_reference(clone, warm):
+    kata, played = catalog.katas(clone.root)[1], clone.root / PLAYED
+    played.unlink(missing_ok=True)
+    warm._drop_ready()
+    warm.prepare(options(clone.root, [kata]))
+    wait_until(lambda: played.exists() and played.read_text() == "played once")
 
 
 def test_warm_sees_each_save(clone, warm):
@@ -163,9 +176,7 @@ def test_a_change_of_anything_that_judges_is_seen_and_of_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_warm_ends_an_endless_loop_and_shows_its_line(request, clone, warm, loop):
-    if request.node.callspec.params["pair"] == "spare" and loop in EASY:
-        pytest.skip("a spare process ends them as a cold one does: test_grade.py")
+def test_warm_ends_an_endless_loop_and_shows_its_line(clone, warm, loop):
     answer(clone, LOOPS[loop])
     start = time.monotonic()
     records = graded(clone, warm)

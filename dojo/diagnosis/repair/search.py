@@ -19,6 +19,7 @@ from dojo.answer.answers import Answers
 from dojo.diagnosis.repair.alike import locals_seen, renamed
 from dojo.diagnosis.repair.candidates import LEVELS, Subject, parted, small
 from dojo.diagnosis.repair.edits import Edit, joined
+from dojo.diagnosis.repair.shown import shown
 from dojo.diagnosis.repair.source import Source, Unit
 from dojo.errors import Interrupted
 from dojo.verdict.outcomes import Crashed
@@ -73,7 +74,8 @@ def _where(edits: list[Edit], text: list[str], changes: int = 1) -> Where | None
     if not lines or len(lines) > LINES:
         return None
     quoted = tuple(text[line - 1].strip() for line in lines)
-    return Where(tuple(lines), edits[0].kind, edits[0].text(text), quoted, changes)
+    edit = shown(edits[0], text)
+    return Where(tuple(lines), edits[0].kind, edit, quoted, changes)
 
 
 class Search:
