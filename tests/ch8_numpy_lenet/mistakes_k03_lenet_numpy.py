@@ -1867,5 +1867,9 @@ EQUIVALENT = {
         "+ return (float(loss), dZ / len(dZ))": "there is a row for each label",
         "- A3 = A2.reshape(len(X), -1)  # (N, 400)\n"
         "+ A3 = A2.reshape(len(A1), -1)": "every layer has an entry for each image",
+        "- return dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=0)\n"
+        "+ return (dZ @ W * (A != 0), dZ.T @ A, dZ.sum(axis=0))": "what ReLU gives is never below 0",
+        "- return dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=0)\n"
+        "+ return (dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=-2))": "the same axis, counted from the end",
     },
 }
