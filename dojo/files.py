@@ -72,6 +72,11 @@ def read_text(path: Path) -> str:
     The mark that some editors of Windows put first, the BOM, is no text.
     """
     assert_file(path)
+    return read_stream(path)
+
+
+def read_stream(path: Path) -> str:
+    """Return the text of a file, or of a pipe, for whose end it waits."""
     return path.read_text("utf-8-sig", "surrogateescape")
 
 

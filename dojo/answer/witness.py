@@ -88,6 +88,11 @@ class Witness:
         self._counts.clear()
         self.forbidden, self.subject = forbidden, subject
 
+    def forget(self) -> None:
+        """Forget what was called: it was not yet for a verdict."""
+        self.begin()
+        self.at_work = False
+
     def refuse_stopped(self, path: str, name: str) -> None:
         """Raise if the function of a file did not end, and this test is another's."""
         if name != self.subject and (path, name) in self.stopped:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dojo.errors import UserError
-from dojo.files import read_text
+from dojo.files import read_stream
 from dojo.kata.catalog import Kata, find, katas
 from dojo.kata.splice import names_of
 from dojo.verdict.verdicts import FAILED, PASSED
@@ -114,7 +114,7 @@ def read(file: Path) -> list[Block]:
         If it cannot be read, or has no block.
     """
     try:
-        lines = read_text(file).splitlines(keepends=True)
+        lines = read_stream(file).splitlines(keepends=True)
     except OSError as error:
         says = f"{file} cannot be read: {error.strerror}"
         raise UserError(f"{says}; name a file of answers") from error

@@ -18,9 +18,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 import pytest
+
+from dojo.imports import have
+
+have("torch")  # before another module imports it, and slower
 
 from dojo.answer.answers import Answers
 from dojo.check import claims, hunt_proof, ladder_proof
@@ -43,7 +48,7 @@ from dojo.verdict.verdicts import (
 from dojo.worker import processes
 from dojo.worker.child import LIGHT
 
-LEAST = 1e-3  # seconds of a test, below which it does not matter how few they are
+LEAST = 1e-3  # seconds; of less than this no test is the quicker one
 TAIL = 1_500  # characters of what a broken run printed
 
 
@@ -116,12 +121,19 @@ class Mistaken:
         All of the function; of a family each member.
     took : dict
         The seconds that the reference took in each test.
+    clock : callable, optional
+        What counted them.
     """
 
     def __init__(
-        self, replay: Replay, mistakes: list[bank.Mistake], took: dict[str, float]
+        self,
+        replay: Replay,
+        mistakes: list[bank.Mistake],
+        took: dict[str, float],
+        clock: Callable[[], float] = time.process_time,
     ) -> None:
-        self._replay, self._mistakes, self._took = replay, mistakes, took
+        self._replay, self._mistakes, self._clock = replay, mistakes, clock
+        self._took = {test: [seconds] for test, seconds in took.items()}
         self.outcomes: dict[tuple[str, bank.Mistake], Outcome] = {}
         self._rejected: dict[bank.Mistake, set[str]] = {m: set() for m in mistakes}
 
@@ -129,7 +141,9 @@ class Mistaken:
         """Return what a test finds of the reference with a mistake in it."""
         key = (item.nodeid, mistake)
         if key not in self.outcomes:
+            began = self._clock()
             self.outcomes[key] = self._replay.outcome_of_mistake(item, mistake)
+            self._took[item.nodeid].append(self._clock() - began)
             if contradicts(self.outcomes[key]):
                 self._rejected[mistake].add(item.nodeid)
         return self.outcomes[key]
@@ -162,7 +176,8 @@ class Mistaken:
 
         def promise(item: pytest.Function) -> float:
             chance = (1 + often[item.nodeid]) / (1 + cases[item.originalname])
-            return chance / max(self._took[item.nodeid], LEAST)
+            # Of tests that look at one run, whoever comes first has to wait for it.
+            return chance / max(median_low(self._took[item.nodeid]), LEAST)
 
         untried = (item for item in items if item.nodeid not in outcomes)
         return max(untried, key=promise, default=None)

@@ -11,6 +11,8 @@ from dojo.kata.catalog import Kata
 
 AXES = re.compile(r"^\s*(\w+(?:, \w+)*) : .*?\bshape \(([^)]*)\)", re.MULTILINE)
 
+OPTIMIZER = re.compile(r"torch\.optim(\.[A-Z]\w*)?")
+
 CHANGED = re.compile(r"^ *(\w+) : .*\bchanged in place\b", re.MULTILINE)
 
 
@@ -28,7 +30,25 @@ def uses_torch(kata: Kata) -> bool:
 @cache
 def uses_optimizers(kata: Kata) -> bool:
     """Whether an answer, or its test, may make an optimizer of torch's."""
-    return any("torch.optim" in text for text in _texts(kata))
+    return any(
+        "torch.optim" in part.reference.read_text("utf-8")
+        or _has_optimizer(part.grader.read_text("utf-8"))
+        for part in kata.parts
+    )
+
+
+def _has_optimizer(grader: str) -> bool:
+    """Whether a grader's code, and not only its words, takes a class of torch.optim."""
+    if "torch.optim" not in grader and "import optim" not in grader:
+        return False
+    try:
+        nodes = list(ast.walk(ast.parse(grader)))
+    except SyntaxError:  # to have too much imported does no harm
+        return True
+    froms = [n for n in nodes if isinstance(n, ast.ImportFrom)]
+    names = [f"{n.module}.{a.name}" for n in froms for a in n.names]
+    names += [ast.unparse(n) for n in nodes if isinstance(n, ast.Attribute)]
+    return any(OPTIMIZER.fullmatch(name) for name in names)
 
 
 def uses_gradients(kata: Kata) -> bool:

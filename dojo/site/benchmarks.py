@@ -23,7 +23,7 @@ def table(root: Path) -> str:
     if not path.is_file():
         raise UserError(f"there is no {FILE.as_posix()}; make bench writes it")
     found = json.loads(path.read_text("utf-8"))
-    head = ["| What | Median | Middle half | Claim |", "| --- | ---: | ---: | --- |"]
+    head = ["| What | Median, middle half | Claim |", "| --- | ---: | --- |"]
     return "\n".join([_machine(found), "", *head, *map(_row, found["rows"])]) + "\n"
 
 
@@ -39,8 +39,8 @@ def _machine(found: dict[str, Any]) -> str:
 def _row(row: dict[str, Any]) -> str:
     low, median, high = (_digits(row[name]) for name in ("low", "median", "high"))
     unit = f" {row['unit']}" if row["unit"] else ""
-    claim = row["claim"] or "none"
-    return f"| {row['what']} | {median}{unit} | {low} to {high} | {claim} |"
+    spread = f"{median}{unit}" if low == high else f"{median}{unit}<br>{low} to {high}"
+    return f"| {row['what']} | {spread} | {row['claim']} |"
 
 
 def _digits(number: float) -> str:

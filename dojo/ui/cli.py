@@ -10,10 +10,9 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Kata, find, find_root, katas, of_chapter
@@ -21,22 +20,12 @@ from dojo.ui.cli_contributor import contributor
 from dojo.ui.cli_data import data
 from dojo.ui.cli_day import day
 from dojo.ui.cli_net import net
+from dojo.ui.whole_sentences import WholeSentences
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
 
 if TYPE_CHECKING:
     from dojo.learner.changes import Change
-
-
-class WholeSentences(TyperGroup):
-    """A command whose help says of each command all that its first paragraph says."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write a line a command, folded at its words."""
-        for command in self.commands.values():
-            paragraph = (command.help or "").partition("\n\n")[0]
-            command.short_help = " ".join(paragraph.split())
-        super().format_commands(ctx, formatter)
 
 
 app = typer.Typer(

@@ -12,11 +12,13 @@ import typer
 
 from dojo.errors import DataError, UserError
 from dojo.kata.catalog import find_root
+from dojo.ui.whole_sentences import WholeSentences
 
 if TYPE_CHECKING:
     import numpy as np
 
 data = typer.Typer(
+    cls=WholeSentences,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -32,6 +32,7 @@ KATA, FUNCTION = "activation-gradients", "sigmoid_grad"
 SEED, SHOWN = 0, 3
 SMALL = 0.01  # the learning rate of the last epoch
 INK = slice(6, 26)  # rows and columns of a padded digit that hold ink
+INK_WIDTH, GAP = 20, 2  # cells of a picture, and between two
 
 
 def show_tour(root: Path) -> None:
@@ -139,6 +140,8 @@ class _ticking:  # noqa: N801  # reads as a statement where it is used
 def _show_digits(out: Console, images: Any, labels: Any, guesses: Any) -> None:
     from dojo.data import as_text
 
+    fit = max(1, (out.width + GAP) // (INK_WIDTH + GAP))
+    images = images[:fit] if out.is_terminal else images
     pictures = [as_text(image[0, INK, INK]).splitlines() for image in images]
     for line in _side_by_side(pictures):
         out.print(line, markup=False)
@@ -146,10 +149,14 @@ def _show_digits(out: Console, images: Any, labels: Any, guesses: Any) -> None:
         f"reads {guess}, is {label}"
         for guess, label in zip(guesses.tolist(), labels.tolist(), strict=False)
     ]
-    out.print("  ".join(f"{caption:20}" for caption in captions).rstrip())
+    out.print(_row(captions[: len(pictures)]))
 
 
 def _side_by_side(pictures: list[list[str]]) -> Iterator[str]:
     for number in range(max(map(len, pictures))):
         row = [picture[number] if number < len(picture) else "" for picture in pictures]
-        yield "  ".join(f"{part:20}" for part in row).rstrip()
+        yield _row(row)
+
+
+def _row(parts: list[str]) -> str:
+    return (" " * GAP).join(f"{part:{INK_WIDTH}}" for part in parts).rstrip()

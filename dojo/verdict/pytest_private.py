@@ -33,6 +33,7 @@ def set_up_again(item: pytest.Function) -> Iterator[None]:
         yield
     finally:
         state.teardown_exact(None)
+        item._initrequest()  # else pytest's own run takes what was torn down
 
 
 def arguments_of(item: pytest.Function) -> dict[str, Any]:

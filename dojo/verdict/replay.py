@@ -69,10 +69,8 @@ class Replay:
         """Return a copy of a test's arguments; None if it has fixtures of its own."""
         key = item.nodeid, self.run.seed
         if key not in self._given:
-            own = getattr(item, "callspec", None)
-            plain = set(own.params if own else ()) | COPIED
             self._given[key] = None
-            if plain.issuperset(item.fixturenames):
+            if is_plain(item):
                 with set_up_again(item):
                     self._given[key] = arguments_of(item)
         given = self._given[key]
@@ -121,6 +119,12 @@ class Replay:
         """Return the kata's reference, or that of another kata, by itself."""
         existing = {kata.slug: kata for kata in katas(self.run.root)}
         return self.run.seam.reference(existing.get(slug, self.kata))
+
+
+def is_plain(item: pytest.Function) -> bool:
+    """Tell whether a test has no fixtures but those that a copy can stand for."""
+    own = getattr(item, "callspec", None)
+    return (set(own.params if own else ()) | COPIED).issuperset(item.fixturenames)
 
 
 def _copy(value: Any) -> Any:

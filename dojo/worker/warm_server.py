@@ -33,6 +33,7 @@ from dojo.answer.torch_state import import_for_gradients, import_for_optimizers
 from dojo.kata import catalog
 from dojo.kata.signatures import uses_gradients, uses_optimizers
 from dojo.scratch import scratch
+from dojo.verdict.rehearsal import rehearse
 from dojo.verdict.selection import SELECTION
 from dojo.worker import processes
 from dojo.worker.child import LIGHT, ONLY
@@ -51,7 +52,8 @@ class Gate:
         self._handle, self._folder = handle, folder
 
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Wait; end if the other side is gone."""
+        """Rehearse and wait; end if the other side is gone."""
+        rehearse(session.config)
         if not _read_line(self._handle):
             real_exit(0)
         only = self._folder / ONLY

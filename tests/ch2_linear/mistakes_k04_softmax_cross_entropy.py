@@ -273,6 +273,15 @@ def divides_by_the_sum_of_all(O, dim=-1, *, shifted):
 
 @mistake(
     "softmax",
+    "The sum has lost its axis, and meets another one in the division, or none that fits: keep it, with keepdim=True.",
+)
+def loses_the_axis_of_the_sum(O, dim=-1):
+    power, total, _ = _scores(O, dim)
+    return power / total.squeeze(dim)
+
+
+@mistake(
+    "softmax",
     "The scores are divided by their sum, without an exponential: negative scores would give negative shares.",
 )
 def forgets_the_exponential(O, dim=-1):

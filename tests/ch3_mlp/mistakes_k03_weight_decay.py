@@ -679,3 +679,125 @@ def ignores_the_seed(lambd, *, seed=0, **how):
 )
 def uses_one_seed_for_all(lambd, *, seed=0, **how):
     return _train(lambd, **how, seed=0)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "decay_param_groups": {
+        "- return [\n"
+        '- {"params": decayed, "weight_decay": wd},\n'
+        '- {"params": kept, "weight_decay": 0.0},\n'
+        "- ]\n"
+        "+ return [{'params': kept, 'weight_decay': 0.0}, {'params': decayed, 'weight_decay': wd}]": "the order of the groups is free",
+    },
+    "train_high_dim": {
+        "- generator = torch.Generator().manual_seed(seed)\n"
+        "+ generator = torch.manual_seed(seed)": "the global generator may be seeded, too",
+        "- X_test, y_test = _rows(100, d, generator)\n"
+        "+ X_test, y_test = _rows(101, d, generator)": "of one row in a hundred no loss can tell",
+        "- X_test, y_test = _rows(100, d, generator)\n"
+        "+ X_test, y_test = _rows(99, d, generator)": "of one row in a hundred no loss can tell",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean(axis=0) / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean(axis=0, keepdims=True) / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean(axis=-1) / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean(axis=-1, keepdims=True) / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((y - (X @ w + b)).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a square has no sign",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + (b - y)).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean() / 2), 'norm': float(w.norm())}": "a sum may be taken in any order",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean(axis=0) / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean(axis=0, keepdims=True) / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean(axis=-1) / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((X_test @ w + b - y_test).square().mean(axis=-1, keepdims=True) / 2), 'norm': float(w.norm())}": "a mean over the one axis there is",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((y_test - (X_test @ w + b)).square().mean() / 2), 'norm': float(w.norm())}": "a square has no sign",
+        "- return {\n"
+        '- "train": float((X @ w + b - y).square().mean() / 2),\n'
+        '- "test": float((X_test @ w + b - y_test).square().mean() / 2),\n'
+        '- "norm": float(w.norm()),\n'
+        "- }\n"
+        "+ return {'train': float((X @ w + b - y).square().mean() / 2), 'test': float((X_test @ w + (b - y_test)).square().mean() / 2), 'norm': float(w.norm())}": "a sum may be taken in any order",
+        "- error = X[batch] @ w + b - y[batch]  # (n,)\n"
+        "+ error = X[batch] @ w + (b - y[batch])": "a sum may be taken in any order",
+        "- w = sgd_step_with_decay(w, X[batch].T @ error / len(batch), lr, lambd)\n"
+        "+ w = sgd_step_with_decay(w, X[batch].T @ (error / len(batch)), lr, lambd)": "a factor may stand before the product or after",
+        "- w = sgd_step_with_decay(w, X[batch].T @ error / len(batch), lr, lambd)\n"
+        "+ w = sgd_step_with_decay(w, X[batch].T @ error / len(error), lr, lambd)": "a batch has as many errors as rows",
+        "- b = b - lr * error.mean()\n"
+        "+ b = b - lr * error.mean(axis=0)": "a mean over the one axis there is",
+        "- b = b - lr * error.mean()\n"
+        "+ b = b - lr * error.mean(axis=0, keepdims=True)": "a mean over the one axis there is",
+        "- b = b - lr * error.mean()\n"
+        "+ b = b - lr * error.mean(axis=-1)": "a mean over the one axis there is",
+        "- b = b - lr * error.mean()\n"
+        "+ b = b - lr * error.mean(axis=-1, keepdims=True)": "a mean over the one axis there is",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * 0.01 + 0.05 - 0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * 0.01 + (0.05 + 0.01 * torch.randn(n, generator=generator)))": "a sum may be taken in any order",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * 0.01 - 0.05 + 0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(-1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator))": "the second axis of two is the last",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * -0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * 0.01 + -0.05 + 0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * 0.01 + 0.05 + -0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+        "- return X, X.sum(1) * 0.01 + 0.05 + 0.01 * torch.randn(n, generator=generator)\n"
+        "+ return (X, X.sum(1) * -0.01 + 0.05 + -0.01 * torch.randn(n, generator=generator))": "inputs, weights and noise are as likely with the other sign",
+    },
+}

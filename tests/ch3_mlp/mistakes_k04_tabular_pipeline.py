@@ -13,19 +13,19 @@ def _scaled(train, test, mean, std):
 def _statistics(table, equal="compared"):
     """Return mean and deviation of the observed values, 1 for equal ones.
 
-    Equal are values that are so when compared, or those without any deviation.
+    Equal are values that are so when compared, or those with a deviation up to a limit.
     """
     mean = table.nanmean(0)
     std = (table - mean).square().nanmean(0).sqrt()
     same = ((table == table.nan_to_num(-torch.inf).amax(0)) | table.isnan()).all(0)
-    return mean, torch.where(same if equal == "compared" else std == 0, 1.0, std)
+    return mean, torch.where(same if equal == "compared" else std <= equal, 1.0, std)
 
 
 @mistake(
     "impute_and_standardize",
     "Mean and deviation are those of both tables together, so the test rows leak into "
     "the training features: take the training rows alone.",
-    equal=["compared", "without deviation"],
+    equal=["compared", 0, 1e-12, 1e-8],
 )
 def takes_both_tables_together(train, test, *, equal):
     return _scaled(train, test, *_statistics(torch.cat([train, test]), equal))
@@ -35,7 +35,7 @@ def takes_both_tables_together(train, test, *, equal):
     "impute_and_standardize",
     "The test table is standardized by its own mean and deviation: those of the "
     "training table serve both.",
-    equal=["compared", "without deviation"],
+    equal=["compared", 0, 1e-12, 1e-8],
 )
 def standardizes_each_table_by_itself(train, test, *, equal):
     return (
@@ -47,11 +47,11 @@ def standardizes_each_table_by_itself(train, test, *, equal):
 @mistake(
     "impute_and_standardize",
     "The deviation divides by n - 1: divide by n, as correction=0 does.",
-    equal=["compared", "without deviation"],
+    equal=["compared", 0, 1e-12, 1e-8],
 )
 def divides_by_one_less(train, test, *, equal):
     mean, std = _statistics(train, equal)
-    n = (~train.isnan()).sum(0)
+    n = (~train.isnan()).sum(0).to(train.dtype)  # or the root is rounded to float32
     same = std == 1.0
     return _scaled(
         train, test, mean, torch.where(same, std, std * (n / (n - 1)).sqrt())

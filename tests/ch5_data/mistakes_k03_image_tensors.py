@@ -225,18 +225,6 @@ class ReturnsInsideTheLoop(_Open):
         return x
 
 
-@mistake(
-    "Compose",
-    "The return stands inside the loop, so only the first transform is used, and without "
-    "transforms nothing comes back: return x after the loop.",
-)
-class ReturnsNowhereElse(_Open):
-    def __call__(self, x):
-        for transform in self.transforms:
-            return transform(x)
-        return None
-
-
 @mistake("Compose", "Only the last transform is used.")
 class UsesTheLastOnly(_Open):
     def _chosen(self):
@@ -505,7 +493,8 @@ def takes_the_root_of_the_deviation(img, mean, std):
 
 @mistake(
     "normalize",
-    "The image is divided by the square of std: std is the deviation, not its root.",
+    "The image is divided by the square of std: std is the deviation itself, so divide by "
+    "it as it is.",
 )
 def divides_by_the_square_of_std(img, mean, std):
     mean, std = _tensors(img, mean, std)

@@ -324,10 +324,14 @@ def adds_up_the_output_channels(X, W, b=None, stride=(1, 1), padding=(0, 0)):
     "conv2d",
     "The numbers are in the wrong order: the channels' axis is moved by a reshape where "
     "it must be permuted.",
+    bias=["before", "after"],
 )
-def reshapes_the_channels_to_the_front(X, W, b=None, stride=(1, 1), padding=(0, 0)):
-    Y = right.conv2d(X, W, b, stride, padding)
-    return Y.permute(0, 2, 3, 1).reshape(Y.shape)
+def reshapes_the_channels_to_the_front(
+    X, W, b=None, stride=(1, 1), padding=(0, 0), *, bias
+):
+    Y = right.conv2d(X, W, b if bias == "before" else None, stride, padding)
+    Y = Y.permute(0, 2, 3, 1).reshape(Y.shape)
+    return Y if b is None or bias == "before" else Y + b[:, None, None]
 
 
 @mistake("conv2d", "The bias is not added: each output channel has one.")
@@ -434,6 +438,19 @@ def pads_the_images_end_only(X, W, b=None, stride=(1, 1), padding=(0, 0)):
 )
 def stops_one_place_short(X, W, b=None, stride=(1, 1), padding=(0, 0)):
     return right.conv2d(X, W, b, stride, padding)[:, :, :-1, :-1]
+
+
+@mistake(
+    "conv2d",
+    "The places are counted on the images without their frame, so the last ones are "
+    "missing: count (H + 2·ph - kh) // sh + 1 of them.",
+)
+def counts_the_places_without_the_frame(X, W, b=None, stride=(1, 1), padding=(0, 0)):
+    h, w = (
+        (n - k) // s + 1
+        for n, k, s in zip(X.shape[2:], W.shape[2:], stride, strict=True)
+    )
+    return right.conv2d(X, W, b, stride, padding)[:, :, :h, :w]
 
 
 @mistake(

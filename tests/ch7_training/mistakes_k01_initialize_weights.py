@@ -133,9 +133,10 @@ def draws_a_convolution_as_torch_does(m):
     "init_module_",
     "A convolution is drawn by Xavier's rule, whose variance is 2 / (fan_in + fan_out): "
     "Kaiming's is 2 / fan_in.",
+    kind=["normal", "uniform"],
 )
-def draws_a_convolution_by_xavier(m):
-    _init(m, conv=nn.init.xavier_normal_)
+def draws_a_convolution_by_xavier(m, *, kind):
+    _init(m, conv=getattr(nn.init, f"xavier_{kind}_"))
 
 
 @mistake(
@@ -533,13 +534,13 @@ def leaves_out_the_model_itself(model):
 
 @mistake(
     "initialize_weights",
-    "children() stops at the first level (here the walk goes on to {levels}), and leaves "
-    "out the model itself: go through modules().",
-    levels=[1, 2],
+    "Only the children are reached, {how}, and not the model itself: go through "
+    "modules(), which comes to every level.",
+    how=["and nothing in them", "and theirs"],
 )
-def goes_through_the_children(model, *, levels):
+def goes_through_the_children(model, *, how):
     inner = [m for child in model.children() for m in child.children()]
-    _walk(model, [*model.children(), *(inner if levels == 2 else [])])
+    _walk(model, [*model.children(), *(inner if how == "and theirs" else [])])
 
 
 @mistake(

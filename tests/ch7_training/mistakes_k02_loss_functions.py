@@ -247,9 +247,14 @@ def halves_the_squares(x, y, reduction="mean"):
     return _reduced((x - y) ** 2 / 2, reduction)
 
 
-@mistake("mse_loss", "The root is taken at the end: the loss is the mean square.")
-def takes_the_root(x, y, reduction="mean"):
-    return _reduced((x - y) ** 2, reduction).sqrt()
+@mistake(
+    "mse_loss",
+    "The root is taken of {what}: the loss is the mean square, without a root.",
+    what=["whatever comes out", "the mean"],
+)
+def takes_the_root(x, y, reduction="mean", *, what):
+    loss = _reduced((x - y) ** 2, reduction)
+    return loss.sqrt() if reduction == "mean" or what != "the mean" else loss
 
 
 @mistake(
@@ -700,6 +705,19 @@ def sums_the_classes(x, y, pos_weight=None, reduction="mean"):
 def weighs_by_how_true_it_is(x, y, pos_weight=None, reduction="mean"):
     weight = 1 if pos_weight is None else 1 + (pos_weight - 1) * y
     return _reduced(_logits(x, y) * weight, reduction)
+
+
+@mistake(
+    "bce_with_logits",
+    "pos_weight is used where y is {true} alone, and multiplies the whole loss there, which "
+    "is right for a y of 0 or 1 alone: it multiplies y log p.",
+    true=["1", "above 1/2", "above 0"],
+)
+def weighs_true_samples_alone(x, y, pos_weight=None, reduction="mean", *, true):
+    losses = _logits(x, y)
+    where = {"1": y == 1, "above 1/2": y > 0.5, "above 0": y > 0}[true]
+    heavier = losses * (1 if pos_weight is None else pos_weight)
+    return _reduced(torch.where(where, heavier, losses), reduction)
 
 
 @mistake(

@@ -129,6 +129,17 @@ def punishes_the_right_order(input1, input2, target, margin=0.0, *, reduction="m
     return _reduced(_ranking(input1, input2, -target, margin), reduction)
 
 
+@mistake(
+    "margin_ranking",
+    "The targets are taken for 0 and 1, and made -3 and 1 by 2 target - 1: they are -1 and "
+    "1 already.",
+)
+def takes_the_targets_for_0_and_1(
+    input1, input2, target, margin=0.0, *, reduction="mean"
+):
+    return _reduced(_ranking(input1, input2, 2 * target - 1, margin), reduction)
+
+
 @mistake("margin_ranking", "margin is not used: it is added before the cut at 0.")
 def ignores_the_margin_of_ranks(
     input1, input2, target, margin=0.0, *, reduction="mean"

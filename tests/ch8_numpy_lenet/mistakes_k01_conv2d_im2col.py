@@ -961,174 +961,168 @@ def goes_back_in_float64(dY, cache):
 
 EQUIVALENT = {
     "im2col": {
-        "- rows = len(windows) * kernel[0] * kernel[1]\n"
-        "+ rows = len(windows) * (kernel[0] * kernel[1])": "the same number",
-        "- rows = len(windows) * kernel[0] * kernel[1]\n"
-        "+ rows = len(windows) * kernel[0] * kernel[-1]": "kernel has two entries",
-        "- return np.moveaxis(windows, 5, 3).reshape(rows, -1)\n"
-        "+ return np.moveaxis(windows, 5, -3).reshape(rows, -1)": "the same axis or axes, counted from the end",
-        "- return np.moveaxis(windows, 5, 3).reshape(rows, -1)\n"
-        "+ return np.moveaxis(windows, 5, 3).reshape(rows, -2)": "NumPy takes any negative length for the one to work out",
-        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
-        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- H, W = X_shape[2:]\n"
-        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+        "- size = tuple(map(_places, X.shape[2:], kernel, stride, padding))  # (H', W')\n"
+        "+ size = tuple(map(_places, X.shape[-2:], kernel, stride, padding))": "the same axis or axes, counted from the end",
+        "- padded = np.pad(X.swapaxes(0, 1), frame)  # (C, N, H + 2ph, W + 2pw)\n"
+        "+ padded = np.pad(X.swapaxes(1, 0), frame)": "two axes are the same two in either order",
+        "- windows = np.empty((len(padded), *kernel, len(X), *size), X.dtype)\n"
+        "+ windows = np.zeros((len(padded), *kernel, len(X), *size), X.dtype)": "every entry is written over",
+        "- windows = np.empty((len(padded), *kernel, len(X), *size), X.dtype)\n"
+        "+ windows = np.ones((len(padded), *kernel, len(X), *size), X.dtype)": "every entry is written over",
+        "- return windows.reshape(len(padded) * kernel[0] * kernel[1], -1)\n"
+        "+ return windows.reshape(len(padded) * (kernel[0] * kernel[1]), -1)": "the same number",
+        "- return windows.reshape(len(padded) * kernel[0] * kernel[1], -1)\n"
+        "+ return windows.reshape(len(windows) * kernel[0] * kernel[1], -1)": "both have the channels in front",
+        "- return windows.reshape(len(padded) * kernel[0] * kernel[1], -1)\n"
+        "+ return windows.reshape(len(padded) * kernel[0] * kernel[-1], -1)": "the same axis or axes, counted from the end",
+        "- return windows.reshape(len(padded) * kernel[0] * kernel[1], -1)\n"
+        "+ return windows.reshape(len(padded) * kernel[0] * kernel[1], -2)": "NumPy takes any negative length for the one to work out",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * (size - 1) + 1), step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * size - 1) + 1, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + step * (size - 0) + 0, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return (length + 2 * padding - kernel) // step + 1\n"
+        "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
     },
     "col2im": {
-        "- N, C = X_shape[:2]\n"
-        "+ N, C = X_shape[:-2]": "the same axis or axes, counted from the end",
-        "- return _scatter(np.moveaxis(windows, 3, 5), X_shape, stride, padding)\n"
-        "+ return _scatter(np.moveaxis(windows, -3, 5), X_shape, stride, padding)": "the same axis or axes, counted from the end",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 ** ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 3 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 4 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 2 ** pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- for i, j in np.ndindex(windows.shape[1:3]):\n"
-        "+ for i, j in np.ndindex(windows.shape[1:-3]):": "the same axis or axes, counted from the end",
-        "- return padded[:, ph : ph + H, pw : pw + W].transpose(3, 0, 1, 2)\n"
-        "+ return padded[:, ph:ph + H, pw:pw + W].transpose(3, 0, 1, -2)": "the same axis or axes, counted from the end",
-        "- padded[:, *_met((i, j), windows.shape[3:5], stride)] += windows[:, i, j]\n"
-        "+ padded[:, *_met((i, j), windows.shape[-3:5], stride)] += windows[:, i, j]": "the same axis or axes, counted from the end",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 3 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 4 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- H, W = X_shape[2:]\n"
-        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 2 ** ph, W + 2 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 3 * ph, W + 2 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 4 * ph, W + 2 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 2 * ph, W + 2 ** pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 2 * ph, W + 3 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 2 * ph, W + 4 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- return padded[:, :, ph : ph + H, pw : pw + W].swapaxes(0, 1)\n"
+        "+ return padded[:, :, ph:ph + H, pw:pw + W].swapaxes(1, 0)": "two axes are the same two in either order",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 3 * ph, W + 3 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((C, N, H + 2 * ph, W + 2 * pw), cols.dtype)\n"
+        "+ padded = np.zeros((C, N, H + 4 * ph, W + 4 * pw), cols.dtype)": "there is more room at the end, which is cropped",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * (size - 1) + 1), step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * size - 1) + 1, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + step * (size - 0) + 0, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return (length + 2 * padding - kernel) // step + 1\n"
+        "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
     },
     "conv2d_forward": {
-        "- windows = _gather(X, W.shape[2:], stride, padding)\n"
-        "+ windows = _gather(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
-        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
-        "+ kernels = W.reshape(len(b), -1)": "b has an entry for each kernel",
-        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
-        "+ kernels = W.reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
-        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
-        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- H, W = X_shape[2:]\n"
-        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
-        "- Y = Y.reshape(len(W), *windows.shape[3:])  # (Co, H', W', N)\n"
-        "+ Y = Y.reshape(len(b), *windows.shape[3:])": "b has an entry for each kernel",
-        "- return Y.transpose(3, 0, 1, 2), (X, W, stride, padding)": "the outputs are right, and the cache is graded with conv2d_backward",
+        "- strips = _strips(X, W.shape[2:], stride, padding)\n"
+        "+ strips = _strips(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(2, 1).reshape(len(W), -1)": "two axes are the same two in either order",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, -2).reshape(len(W), -1)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, 2).reshape(len(b), -1)": "b has an entry for each kernel",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, 2).reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- slabs = _slabs(strips, W.shape[2], stride[0])\n"
+        "+ slabs = _slabs(strips, W.shape[-2], stride[0])": "the same axis or axes, counted from the end",
+        "- Y = np.stack([kernels @ slab for slab in slabs]) + b[:, None]  # (H', Co, W'·N)\n"
+        "+ Y = [kernels @ slab for slab in slabs] + b[:, None]": "the sum makes an array of the list",
+        "- Y = Y.reshape(len(slabs), len(W), *strips.shape[3:])  # (H', Co, W', N)\n"
+        "+ Y = Y.reshape(len(slabs), len(b), *strips.shape[3:])": "b has an entry for each kernel",
+        "- rows = kh * strips.shape[1] * strips.shape[2]\n"
+        "+ rows = kh * (strips.shape[1] * strips.shape[2])": "the same number",
+        "- return [strips[y : y + kh].reshape(rows, -1) for y in starts]\n"
+        "+ return [strips[y:y + kh].reshape(rows, -2) for y in starts]": "NumPy takes any negative length for the one to work out",
+        "- padded = np.pad(X.transpose(2, 1, 3, 0), frame)  # (H + 2ph, C, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(-2, 1, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.zeros((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.ones((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.empty((*padded.shape[:-2], kw, w, len(X)), X.dtype)": "the same axis or axes, counted from the end",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * (size - 1) + 1), step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * size - 1) + 1, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + step * (size - 0) + 0, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return (length + 2 * padding - kernel) // step + 1\n"
+        "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
+        "- return Y.transpose(3, 1, 0, 2), (X, W, stride, padding)": "the outputs are right, and the cache is graded with conv2d_backward",
     },
     "conv2d_backward": {
-        "- windows = _gather(X, W.shape[2:], stride, padding)\n"
-        "+ windows = _gather(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
-        "- kernels = W.reshape(len(W), -1)  # (Co, C·kh·kw)\n"
-        "+ kernels = W.reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
-        "- cols = windows.reshape(kernels.shape[1], -1)  # (C·kh·kw, H'·W'·N)\n"
-        "+ cols = windows.reshape(kernels.shape[-1], -1)": "the same axis or axes, counted from the end",
-        "- cols = windows.reshape(kernels.shape[1], -1)  # (C·kh·kw, H'·W'·N)\n"
-        "+ cols = windows.reshape(kernels.shape[1], -2)": "NumPy takes any negative length for the one to work out",
-        "- dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -1)  # (Co, H'·W'·N)\n"
-        "+ dY = dY.transpose(1, -2, 3, 0).reshape(len(W), -1)": "the same axis or axes, counted from the end",
-        "- dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -1)  # (Co, H'·W'·N)\n"
-        "+ dY = dY.transpose(1, 2, 3, 0).reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
-        "- np.matmul(kernels.T, dY, out=cols)\n"
-        "+ np.dot(kernels.T, dY, out=cols)": "a product of two matrices under another name",
-        "- return dX, dW.T.reshape(W.shape), dY.sum(1)\n"
-        "+ return (dX, dW.T.reshape(W.shape), dY.sum(-1))": "the same axis or axes, counted from the end",
-        "- padded = np.pad(X.transpose(1, 2, 3, 0), frame)  # (C, H + 2ph, W + 2pw, N)\n"
-        "+ padded = np.pad(X.transpose(1, -2, 3, 0), frame)": "the same axis or axes, counted from the end",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.zeros((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- windows = np.empty((len(padded), *kernel, *size, len(X)), X.dtype)\n"
-        "+ windows = np.ones((len(padded), *kernel, *size, len(X)), X.dtype)": "every entry is written over",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 ** ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 3 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 4 * ph, W + 2 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 2 ** pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 2 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- for i, j in np.ndindex(windows.shape[1:3]):\n"
-        "+ for i, j in np.ndindex(windows.shape[1:-3]):": "the same axis or axes, counted from the end",
-        "- return padded[:, ph : ph + H, pw : pw + W].transpose(3, 0, 1, 2)\n"
-        "+ return padded[:, ph:ph + H, pw:pw + W].transpose(3, 0, 1, -2)": "the same axis or axes, counted from the end",
-        "- padded[:, *_met((i, j), windows.shape[3:5], stride)] += windows[:, i, j]\n"
-        "+ padded[:, *_met((i, j), windows.shape[-3:5], stride)] += windows[:, i, j]": "the same axis or axes, counted from the end",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 3 * ph, W + 3 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- padded = np.zeros((C, H + 2 * ph, W + 2 * pw, N), windows.dtype)\n"
-        "+ padded = np.zeros((C, H + 4 * ph, W + 4 * pw, N), windows.dtype)": "there is more room at the end, which is cropped",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * (h - 1) + 1), sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + (sh * h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * (w - 1) + 1), sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + (sw * w - 1) + 1, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- return slice(i, i + sh * (h - 1) + 1, sh), slice(j, j + sw * (w - 1) + 1, sw)\n"
-        "+ return (slice(i, i + sh * (h - 0) + 0, sh), slice(j, j + sw * (w - 0) + 0, sw))": "the slice ends elsewhere before the next step, or the sum is in brackets",
-        "- H, W = X_shape[2:]\n"
-        "+ H, W = X_shape[-2:]": "the same axis or axes, counted from the end",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + (2 * ph - kh)) // sh + 1, (W + 2 * pw - kw) // sw + 1)": "the same number",
-        "- return (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1\n"
-        "+ return ((H + 2 * ph - kh) // sh + 1, (W + (2 * pw - kw)) // sw + 1)": "the same number",
+        "- strips = _strips(X, W.shape[2:], stride, padding)\n"
+        "+ strips = _strips(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(2, 1).reshape(len(W), -1)": "two axes are the same two in either order",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, -2).reshape(len(W), -1)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, 2).reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(-2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[-2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- slabs, dslabs = (_slabs(S, W.shape[2], stride[0]) for S in (strips, dstrips))\n"
+        "+ slabs, dslabs = (_slabs(S, W.shape[-2], stride[0]) for S in (strips, dstrips))": "the same axis or axes, counted from the end",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs):": "all three have an entry for each row of outputs",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs, strict=False):": "all three have an entry for each row of outputs",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(2, 1)": "two axes are the same two in either order",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[-2], W.shape[1], -1).swapaxes(1, 2)": "the same axis or axes, counted from the end",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], X.shape[1], -1).swapaxes(1, 2)": "images and kernels have the same channels",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -2).swapaxes(1, 2)": "NumPy takes any negative length for the one to work out",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, -2)": "the same axis or axes, counted from the end",
+        "- return _images(dstrips, X.shape, stride, padding), dW, dY.sum((0, 2))\n"
+        "+ return (_images(dstrips, X.shape, stride, padding), dW, dY.sum((2, 0)))": "two axes are the same two in either order",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(-2, 1, 3, 0).reshape(dY.shape[-2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[-2], W.shape[1], -1).swapaxes(1, -2)": "the same axis or axes, counted from the end",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):": "what dW looks at is filled by the loop, before it is returned",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 2 ** pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 3 * pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 4 * pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- return padded[ph : ph + H, :, pw : pw + W].transpose(3, 1, 0, 2)\n"
+        "+ return padded[ph:ph + H, :, pw:pw + W].transpose(3, 1, 0, -2)": "the same axis or axes, counted from the end",
+        "- padded[:, :, _met(j, strips.shape[3], stride[1])] += strips[:, :, j]\n"
+        "+ padded[:, :, _met(j, strips.shape[3], stride[-1])] += strips[:, :, j]": "the same axis or axes, counted from the end",
+        "- rows = kh * strips.shape[1] * strips.shape[2]\n"
+        "+ rows = kh * (strips.shape[1] * strips.shape[2])": "the same number",
+        "- return [strips[y : y + kh].reshape(rows, -1) for y in starts]\n"
+        "+ return [strips[y:y + kh].reshape(rows, -2) for y in starts]": "NumPy takes any negative length for the one to work out",
+        "- padded = np.pad(X.transpose(2, 1, 3, 0), frame)  # (H + 2ph, C, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(-2, 1, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.zeros((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.ones((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.empty((*padded.shape[:-2], kw, w, len(X)), X.dtype)": "the same axis or axes, counted from the end",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * (size - 1) + 1), step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * size - 1) + 1, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + step * (size - 0) + 0, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return (length + 2 * padding - kernel) // step + 1\n"
+        "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
     },
 }

@@ -186,6 +186,22 @@ def test_an_optimizer_is_seen_in_reference_and_grader(nets, clone):
     assert [uses_optimizers(kata) for kata in katas(clone.root)[2:]] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("line", "has"),
+    [
+        ("from torch import optim", True),
+        ("from torch.optim import SGD", True),
+        ("import torch.optim as o; o.SGD; torch.optim", True),
+        ("from torch.optim.sgd import sgd", False),
+        ("because = 'torch.optim.SGD'", False),
+        ("torch.optim.SGD(", True),
+    ],
+)
+def test_an_optimizer_is_a_class_in_the_code_of_a_grader(nets, clone, line, has):
+    clone.add_kata("k11_b", NETS, f"{line}\n", NETS)
+    assert uses_optimizers(katas(clone.root)[-1]) is has
+
+
 def test_a_gradient_is_seen_in_reference_and_grader(nets, clone):
     assert not uses_gradients(nets)
     clone.add_kata("k11_b", NETS, "def test_train():\n    y.backward()\n", NETS)

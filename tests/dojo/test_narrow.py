@@ -141,6 +141,8 @@ def test_help_says_whole_sentences(clone):
     said = dojo(clone, "--help").out
     assert "..." not in said.partition("Commands:")[2]
     assert "one step further back." in " ".join(words(said))
+    said = dojo(clone, "data", "--help").out
+    assert "keep it outside the repository." in " ".join(words(said))
 
 
 def test_the_report_is_a_block_a_row_on_a_telephone():

@@ -3,11 +3,13 @@
 import os
 import signal
 import socket
+import threading
 
 import pytest
 from command_line import dojo
 from conftest import Clone
 
+from dojo.check import blocks
 from dojo.files import NoFile, read_source, read_text
 from dojo.kata import catalog, copies
 from dojo.learner import answers
@@ -102,3 +104,14 @@ def test_no_sheet_of_images_is_written_among_answers(clone, place, says):
     assert (ran.status, says in ran.err) == (2, True)
     assert clone.stub.read_text() == before
     assert not list(clone.root.rglob("*.png"))
+
+
+def test_attack_reads_a_pipe_to_its_end(tmp_path):
+    pipe = tmp_path / "answers"
+    os.mkfifo(pipe)
+    text = "# wrong zero: nothing is squared\ndef mean_square(x):\n    return 0.0\n"
+    writer = threading.Thread(target=pipe.write_text, args=(text,))
+    writer.start()
+    (block,) = blocks.read(pipe)
+    writer.join()
+    assert "return 0.0" in block.source

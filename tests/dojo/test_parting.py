@@ -110,7 +110,9 @@ def test_of_a_statement_of_several_lines_those_that_differ_are_named(differing, 
 
 
 def test_a_loop_that_was_left_out_comes_back_with_its_own_variable():
-    reference = "def f(x):\n    for a in x:\n        for b in a:\n            b += 1\n"
+    reference = (
+        "def f(x):\n    for a in x:\n        for b in a:\n            print(b)\n"
+    )
     answer = "def f(x):\n    for a in x:\n        pass\n"
     want = ast.unparse(function(reference))
     assert edits(answer, reference) == [((3,), want)]

@@ -24,14 +24,17 @@ class Table:
         Of the tests.
     fails : dict
         For each mistake the tests that fail, each with the number that came back.
+    takes : dict
+        How many seconds a test takes, where it takes any.
     """
 
-    def __init__(self, names, fails):
+    def __init__(self, names, fails, takes):
         self.items = [a_test(name) for name in names.split()]
-        self.fails, self.tried = fails, []
+        self.fails, self.takes, self.tried, self.now = fails, takes, [], 0.0
 
     def outcome_of_mistake(self, item, mistake):
         self.tried.append((mistake.name, item.nodeid))
+        self.now += self.takes.get(item.nodeid, 0.0)
         if item.nodeid not in self.fails[mistake.name]:
             return Outcome("k", "f", item.nodeid, PASSED)
         got = [self.fails[mistake.name][item.nodeid], 0.5]
@@ -40,11 +43,12 @@ class Table:
         )
 
 
-def proved(names, fails):
+def proved(names, fails, takes=None, took=None):
     """Return what a proof complains of, and which tests it tried with each mistake."""
-    table = Table(names, fails)
+    table = Table(names, fails, takes or {})
     mistakes = [Mistake("k", "f", name, "") for name in fails]
-    replayed = Mistaken(table, mistakes)
+    took = dict.fromkeys(names.split(), 0.0) | (took or takes or {})
+    replayed = Mistaken(table, mistakes, took, lambda: table.now)
     found = []
     for mistake in mistakes:
         found += mistake_is_named(mistake, replayed, lambda mistake: None)
@@ -64,6 +68,29 @@ def test_what_rejected_the_like_of_a_mistake_is_tried_first():
     found, tried = proved("a b c d", fails)
     assert found == []
     assert tried == {"one": ["a", "b", "c"], "two": ["c"], "three": ["c"]}
+
+
+def test_a_test_that_takes_long_is_tried_after_the_quick_ones():
+    fails = {"one": {"dear": 1.0, "b": 1.0}, "two": {"dear": 2.0}}
+    found, tried = proved("dear a b", fails, takes={"dear": 0.1})
+    assert found == []
+    assert tried == {"one": ["a", "b"], "two": ["b", "a", "dear"]}
+
+
+def test_a_test_that_rejects_often_may_take_as_many_times_longer():
+    fails = {name: {"dear": float(i)} for i, name in enumerate("uvwxyz", 1)}
+    found, tried = proved("a dear", fails, takes={"a": 0.002, "dear": 0.007})
+    assert found == []
+    assert tried["u"] == ["a", "dear"]
+    assert tried["z"] == ["dear"]
+
+
+def test_what_a_test_takes_with_mistakes_counts_and_not_only_with_the_reference():
+    fails = {"x": {"b": 1.0}, "y": {"c": 2.0}, "z": {"d": 3.0}}
+    found, tried = proved("dear b c d", fails, takes={"dear": 0.1}, took={"dear": 0.0})
+    assert found == []
+    assert tried["x"] == ["dear", "b"]
+    assert tried["z"] == ["b", "c", "d"]
 
 
 def test_another_test_is_tried_before_further_cases_of_one_that_passed():

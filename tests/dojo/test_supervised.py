@@ -1,7 +1,9 @@
 """Plain pytest goes on in a child: what ends it in C ends no run with status 0."""
 
+import os
 import signal
 import sys
+from types import SimpleNamespace
 
 import pytest
 from pty_session import Program
@@ -118,6 +120,24 @@ print(f"{len(times)} time", flush=True)
     program.type("\x03")
     program.wait_for_text("1 time")
     assert program.ended() == 0
+
+
+def test_only_what_a_process_sends_is_handed_on(monkeypatch):
+    """A key has reached the child already, and would come twice."""
+    key, sent, end = (
+        SimpleNamespace(si_signo=number, si_code=code)
+        for number, code in (
+            (signal.SIGINT, 0x80), (signal.SIGINT, 0), (signal.SIGCHLD, 1),
+        )
+    )  # fmt: skip
+    came, handed_on = iter([key, sent, key, end]), []
+    monkeypatch.setattr(signal, "sigwaitinfo", lambda awaited: next(came))
+    monkeypatch.setattr(os, "kill", lambda *given: handed_on.append(given))
+    monkeypatch.setattr(os, "waitpid", lambda pid, options: (pid, 256))
+    from dojo.worker import supervised  # it needs what Windows has not
+
+    assert supervised._wait(7) == 256
+    assert handed_on == [(7, signal.SIGINT)]
 
 
 def test_what_is_sent_to_the_parent_reaches_the_run(at_terminal):

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+import torch
 from conftest import REPOSITORY
 from rich.console import Console
 
@@ -65,3 +67,14 @@ def test_the_bar_is_as_long_as_the_training(monkeypatch):
     (task,) = bars[0].tasks
     epochs, size = tour._defaults(train_lenet, "epochs", "batch_size")
     assert task.total == task.completed == epochs * -(-70 // size)
+
+
+@pytest.mark.parametrize(("width", "shown"), [(80, 3), (60, 2), (30, 1)])
+def test_as_many_digits_are_shown_as_fit(width, shown):
+    file = io.StringIO()
+    out = Console(file=file, force_terminal=True, width=width, color_system=None)
+    images = data.lenet_digits().test_images[:3]
+    tour._show_digits(out, images, torch.tensor([1, 2, 3]), torch.tensor([1, 2, 3]))
+    lines = out.file.getvalue().splitlines()
+    assert lines[-1].count("reads") == shown
+    assert max(map(len, lines)) <= width

@@ -35,6 +35,8 @@ LOOPS = {
     """,
 }
 ONE = '__all__ = ["one"]\n\n\ndef one() -> float:\n    return 1.0\n'
+PLAYED = "played.txt"
+NOTED = f'    with open({PLAYED!r}, "a") as file:\n        file.write("played once")\n'
 ASKS_AUTOGRAD = """
 import sys
 
@@ -56,7 +58,8 @@ def pair(request, tmp_path_factory):
         pytest.skip("only Linux forks")
     clone = tiny_clone(tmp_path_factory.mktemp("warm") / "clone")
     clone.limit(0.2)
-    clone.add_kata("k02_one", ONE, ASKS_AUTOGRAD, ONE)
+    noted = ONE.replace("    return", f"{NOTED}    return")
+    clone.add_kata("k02_one", noted, ASKS_AUTOGRAD, ONE)
     warm = Warm(clone.root, forks=request.param == "fork")
     yield clone, warm
     warm.close()
@@ -117,6 +120,14 @@ def test_what_fork_after_fork_would_import_is_imported_before(clone, warm):
     if not warm._forks:
         pytest.skip("a spare process grades once")
     assert graded(clone, warm, at=1)["one"]["state"] == "passed"
+
+
+def test_what_waits_has_run_a_test_on_the_reference(clone, warm):
+    kata, played = catalog.katas(clone.root)[1], clone.root / PLAYED
+    played.unlink(missing_ok=True)
+    warm._drop_ready()
+    warm.prepare(options(clone.root, [kata]))
+    wait_until(lambda: played.exists() and played.read_text() == "played once")
 
 
 def test_warm_sees_each_save(clone, warm):

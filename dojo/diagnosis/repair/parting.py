@@ -58,9 +58,8 @@ class Parting:
                 for place, statement in zip(range(i, j), theirs[k:m], strict=True):
                     yield from self._one(owner, field, shift + place, statement)
             elif j - i < len(ours):  # else it would be written anew
-                yield from self._several(
-                    owner, field, (shift + i, shift + j), theirs[k:m]
-                )
+                span = shift + i, shift + j
+                yield from self._several(owner, field, span, theirs[k:m])
 
     def _one(
         self, owner: ast.AST, field: str, place: int, new: ast.stmt
@@ -77,15 +76,14 @@ class Parting:
 
     def _head(self, old: ast.stmt, new: ast.stmt) -> Iterator[Edit]:
         """Yield the edit that gives a loop or a condition another head."""
-        parts = [getattr(new, name) for name in HEADS if hasattr(new, name)]
+        heads = [name for name in HEADS if hasattr(new, name)]
         changes = tuple(
             (old, name, getattr(new, name))
-            for name in HEADS
-            if hasattr(new, name) and not _alike(getattr(old, name), getattr(new, name))
+            for name in heads
+            if not _alike(getattr(old, name), getattr(new, name))
         )
-        read = {
-            n for part in parts if isinstance(part, ast.AST) for n in names_in(part)
-        }
+        parts = [part for name in heads for part in _parts(getattr(new, name))]
+        read = {name for part in parts for name in names_in(part)}
         if changes and read <= self.known:
             yield Edit("a statement", (old.lineno,), changes, (old,), (old,))
 
