@@ -99,9 +99,9 @@ def run_in_fork(
 def _import_for(code: str) -> None:
     """Import once, before the fork, what every snippet of this kind would import."""
     if "torch.optim" in code:
-        from dojo.answer.torch_state import warm_up_optimizers
+        from dojo.answer.torch_state import import_for_optimizers
 
-        warm_up_optimizers()
+        import_for_optimizers()
 
 
 def main(parent: str, mode: str, seconds: str) -> None:
