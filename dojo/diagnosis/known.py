@@ -165,7 +165,7 @@ def _raised(mine: Outcome) -> bool:
 
 
 def is_missing(outcome: Outcome) -> bool:
-    """Tell whether None came back, which is evidence for nothing but itself."""
+    """Tell whether None came back, where something was due."""
     return outcome.got.startswith("None:")
 
 
@@ -228,8 +228,6 @@ def _has_words(outcome: Outcome) -> bool:
     """Tell whether a failure is evidence without numbers: a word, an error text."""
     if outcome.values is not None:
         return isinstance(outcome.values[0], str)
-    if is_missing(outcome):
-        return False
     return outcome.rung in ("finite", "returned") and bool(outcome.got)
 
 
