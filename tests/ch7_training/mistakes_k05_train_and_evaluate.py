@@ -701,10 +701,14 @@ def predicts_the_smallest_score(model, loader, criterion, device="cpu"):
     counted=["", ", and are compared with labels"],
 )
 def returns_scores_for_classes(model, loader, criterion, device="cpu", *, counted):
-    found = _judge(model, loader, criterion, device)
-    more = {"choose": lambda scores: scores.amax(1)}
-    of_scores = _judge(model, loader, criterion, device, **more)
-    return of_scores if counted else {**found, "preds": of_scores["preds"]}
+    largest = []
+
+    def choose(scores):
+        largest.append(scores.amax(1).cpu())
+        return largest[-1] if counted else _largest(scores)
+
+    found = _judge(model, loader, criterion, device, choose=choose)
+    return {**found, "preds": torch.cat(largest)}
 
 
 @mistake(
