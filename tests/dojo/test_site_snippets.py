@@ -36,6 +36,20 @@ def test_a_snippet_stands_alone(snippets):
         output(snippets, "print(np.ones(3))\n")
 
 
+OPTIMIZER = """
+import torch
+w = torch.ones(2, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.5)
+w.sum().backward()
+optimizer.step()
+print(w.tolist())
+"""
+
+
+def test_a_snippet_may_make_an_optimizer_and_take_gradients(snippets):
+    assert output(snippets, OPTIMIZER) == "[0.5, 0.5]\n"
+
+
 WRONG = {
     "x = 1\nprint(1 / (x - 1))\n": (12, "raises ZeroDivisionError: division by zero"),
     "import numpy as np\nprint(np.exp(1000.0))\n": (12, "RuntimeWarning: overflow"),
