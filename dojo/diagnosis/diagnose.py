@@ -18,7 +18,7 @@ from dojo.diagnosis import signature
 from dojo.diagnosis.cases import Known
 from dojo.diagnosis.errors import of_errors
 from dojo.diagnosis.identity import identified
-from dojo.diagnosis.known import known_mistake
+from dojo.diagnosis.known import is_missing, known_mistake
 from dojo.diagnosis.repair import search
 from dojo.kata import bank
 from dojo.kata.catalog import Kata
@@ -38,10 +38,22 @@ def pytest_dojo_diagnose(
     failures = [outcome for outcome in verdict.outcomes if outcome.state == FAILED]
     if not failures:
         return None  # the rest is not started: a method, say
-    if any(outcome.got.startswith("None:") for outcome in failures):
-        return None  # the missing return comes first, whatever else is wrong
     if any(isinstance(outcome.error, Crashed) for outcome in failures):
         return None  # what ended the process once would end it again
+    missing = any(map(is_missing, failures))
+    numbers = {outcome.test for outcome in failures if outcome.values is not None}
+    if missing and not numbers:
+        return None  # the missing return comes first, whatever else is wrong
+    found = _found(verdict, failures, kata, replay)
+    if missing and found and not numbers <= found.tests:
+        return None  # beside a missing return a part of the numbers is too little
+    return found
+
+
+def _found(
+    verdict: Verdict, failures: list[Outcome], kata: Kata, replay: Replay
+) -> Diagnosis | None:
+    """Return the first of what may speak: signature, mistake, identity, error."""
     failed = {outcome.test: outcome for outcome in failures}
     differs = signature.differing(verdict.function, failed, replay)
     if differs:

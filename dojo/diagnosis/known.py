@@ -20,6 +20,7 @@ from dojo.verdict.verdicts import BESIDES, FAILED, Diagnosis, Outcome
 
 SAME = 1e-9  # relative: two answers with the same cause agree this closely
 ROUNDED = {np.dtype(np.float32): 1e-5, np.dtype(np.float16): 2e-3}  # in these, less
+BY_CHANCE = 16  # bits: a number of no more may be a float32 because it is simple
 ENOUGH = 2  # unequal numbers that make evidence
 Replayed = Callable[[pytest.Function, Mistake], Outcome]
 ViewOf = Callable[[Mistake], View | None]
@@ -64,6 +65,7 @@ def known_mistake(
     if other:
         says = f"{best.says} Besides, {other.code}: {other.says}"
         return Diagnosis(best.code, says, frozenset(search.failing))
+    rest.sort(key=lambda test: not is_missing(outcomes[test]))
     besides = outcomes[rest[0]].because if rest else ""
     return Diagnosis(best.code, with_besides(best.says, besides), explains)
 
@@ -121,6 +123,8 @@ class Search:
             theirs, mine = self.replayed(item, mistake), self.outcomes[item.nodeid]
             if not _failed(theirs) or (mine.rung != "dtype" and _only_dtype(theirs)):
                 continue
+            if is_missing(mine) and not is_missing(theirs):
+                continue
             if _raised(mine) and theirs.values is not None:
                 if not words and len(numbers) < ENOUGH:
                     return frozenset()
@@ -157,7 +161,12 @@ class Search:
 def _raised(mine: Outcome) -> bool:
     """Tell whether an answer raised, where a mistake's usual form may not."""
     ended = mine.rung in ("returned", "finite") and mine.values is None
-    return ended and bool(mine.got) and not mine.got.startswith("None:")
+    return ended and bool(mine.got) and not is_missing(mine)
+
+
+def is_missing(outcome: Outcome) -> bool:
+    """Tell whether None came back, where something was due."""
+    return outcome.got.startswith("None:")
 
 
 def contradicts(theirs: Outcome | None) -> bool:
@@ -256,10 +265,26 @@ def _equal(one: Any, other: Any, dtype: bool = True) -> bool:
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:
     """Compare up to the rounding that another order of operations brings."""
-    same = max(ROUNDED.get(array.dtype, SAME) for array in (one, other))
+    same = max(map(_precision, (one, other)))
     finite = np.abs(other[np.isfinite(other)])
     least = float(same * 0.1 * finite.max(initial=0.0))
     return bool(np.allclose(one, other, same, least, equal_nan=True))
+
+
+def _precision(array: np.ndarray) -> float:
+    """Return how closely numbers like these agree, by what they were computed in.
+
+    A Python float that came out of float32, by `.item()` say, has only its digits.
+    """
+    if array.dtype != np.float64:
+        return ROUNDED.get(array.dtype, SAME)
+    finite = array[np.isfinite(array)]
+    with np.errstate(all="ignore"):
+        if not np.array_equal(finite.astype(np.float32), finite):
+            return SAME
+    scaled = np.ldexp(np.frexp(finite)[0], BY_CHANCE)
+    is_simple = np.array_equal(scaled, np.rint(scaled))
+    return SAME if is_simple else ROUNDED[np.dtype(np.float32)]
 
 
 def _numbers(outcome: Outcome) -> set[float]:

@@ -449,6 +449,18 @@ class ReturnsInTheLoop(_Sequence):
 
 @mistake(
     "MySequential",
+    "The return stands in the loop, so only the first module runs, and without modules "
+    "nothing comes back: return X after the loop.",
+)
+class ReturnsNowhereElse(_Sequence):
+    def forward(self, X):
+        for module in self._order():
+            return module(X)
+        return None
+
+
+@mistake(
+    "MySequential",
     "The last module is never called: go through all of them.",
 )
 class LeavesOutTheLast(_Sequence):

@@ -225,6 +225,18 @@ class ReturnsInsideTheLoop(_Open):
         return x
 
 
+@mistake(
+    "Compose",
+    "The return stands inside the loop, so only the first transform is used, and without "
+    "transforms nothing comes back: return x after the loop.",
+)
+class ReturnsNowhereElse(_Open):
+    def __call__(self, x):
+        for transform in self.transforms:
+            return transform(x)
+        return None
+
+
 @mistake("Compose", "Only the last transform is used.")
 class UsesTheLastOnly(_Open):
     def _chosen(self):
@@ -524,10 +536,12 @@ def adds_an_epsilon(img, mean, std, *, eps):
 
 @mistake(
     "normalize",
-    "The image's own mean and deviation are used: use those that are given.",
+    "The image's own mean and deviation{over} are used: use those that are given.",
+    over=["", ", over n - 1,"],
 )
-def uses_the_images_own(img, mean, std):
-    return right.normalize(img, img.mean((1, 2)), img.std((1, 2), correction=0))
+def uses_the_images_own(img, mean, std, *, over):
+    less = 1 if over else 0
+    return right.normalize(img, img.mean((1, 2)), img.std((1, 2), correction=less))
 
 
 @mistake(

@@ -40,11 +40,13 @@ def rounds_up(n, k, p=0, s=1, d=1):
 
 @mistake(
     "out_size",
-    "The size is rounded to the nearest number: a window that does not fit as a whole "
-    "does not count, so round down.",
+    "The size is rounded to the nearest number{when}: a window that does not fit as a "
+    "whole does not count, so round down.",
+    when=["", ", after 1 is added"],
 )
-def rounds_to_the_nearest(n, k, p=0, s=1, d=1):
-    return round(_checked(n, k, p, d) / s) + 1
+def rounds_to_the_nearest(n, k, p=0, s=1, d=1, *, when):
+    steps = _checked(n, k, p, d) / s
+    return round(steps + 1) if when else round(steps) + 1
 
 
 @mistake(
@@ -475,6 +477,15 @@ def starts_every_layer_at_the_image(layers, hw):
 
 @mistake(
     "trace_shapes",
+    "The width is taken for equal to the height: each has a size, a window, a stride and "
+    "a padding of its own.",
+)
+def takes_the_height_for_the_width(layers, hw):
+    return [(h, h) for h, _ in right.trace_shapes(layers, hw)]
+
+
+@mistake(
+    "trace_shapes",
     "The image's own size stands in front: there is one entry for each layer.",
 )
 def begins_with_the_image(layers, hw):
@@ -709,6 +720,19 @@ def adds_up_the_windows(layers):
 )
 def returns_a_pair_of_fields(layers):
     return (right.receptive_field(layers),) * 2
+
+
+@mistake(
+    "receptive_field",
+    "Each window adds all of its k, where the place that it begins with is there already: "
+    "it adds k - 1 steps, to the 1 of a single place.",
+)
+def adds_the_whole_windows(layers):
+    field, step = 0, 1
+    for k, s in layers:
+        field += k * step
+        step *= s
+    return max(field, 1)
 
 
 @mistake(

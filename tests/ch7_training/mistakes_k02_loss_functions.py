@@ -273,8 +273,14 @@ def forgets_to_square(x, y, reduction="mean"):
     return _reduced((x - y).abs(), reduction)
 
 
-@mistake("mse_loss", "The sum (or mean) of the errors is squared: square each error.")
-def squares_too_late(x, y, reduction="mean"):
+@mistake(
+    "mse_loss",
+    "{what} of the errors is squared: square each error.",
+    what=["The sum (or mean)", "The mean"],
+)
+def squares_too_late(x, y, reduction="mean", *, what):
+    if what == "The mean" and reduction != "mean":
+        return _reduced((x - y) ** 2, reduction)
     return _reduced(x - y, reduction) ** 2
 
 
@@ -381,10 +387,15 @@ def divides_by_a_beta_of_0(x, y, beta=1.0, reduction="mean"):
     return _reduced(torch.where(d < beta, d**2 / (2 * beta), d - beta / 2), reduction)
 
 
-@mistake("smooth_l1_loss", "The line is lowered by 1/2 whatever beta is: by beta / 2.")
-def lowers_the_line_by_a_half(x, y, beta=1.0, reduction="mean"):
+@mistake(
+    "smooth_l1_loss",
+    "The line is lowered by 1/2 whatever beta is{but}: by beta / 2.",
+    but=["", ", if it is not 0"],
+)
+def lowers_the_line_by_a_half(x, y, beta=1.0, reduction="mean", *, but):
     d = (x - y).abs()
-    return _reduced(_smooth(d, beta).where(d < beta, d - 0.5), reduction)
+    line = d if but and beta == 0 else d - 0.5
+    return _reduced(_smooth(d, beta).where(d < beta, line), reduction)
 
 
 @mistake("smooth_l1_loss", "beta is 1 whatever was asked for: use the argument.")
@@ -751,6 +762,15 @@ def turns_the_sign_of_the_logits(x, y, pos_weight=None, reduction="mean"):
 def forgets_what_is_not_true(x, y, pos_weight=None, reduction="mean"):
     weight = 1 if pos_weight is None else pos_weight
     return _reduced(weight * y * _surprise(x), reduction)
+
+
+@mistake(
+    "bce_with_logits",
+    "A sigmoid is applied first, and the loss of logits applies it again: the logits go "
+    "in as they are.",
+)
+def applies_the_sigmoid_twice(x, y, pos_weight=None, reduction="mean"):
+    return _reduced(_logits(torch.sigmoid(x), y, pos_weight), reduction)
 
 
 @mistake(
@@ -1142,6 +1162,15 @@ def keeps_ignore_index_to_itself(
     x, y, weight=None, ignore_index=-100, reduction="mean"
 ):
     return _whole(_log(x), y, weight, -100, reduction)
+
+
+@mistake(
+    "cross_entropy",
+    "Neither weight nor ignore_index is handed on: all classes count alike, and only "
+    "-100 is ignored.",
+)
+def hands_neither_on(x, y, weight=None, ignore_index=-100, reduction="mean"):
+    return _whole(_log(x), y, None, -100, reduction)
 
 
 @mistake("cross_entropy", "The minus is missing: a loss is 0 or more.")

@@ -516,12 +516,14 @@ def compares_true_classes(input, target, *, reduction="mean", more):
 
 @mistake(
     "multilabel_margin",
-    "target is read as a mark for each class, true where it is above 0: it lists the "
+    "target is read as a mark for each class, true where it is {marked}: it lists the "
     "true classes.",
+    marked=["above 0", "1"],
 )
-def reads_target_as_marks(input, target, *, reduction="mean"):
+def reads_target_as_marks(input, target, *, reduction="mean", marked):
     C = input.shape[1]
-    rows = [[c for c in range(C) if row[c] > 0] for row in target.tolist()]
+    true = target == 1 if marked == "1" else target > 0
+    rows = [[c for c in range(C) if row[c]] for row in true.tolist()]
     rows = [[*row, *[-1] * (C - len(row))] for row in rows]
     return _reduced(_multilabel(input, torch.tensor(rows)), reduction)
 
@@ -754,6 +756,15 @@ def divides_by_squared_lengths(input1, input2, target, margin=0.0, *, reduction=
 )
 def exchanges_the_angles(input1, input2, target, margin=0.0, *, reduction="mean"):
     return _reduced(_angle(input1, input2, -target, margin), reduction)
+
+
+@mistake(
+    "cosine_embedding",
+    "All pairs are taken to belong together: those whose target is -1, which is not 0, "
+    "do not.",
+)
+def takes_all_angles_for_near(input1, input2, target, margin=0.0, *, reduction="mean"):
+    return _reduced(1 - _cosine(input1, input2), reduction)
 
 
 @mistake("cosine_embedding", "margin is not used: it is the cosine that costs nothing.")

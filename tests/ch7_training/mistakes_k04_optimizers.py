@@ -166,6 +166,15 @@ class KeepsTheLearningRateInTheBuffer(_SGD):
         return self._along(g, state["b"], group) / lr
 
 
+@mistake(
+    "SGD",
+    "The buffer holds steps, v = momentum * v - lr * g: a new lr counts for new "
+    "gradients only, and dampening has no effect. Multiply by lr when p is moved.",
+)
+class KeepsStepsInTheBuffer(KeepsTheLearningRateInTheBuffer, ForgetsTheDampening):
+    pass
+
+
 @mistake("SGD", "momentum has no effect: the step is along g, keep a buffer.")
 class ForgetsTheMomentum(_SGD):
     def _direction(self, p, group):
@@ -472,6 +481,20 @@ class DecaysTwice(_Adam):
         return p.grad + group["weight_decay"] * p
 
 
+@mistake(
+    "Adam",
+    "With decoupled=True the decay is a part of the gradient too, which is made before p "
+    "shrinks: it acts on p alone.",
+)
+class DecaysTheGradientAndThenP(_Adam):
+    def _move(self, p, g, group):
+        g = p.grad + group["weight_decay"] * p
+        if group["decoupled"]:
+            p -= self._decay(p, group)
+        m, v, t = self._averages(p, g, group)
+        p -= group["lr"] * self._update(m, v, t, group)
+
+
 @mistake("Adam", "weight_decay has no effect.")
 class NeverDecays(_Adam):
     def _move(self, p, g, group):
@@ -516,6 +539,36 @@ class MovesCopies(_MovesACopy, _Adam):
     pass
 
 
+class _Rebinds:
+    """Moves a name, and the tensor stays where it was."""
+
+    def step(self):
+        params = [p for group in self.param_groups for p in group["params"]]
+        before = [p.detach().clone() for p in params]
+        super().step()
+        with torch.no_grad():
+            for p, old in zip(params, before, strict=True):
+                p.copy_(old)
+
+
+@mistake(
+    "SGD",
+    "No parameter moves: p = p - … gives the name to a new tensor, and the net keeps the "
+    "old one. Change it in place, with p -= … under torch.no_grad().",
+)
+class MovesTheNameAlone(_Rebinds, _SGD):
+    pass
+
+
+@mistake(
+    "Adam",
+    "No parameter moves: p = p - … gives the name to a new tensor, and the net keeps the "
+    "old one. Change it in place, with p -= … under torch.no_grad().",
+)
+class MovesANameAlone(_Rebinds, _Adam):
+    pass
+
+
 class _Constructed:
     """Reads what the constructor was given, at each step."""
 
@@ -542,6 +595,16 @@ class ReadsTheConstructorsOptions(_Constructed, _SGD):
 )
 class ReadsTheOptionsOfTheConstructor(_Constructed, _Adam):
     pass
+
+
+@mistake(
+    "Adam",
+    "The constructor's lr serves all groups, for good: read it from the group, at each "
+    "step.",
+)
+class ReadsTheRateOfTheConstructor(_Adam):
+    def _move(self, p, g, group):
+        super()._move(p, g, {**group, "lr": self.defaults["lr"]})
 
 
 class _FirstOptions:

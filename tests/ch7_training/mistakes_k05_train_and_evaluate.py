@@ -257,13 +257,16 @@ def adds_the_losses_up(model, loader, criterion, optimizer, device="cpu"):
 
 @mistake(
     "train_one_epoch",
-    "Loss and accuracy are those of the last batch: they must be of all samples.",
+    "{what} of the last batch: of all samples.",
+    what=["Loss and accuracy are those", "The loss is that"],
 )
-def reports_the_last_batch(model, loader, criterion, optimizer, device="cpu"):
+def reports_the_last_batch(model, loader, criterion, optimizer, device="cpu", *, what):
     def entry(seen):
         return seen[-1][0]
 
-    return _train(model, loader, criterion, optimizer, device, entry=entry)
+    share = _mean if what == "The loss is that" else entry
+    more = {"entry": entry, "share": share}
+    return _train(model, loader, criterion, optimizer, device, **more)
 
 
 @mistake(
@@ -693,13 +696,35 @@ def predicts_the_smallest_score(model, loader, criterion, device="cpu"):
 
 @mistake(
     "evaluate",
-    "preds are the largest scores themselves: their places are the classes, argmax.",
+    "preds are the largest scores themselves{counted}: their places are the classes, "
+    "argmax.",
+    counted=["", ", and are compared with labels"],
 )
-def returns_scores_for_classes(model, loader, criterion, device="cpu"):
-    found = _judge(model, loader, criterion, device)
-    more = {"choose": lambda scores: scores.amax(1)}
-    preds = _judge(model, loader, criterion, device, **more)["preds"]
-    return {**found, "preds": preds}
+def returns_scores_for_classes(model, loader, criterion, device="cpu", *, counted):
+    largest = []
+
+    def choose(scores):
+        largest.append(scores.amax(1).cpu())
+        return largest[-1] if counted else _largest(scores)
+
+    found = _judge(model, loader, criterion, device, choose=choose)
+    return {**found, "preds": torch.cat(largest)}
+
+
+@mistake(
+    "evaluate",
+    "preds are the scores of all classes: the place of the largest is the class, "
+    "argmax(1).",
+)
+def returns_all_scores(model, loader, criterion, device="cpu"):
+    every = []
+
+    def choose(scores):
+        every.append(scores.cpu())
+        return _largest(scores)
+
+    found = _judge(model, loader, criterion, device, choose=choose)
+    return {**found, "preds": torch.cat(every)}
 
 
 @mistake("evaluate", "preds and labels have changed places.")
@@ -1076,6 +1101,18 @@ def keeps_the_last_entry(
 ):
     given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
     return _run(*given)[-1:]
+
+
+@mistake(
+    "run",
+    "The return stands in the loop, so that it ends after the first epoch: return the "
+    "history after the loop.",
+)
+def returns_in_the_loop(
+    model, train_loader, val_loader, criterion, optimizer, cfg, stopper=None
+):
+    given = (model, train_loader, val_loader, criterion, optimizer, cfg, stopper)
+    return _run(*given, more=1 - cfg.max_epochs)
 
 
 @mistake(

@@ -154,6 +154,18 @@ def takes_the_plain_mean(cm, zero_division=0.0):
 
 @mistake(
     "precision_recall_f1",
+    "F1 is made of the scores in which zero_division stands already, and where that is "
+    "NaN so is F1: it is 2tp / (2tp + fp + fn), which is 0 / 0 in fewer places.",
+)
+def makes_f1_of_replaced_scores(cm, zero_division=0.0):
+    def f1(p, r):
+        return torch.where(p + r == 0, 0.0, 2 * p * r / (p + r))
+
+    return _scores(cm.diagonal(), cm.sum(0), cm.sum(1), zero_division, f1)
+
+
+@mistake(
+    "precision_recall_f1",
     "F1 lacks its factor 2: 2tp / (2tp + fp + fn).",
 )
 def forgets_the_two(cm, zero_division=0.0):

@@ -164,7 +164,7 @@ def test_precision_recall_f1_is_0_where_nothing_can_be_said(how):
     assert_scores(cm, scores_of(cm), because, **how)
 
 
-@pytest.mark.parametrize("value", [1.0, 0.25])
+@pytest.mark.parametrize("value", [1.0, 0.25, float("nan")])
 @pytest.mark.parametrize("dtype", [torch.int64, torch.float64])
 def test_precision_recall_f1_puts_zero_division_for_0_over_0_alone(value, dtype):
     cm = torch.tensor(ODD, dtype=dtype)

@@ -130,6 +130,16 @@ def gathers_in_steps_of_one(X, kernel, stride=(1, 1), padding=(0, 0)):
 
 @mistake(
     "im2col",
+    "The windows move by one, though as many are taken as the stride allows: window (y, x) begins at row y·sh and column x·sw.",
+)
+def begins_at_the_number_of_the_window(X, kernel, stride=(1, 1), padding=(0, 0)):
+    h, w = _size(X.shape, kernel, stride, padding)
+    met = _windows(X, kernel, (1, 1), padding)[..., :h, :w]
+    return met.transpose(1, 2, 3, 0, 4, 5).reshape(_rows(X, kernel), -1)
+
+
+@mistake(
+    "im2col",
     "The windows are those of an image without padding: zeros stand around it.",
 )
 def gathers_without_padding(X, kernel, stride=(1, 1), padding=(0, 0)):
@@ -494,6 +504,15 @@ def reshapes_the_channels_into_samples(cols, X_shape, kernel, stride=(1, 1), pad
 
 @mistake(
     "col2im",
+    "The columns are cut into windows as if each were a row: a window is a column, so transpose first, or separate the rows into c, i, j and the columns into n, y, x.",
+)
+def takes_the_windows_for_rows(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
+    rows = cols.reshape(cols.shape[::-1])
+    return right.col2im(rows.T, X_shape, kernel, stride, padding)
+
+
+@mistake(
+    "col2im",
     "The images are of float64: they are of the dtype of cols.",
 )
 def adds_up_in_float64(cols, X_shape, kernel, stride=(1, 1), padding=(0, 0)):
@@ -707,6 +726,21 @@ def goes_back_in_steps_of_one(dY, cache):
     fine = _windows(X, W.shape[2:], (1, 1), padding)
     met = fine[..., : dY.shape[2], : dY.shape[3]]  # (N, C, kh, kw, H', W')
     return dX, np.tensordot(dY, met, ([0, 2, 3], [0, 4, 5])), db
+
+
+@mistake(
+    "conv2d_backward",
+    "dX is as if the stride were one and the padding none: hand both on to col2im.",
+)
+def hands_neither_on_to_col2im(dY, cache):
+    X, W, _, _ = cache
+    _, dW, db = right.conv2d_backward(dY, cache)
+    dX, (h, w) = np.zeros_like(X), X.shape[2:]
+    for i, j in np.ndindex(W.shape[2:]):
+        spot = dX[:, :, i : i + dY.shape[2], j : j + dY.shape[3]]
+        slopes = np.tensordot(dY, W[:, :, i, j], (1, 0)).transpose(0, 3, 1, 2)
+        spot += slopes[:, :, : max(h - i, 0), : max(w - j, 0)]
+    return dX, dW, db
 
 
 @mistake(

@@ -33,9 +33,9 @@ class Item:
         self.nodeid, self.function = nodeid, asks if expects else plain
 
 
-def failed(numbers, rung="values", want=0.0, **facts):
+def failed(numbers, rung="values", want=0.0, test="", **facts):
     """Return a failing outcome."""
-    outcome = Outcome("kata", "f", "", FAILED, rung, **facts)
+    outcome = Outcome("kata", "f", test, FAILED, rung, **facts)
     outcome.values = None if numbers is None else (numbers, want)
     return outcome
 
@@ -199,6 +199,28 @@ def test_an_answer_that_computes_in_half_precision_is_compared_in_it(off, alike)
     assert same(halves, failed(X, "values")) is alike
 
 
+LOSS = float(np.float32(0.7))  # as .item() gives it
+ITEMS = {
+    "another order": (LOSS, 0.7 * (1 + 3e-6), True),
+    "in a list": ([LOSS, 1.0], [0.7 * (1 + 3e-6), 1.0], True),
+    "in an array": (np.array([LOSS, 1.0]), np.array([0.7 * (1 + 3e-6), 1.0]), True),
+    "more than that": (LOSS, 0.7 * (1 + 3e-5), False),
+    "beside one of float64": (
+        np.array([LOSS, 0.1]), np.array([0.7 * (1 + 3e-6), 0.1]), False,
+    ),
+    "in float64": (0.7, 0.7 * (1 + 3e-6), False),
+    "simple": (0.75, 0.75 * (1 + 3e-6), False),
+    "too large for float32": (1e300, 1e300 * (1 + 3e-6), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ITEMS)
+def test_a_python_float_that_was_computed_in_float32_has_its_digits(what):
+    one, other, alike = ITEMS[what]
+    assert same(failed(one), failed(other)) == alike
+    assert same(failed(other), failed(one)) == alike
+
+
 def test_tensors_in_a_tuple_are_numbers():
     outcomes = {"t": failed((GRAPH, 2 * GRAPH), "type")}
     assert len(_numbers(outcomes["t"])) == 5
@@ -235,8 +257,8 @@ def test_a_mistake_may_raise_where_its_usual_form_returns_numbers():
     assert diagnosis.says.endswith("this does not hold: because of b.")
     raised_only = {"b": failed(None, "returned", got="ValueError: shapes")}
     assert named(raised_only, {"b": failed(X + 1)}) is None
-    missing = {"a": failed(X), "b": failed(None, "returned", got="None: missing?")}
-    assert named(missing, {"a": failed(X), "b": failed(X + 1)}) is None
+    missing = {"b": failed(None, "returned", got="None: missing?")}
+    assert named(missing, {"b": failed(X + 1)}) is None
 
 
 def test_a_mistake_may_return_numbers_where_its_usual_form_raises():
@@ -396,13 +418,66 @@ class NoReplay:
         return ModuleType("katas.of_nothing")
 
 
-def test_a_missing_return_is_said_before_all_else(clone):
+def lacks_a_return(test="none"):
+    because = "what comes back is an array"
+    return failed(
+        None, "returned", test=test, because=because, got="None: is a return missing?"
+    )
+
+
+def replays(theirs):
+    """Return what has each outcome of a mistake ready, by test."""
+
+    class Ready(NoReplay):
+        items = tuple(map(Item, theirs))
+
+        def outcome_of_mistake(self, item, mistake):
+            return theirs[item.nodeid] if mistake.code == "scales-twice" else passed()
+
+    return Ready()
+
+
+def test_beside_a_missing_return_numbers_that_agree_are_identified(clone):
     (kata,) = katas(clone.root)
-    outcomes = [failed(2 * X, want=X), failed(None, "returned", got="None: …")]
-    verdict = Verdict("scaling", "scale", outcomes)
+    mine = [failed(2 * X, want=X, test="a"), lacks_a_return()]
+    found = pytest_dojo_diagnose(Verdict("scaling", "scale", mine), kata, NoReplay())
+    assert (found.code, found.tests) == ("factor", {"a"})
+    assert found.says.endswith("this does not hold: what comes back is an array.")
+    mine.append(failed(3 * X, want=X, test="b"))
+    verdict = Verdict("scaling", "scale", mine)
     assert pytest_dojo_diagnose(verdict, kata, NoReplay()) is None
-    verdict = Verdict("scaling", "scale", outcomes[:1])
-    assert pytest_dojo_diagnose(verdict, kata, NoReplay()).code == "factor"
+
+
+def test_beside_a_missing_return_a_known_mistake_of_all_numbers_is_named(clone):
+    (kata,) = katas(clone.root)
+    mine = [failed(X, test="a"), lacks_a_return()]
+    theirs = {"a": failed(X), "none": failed(X)}
+    verdict = Verdict("scaling", "scale", mine)
+    found = pytest_dojo_diagnose(verdict, kata, replays(theirs))
+    assert (found.code, found.tests) == ("scales-twice", {"a"})
+    assert found.says.endswith("this does not hold: what comes back is an array.")
+    mine.append(failed(X * X, test="b"))
+    assert (
+        pytest_dojo_diagnose(verdict, kata, replays({**theirs, "b": passed()})) is None
+    )
+
+
+def test_a_known_mistake_may_return_nothing_somewhere_too(clone):
+    (kata,) = katas(clone.root)
+    mine = [failed(X, test="a"), lacks_a_return()]
+    theirs = replays({"a": failed(X), "none": lacks_a_return()})
+    found = pytest_dojo_diagnose(Verdict("scaling", "scale", mine), kata, theirs)
+    assert (found.code, found.tests) == ("scales-twice", {"a", "none"})
+    assert "does not hold" not in found.says
+
+
+def test_beside_a_missing_return_an_error_is_no_number(clone):
+    (kata,) = katas(clone.root)
+    error = failed(None, "returned", got="KeyError: 'k'", test="a")
+    theirs = replays({"a": error, "none": lacks_a_return()})
+    assert pytest_dojo_diagnose(Verdict("scaling", "scale", [error]), kata, theirs)
+    verdict = Verdict("scaling", "scale", [error, lacks_a_return()])
+    assert pytest_dojo_diagnose(verdict, kata, theirs) is None
 
 
 def test_a_missing_return_is_no_known_mistake_though_one_lacks_it_too(clone):

@@ -66,6 +66,45 @@ def with_weights_where_true(x: Tensor, y: Tensor, pos_weight: Tensor) -> Tensor:
     return torch.where(y == 1, losses * pos_weight, losses).mean()
 
 
+def with_a_square_of_the_mean(x: Tensor, y: Tensor) -> Tensor:
+    """Square the mean error, and only that."""
+    return (x - y).mean().square()
+
+
+def with_huber_of_the_book(x: Tensor, y: Tensor, beta: float) -> Tensor:
+    """Lower the line by 0.5, as the formula has it for a beta of 1."""
+    d = torch.abs(x - y)
+    return torch.where(d < beta, 0.5 * d * d / beta, d - 0.5).mean()
+
+
+def with_logits_of_a_sigmoid(x: Tensor, y: Tensor) -> Tensor:
+    """Hand the loss of logits probabilities."""
+    p = 1 / (1 + torch.exp(-x))
+    return torch.nn.functional.binary_cross_entropy_with_logits(p, y)
+
+
+def with_marks_for_classes(x: Tensor, y: Tensor) -> Tensor:
+    """Take the target for a row of zeros and ones."""
+    losses = []
+    for scores, marks in zip(x, y, strict=True):
+        true, false = scores[marks == 1], scores[marks != 1]
+        lack = (1 - (true[:, None] - false[None])).clamp(min=0)
+        losses.append(lack.sum() / len(scores))
+    return torch.stack(losses).mean()
+
+
+def with_the_target_0_for_apart(a: Tensor, b: Tensor, y: Tensor) -> Tensor:
+    """Ask for 0 where -1 stands."""
+    cosine = torch.cosine_similarity(a, b)
+    return torch.where(y == 0, cosine.clamp(min=0), 1 - cosine).mean()
+
+
+def with_its_own_statistics(img: Tensor, mean: Tensor, std: Tensor) -> Tensor:
+    """Standardize each channel by itself, with the deviation that torch gives."""
+    rows = img.flatten(1)
+    return ((rows.T - rows.mean(1)) / rows.std(1)).T.reshape(img.shape)
+
+
 def drawn(*shape: int) -> Tensor:
     """Return normal numbers in float64, the same ones each time."""
     generator = torch.Generator().manual_seed(0)
@@ -80,6 +119,7 @@ def gaps() -> tuple[Tensor, Tensor]:
 
 
 HALF_OR_WHOLE = (drawn(4, 3) > 0).double() * 0.5 + 0.5
+PAIR = drawn(4, 3), drawn(3, 4).T
 COUNTS = torch.tensor([[4.0, 1, 2], [3, 5, 0], [1, 2, 6]]).double()
 CASES = [
     ("tabular-pipeline", "divides-by-one-less", with_pandas_deviation, gaps()),
@@ -117,6 +157,37 @@ CASES = [
             torch.tensor([3.0, 2, 5]),
         ),
     ),
+    ("loss-functions", "squares-too-late", with_a_square_of_the_mean, PAIR),
+    (
+        "loss-functions",
+        "lowers-the-line-by-a-half",
+        with_huber_of_the_book,
+        (*PAIR, 0.25),
+    ),
+    (
+        "loss-functions",
+        "applies-the-sigmoid-twice",
+        with_logits_of_a_sigmoid,
+        (PAIR[0], HALF_OR_WHOLE),
+    ),
+    (
+        "margin-losses",
+        "reads-target-as-marks",
+        with_marks_for_classes,
+        (PAIR[0], torch.tensor([[1, 2, -1], [0, 1, -1], [1, -1, -1], [2, 1, 0]])),
+    ),
+    (
+        "margin-losses",
+        "takes-all-angles-for-near",
+        with_the_target_0_for_apart,
+        (*PAIR, torch.tensor([1, -1, -1, 1])),
+    ),
+    (
+        "image-tensors",
+        "uses-the-images-own",
+        with_its_own_statistics,
+        (drawn(3, 5, 4), [0.1, 0.2, 0.3], [1.0, 2.0, 3.0]),
+    ),
 ]
 
 
@@ -129,6 +200,46 @@ def test_a_mistake_has_the_numbers_of_what_people_write(
     theirs = numbers(answer(*given))
     each = [bank.answer(kata, member)(*given) for member in known.each]
     assert any(agree(numbers(mine), theirs) for mine in each)
+
+
+class TwiceDecayed:
+    """Adam as a person writes it who decays the gradient, and p besides."""
+
+    def __init__(self, params: list[Tensor], lr: float, wd: float) -> None:
+        self.params, self.lr, self.wd, self.t = params, lr, wd, 0
+        self.m, self.v = ([torch.zeros_like(p) for p in params] for _ in range(2))
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Take a step with the gradient that was made before p shrank."""
+        self.t += 1
+        for p, m, v in zip(self.params, self.m, self.v, strict=True):
+            g = p.grad + self.wd * p
+            p.mul_(1 - self.lr * self.wd)
+            m.mul_(0.9).add_(g, alpha=0.1)
+            v.mul_(0.999).addcmul_(g, g, value=0.001)
+            root = (v / (1 - 0.999**self.t)).sqrt() + 1e-8
+            p.sub_(self.lr * m / (1 - 0.9**self.t) / root)
+
+
+def after_steps(p: Tensor, optimizer: Any) -> list[np.ndarray]:
+    """Return where a parameter is after each of three steps."""
+    places = []
+    for size in (1.0, -0.5, 3.0):
+        p.grad = size * torch.arange(1.0, 4.0, dtype=torch.float64)
+        optimizer.step()
+        places.append(p.detach().numpy().copy())
+    return places
+
+
+def test_a_decay_in_both_places_has_the_numbers_of_what_people_write():
+    kata, _ = find(find_root(), "optimizers")
+    code = "decays-the-gradient-and-then-p"
+    (known,) = [mistake for mistake in bank.read(kata) if mistake.code == code]
+    mine, theirs = (drawn(3).requires_grad_() for _ in range(2))
+    adam = bank.answer(kata, known)([mine], lr=0.1, weight_decay=0.3, decoupled=True)
+    moved = after_steps(theirs, TwiceDecayed([theirs], 0.1, 0.3))
+    assert agree(after_steps(mine, adam), moved)
 
 
 def numbers(result: Any) -> list[np.ndarray]:
