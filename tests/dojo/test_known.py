@@ -465,7 +465,9 @@ def test_beside_a_missing_return_a_known_mistake_of_all_numbers_is_named(clone):
 def test_a_known_mistake_may_return_nothing_somewhere_too(clone):
     (kata,) = katas(clone.root)
     mine = [failed(X, test="a"), lacks_a_return()]
-    theirs = replays({"a": failed(X), "none": lacks_a_return()})
+    gave_none = lacks_a_return()
+    gave_none.got = "None: its return gave None, or was not reached"
+    theirs = replays({"a": failed(X), "none": gave_none})
     found = pytest_dojo_diagnose(Verdict("scaling", "scale", mine), kata, theirs)
     assert (found.code, found.tests) == ("scales-twice", {"a", "none"})
     assert "does not hold" not in found.says
