@@ -278,15 +278,13 @@ def _precision(array: np.ndarray) -> float:
 
     A Python float that came out of float32, by `.item()` say, has only its digits.
     """
-    if array.dtype != np.float64:
+    if array.dtype != np.float64 or array.ndim or not np.isfinite(array):
         return ROUNDED.get(array.dtype, SAME)
-    finite = array[np.isfinite(array)]
     with np.errstate(all="ignore"):
-        if not np.array_equal(finite.astype(np.float32), finite):
+        if np.float32(array) != array:
             return SAME
-    scaled = np.ldexp(np.frexp(finite)[0], BY_CHANCE)
-    is_simple = np.array_equal(scaled, np.rint(scaled))
-    return SAME if is_simple else ROUNDED[np.dtype(np.float32)]
+    scaled = np.ldexp(np.frexp(array)[0], BY_CHANCE)
+    return SAME if scaled == np.rint(scaled) else ROUNDED[np.dtype(np.float32)]
 
 
 def _numbers(outcome: Outcome) -> set[float]:

@@ -203,10 +203,10 @@ LOSS = float(np.float32(0.7))  # as .item() gives it
 ITEMS = {
     "another order": (LOSS, 0.7 * (1 + 3e-6), True),
     "in a list": ([LOSS, 1.0], [0.7 * (1 + 3e-6), 1.0], True),
-    "in an array": (np.array([LOSS, 1.0]), np.array([0.7 * (1 + 3e-6), 1.0]), True),
+    "not a number": (float("nan"), float("nan"), True),
     "more than that": (LOSS, 0.7 * (1 + 3e-5), False),
-    "beside one of float64": (
-        np.array([LOSS, 0.1]), np.array([0.7 * (1 + 3e-6), 0.1]), False,
+    "in an array of float64": (
+        np.array([LOSS, 1.0]), np.array([0.7 * (1 + 3e-6), 1.0]), False,
     ),
     "in float64": (0.7, 0.7 * (1 + 3e-6), False),
     "simple": (0.75, 0.75 * (1 + 3e-6), False),
