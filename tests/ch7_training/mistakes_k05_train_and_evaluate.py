@@ -177,11 +177,13 @@ def adds_up_tensors(model, loader, criterion, optimizer, device="cpu"):
 
 @mistake(
     "train_one_epoch",
-    "The loss comes as a tensor: take its number, loss.item().",
+    "The {entry} comes as a tensor: take its number, .item().",
+    entry=["loss", "accuracy"],
 )
-def returns_a_tensor(model, loader, criterion, optimizer, device="cpu"):
-    more = {"kept": lambda loss: loss.detach()}
-    return _train(model, loader, criterion, optimizer, device, **more)
+def returns_a_tensor(model, loader, criterion, optimizer, device="cpu", *, entry):
+    more = {"kept": lambda loss: loss.detach()} if entry == "loss" else {}
+    found = _train(model, loader, criterion, optimizer, device, **more)
+    return {**found, entry: torch.as_tensor(found[entry])}
 
 
 @mistake(

@@ -115,11 +115,12 @@ def _of_both(hits, predicted, true, zero_division):
     "precision_recall_f1",
     "Precision and recall have changed places: precision divides by the column, what was "
     "predicted, recall by the row.",
-    f1=["of counts", "of both"],
+    f1=["of counts", "of both", "of both, from hits in float32"],
 )
 def swaps_precision_and_recall(cm, zero_division=0.0, *, f1):
     scores = _scores if f1 == "of counts" else _of_both
-    return scores(cm.diagonal(), cm.sum(1), cm.sum(0), zero_division)
+    hits = cm.diagonal().float() if "float32" in f1 else cm.diagonal()
+    return scores(hits, cm.sum(1), cm.sum(0), zero_division)
 
 
 @mistake(
