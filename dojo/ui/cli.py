@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from dojo.ui.cli_contributor import contributor
 from dojo.ui.cli_data import data
 from dojo.ui.cli_day import day
 from dojo.ui.cli_net import net
+from dojo.ui.complain import complain
 from dojo.ui.whole_sentences import WholeSentences
 from dojo.verdict.verdicts import FAILED, NOT_STARTED, PASSED, SKIPPED, Record
 from dojo.worker import processes
@@ -54,24 +54,14 @@ def main() -> None:
     try:
         app()
     except SyntaxError as error:  # of a reference, a grader or a bank
-        _complain(f"dojo: {error.filename}:{error.lineno}: {error.msg}")
+        complain(f"{error.filename}:{error.lineno}: {error.msg}")
         sys.exit(2)
     except UserError as error:
-        _complain(f"dojo: {error}")
+        complain(error)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-
-
-def _complain(text: str) -> None:
-    """Print to the error stream; on a terminal, folded at words."""
-    if sys.stderr.isatty():
-        from dojo.ui.watch.layout import fold_lines
-
-        width = shutil.get_terminal_size().columns
-        text = "\n".join(fold_lines(text, width, hang=6))
-    print(text, file=sys.stderr)
 
 
 def _chosen(names: list[str]) -> tuple[Path, list[Kata], str | None]:

@@ -12,6 +12,7 @@ import typer
 
 from dojo.errors import DataError, UserError
 from dojo.kata.catalog import find_root
+from dojo.ui.complain import complain
 from dojo.ui.whole_sentences import WholeSentences
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _ends() -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        complain(error)
         raise typer.Exit(1) from error
 
 
@@ -231,5 +232,5 @@ def _write(
             write_text(svg, text)
             print(f"wrote {svg}: {len(drawn.images)} images")
     except OSError as error:
-        print(f"dojo: {error.filename}: {error.strerror}", file=sys.stderr)
+        complain(f"{error.filename}: {error.strerror}")
         raise typer.Exit(1) from error

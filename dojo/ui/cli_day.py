@@ -11,6 +11,7 @@ import typer
 
 from dojo.errors import UserError
 from dojo.kata.catalog import Hunt, Kata, find, find_root
+from dojo.ui.complain import complain
 
 day = typer.Typer(add_completion=False)
 KataName = Annotated[
@@ -339,7 +340,7 @@ def capstone(
         print("training on 6,000 digits, in a process of its own …", flush=True)
         path = show(root, config, html)
     except PipelineFailed as error:
-        print(f"dojo: {error}\nnext: dojo run capstone", file=sys.stderr)
+        complain(f"{error}\nnext: dojo run capstone")
         raise typer.Exit(1) from error
     print(open_file(path) if open_it else f"wrote {path}")
 

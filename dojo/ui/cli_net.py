@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from dojo.errors import DataError, UserError
 from dojo.kata.catalog import find_root
+from dojo.ui.complain import complain
 
 net = typer.Typer(add_completion=False)
 WHAT = "digits"
@@ -55,7 +55,7 @@ def train(
     try:
         status = training.train(find_root(), asked)
     except DataError as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        complain(error)
         raise typer.Exit(1) from error
     raise typer.Exit(status)
 
@@ -83,7 +83,7 @@ def draw(
     try:
         reader, title = reader_of(find_root())
     except NoNet as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        complain(error)
         raise typer.Exit(1) from error
     if image is None:
         app.run(reader, title)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dojo.learner.ledger import Ledger
+from dojo.ui.complain import complain
 
 
 @contextmanager
@@ -18,4 +18,4 @@ def ledger_of(root: Path) -> Iterator[Ledger]:
         yield ledger
     finally:
         for notice in ledger.notices:
-            print(f"dojo: {notice}", file=sys.stderr)
+            complain(notice)

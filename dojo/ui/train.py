@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from dojo.learner import nets
 from dojo.learner.attempts import Attempts
 from dojo.learner.nets import Net, NetUnreadable
 from dojo.learner.own_parts import Choice, choices
+from dojo.ui.complain import complain
 from dojo.ui.net_answers import Reader
 from dojo.ui.net_keeper import NetKeeper
 from dojo.ui.net_pictures import show_filters, show_mistakes
@@ -209,7 +209,7 @@ def _follow(out: Console, plan: Plan, training: Training, keeper: NetKeeper) -> 
                 lines.ended(event, keeper.take(event))
                 lines.begins(min(event.number + 1, plan.settings.epochs))
     except TrainingFailed as error:
-        print(f"dojo: {error}", file=sys.stderr)
+        complain(error)
         status = 1
     except KeyboardInterrupt:
         out.print("stopped")

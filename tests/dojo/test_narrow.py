@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from dojo.kata import catalog
 from dojo.ui import show
+from dojo.ui.complain import complain
 from dojo.ui.folding import Folding
 from dojo.ui.report_page import page
 from dojo.ui.watch.keymap import HANG, KEYS, footer, help_lines
@@ -135,6 +137,25 @@ def test_texts_are_folded_on_a_terminal_alone(monkeypatch):
         monkeypatch.setattr(show, "console", lambda out=out: out)
         show.print_folded("a line of words that is longer than a terminal")
         assert len(out.file.getvalue().splitlines()) == count
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminals to be had")
+def test_a_complaint_is_folded_at_the_width_of_its_own_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")  # what is known where output goes to a pipe
+    termios = pytest.importorskip("termios")
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (20, 33))
+    with os.fdopen(ours, "rb", buffering=0) as screen, os.fdopen(theirs, "w") as stream:
+        monkeypatch.setattr("sys.stderr", stream)
+        complain("the best net is already that of epoch 2")
+        stream.flush()
+        shown = screen.read(200).decode().splitlines()
+    assert shown == ["dojo: the best net is already", "      that of epoch 2"]
+
+
+def test_a_complaint_in_a_pipe_is_one_line(capsys):
+    complain("the best net is already that of epoch 2, " * 5)
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_help_says_whole_sentences(clone):
