@@ -23,7 +23,6 @@ from dojo.ui.watch.pages import MOVE, SCROLL, Page, Text
 from dojo.ui.watch.screen import failure_lines
 from dojo.ui.watch.state import WatchState
 
-
 BEST = "the best net is already that of epoch 2"
 
 
