@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from filelock import FileLock
 
 from dojo import data
 from dojo.files import write_bytes
@@ -50,20 +51,27 @@ def kept(name: str, sources: list[ModuleType], measure: Callable[[], Arrays]) ->
         Whose text determines the result: the references, and the module of `measure`.
     measure : callable
         Returns arrays by name. It is called with torch on one thread, so that its sums
-        have one order.
+        have one order; and by one process, though several ask at once: times differ
+        from run to run.
     """
     folder, place = find_root() / "build" / "measured", _hash(*kernels())
     file = folder / f"{name}-{place}-{_key(sources)}.npz"
-    if not file.is_file():
-        buffer = io.BytesIO()
-        arrays: dict[str, Any] = _on_one_thread(measure)
-        np.savez(buffer, **arrays)
-        write_bytes(file, buffer.getvalue())
-        for old in folder.glob(f"{name}-{place}-*.npz"):
-            if old != file:  # measured with another text, and never asked for again
-                old.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / f"{name}-{place}.lock"):
+        if not file.is_file():
+            _measure(measure, file)
+            for old in folder.glob(f"{name}-{place}-*.npz"):
+                if old != file:  # measured with another text, and not asked for again
+                    old.unlink(missing_ok=True)
     with np.load(file) as stored:
         return {key: stored[key] for key in stored.files}
+
+
+def _measure(measure: Callable[[], Arrays], file: Path) -> None:
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = _on_one_thread(measure)
+    np.savez(buffer, **arrays)
+    write_bytes(file, buffer.getvalue())
 
 
 def _on_one_thread(measure: Callable[[], Arrays]) -> Arrays:
