@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from forked_python import COLD
 
 from dojo.kata import catalog
 from dojo.worker.grade import grade
@@ -80,11 +81,17 @@ def test_the_output_is_plain_where_letters_are_lacking(clone):
     assert "not started  scale, mean_square" in ran.out
 
 
+@pytest.fixture
+def heard(name):
+    """Have a signal heard by new processes, though this one was told to ignore it."""
+    before = signal.signal(signal.Signals[name], signal.SIG_DFL)
+    yield
+    signal.signal(signal.Signals[name], before)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="windows close otherwise")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_signal_ends_the_grading_too(clone, tmp_path, name):
-    if signal.getsignal(signal.Signals[name]) is signal.SIG_IGN:
-        pytest.skip("what this process ignores its children ignore, as under nohup")
+def test_a_signal_ends_the_grading_too(clone, tmp_path, name, heard):
     clone.answer(f"""
         import os, pathlib, time
 
@@ -95,7 +102,7 @@ def test_a_signal_ends_the_grading_too(clone, tmp_path, name):
     path = os.pathsep.join([str(clone.root), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-m", "dojo", "run", "scaling"]
     with subprocess.Popen(
-        command, cwd=clone.root, env=os.environ | {"PYTHONPATH": path}
+        command, cwd=clone.root, env=os.environ | {"PYTHONPATH": path, COLD: "1"}
     ) as dojo:
         until(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
         number = signal.Signals[name]
