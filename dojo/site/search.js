@@ -47,19 +47,50 @@
     return [...amongNames(typed), ...typed.flatMap(inTexts)].join(" ");
   };
 
+  // To index the texts takes longer than all else that a page computes, and most readers
+  // of a page search for nothing: so they are indexed when the first word is typed.
+  const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];
+  const post = postMessage.bind(self);
+  let setup = null;
+  let indexed = false;
+  let typed = "";
+
+  const passOn = (data) => {
+    const message = new MessageEvent("message", { data });
+    passedOn.add(message);
+    dispatchEvent(message);
+  };
+  const search = () => {
+    if (typed.trim()) passOn({ type: QUERY, data: rewritten(typed) });
+    else post({ type: RESULT, data: { items: [] } });
+  };
+  const index = () => {
+    const { docs } = setup.data;
+    names = new Set(docs.flatMap((doc) => doc.tags ?? []));
+    const texts = docs.map((doc) => `${doc.title} ${doc.text}`).join(" ");
+    words = new Set(texts.toLowerCase().split(GAPS));
+    passOn(setup);
+    setup = null;
+  };
+
+  self.postMessage = (message) => {
+    if (message.type !== READY) return post(message);
+    indexed = true;
+    search();
+  };
   addEventListener("message", (event) => {
     if (passedOn.has(event)) return;
+    event.stopImmediatePropagation();
     const { type, data } = event.data;
-    if (type === 0) {
-      names = new Set(data.docs.flatMap((doc) => doc.tags ?? []));
-      const texts = data.docs.map((doc) => `${doc.title} ${doc.text}`).join(" ");
-      words = new Set(texts.toLowerCase().split(GAPS));
-    } else if (type === 2) {
-      event.stopImmediatePropagation();
-      const again = { type, data: rewritten(data) };
-      const message = new MessageEvent("message", { data: again });
-      passedOn.add(message);
-      dispatchEvent(message);
+    if (type === SETUP) {
+      setup = event.data;
+      post({ type: READY });
+    } else if (type !== QUERY) {
+      passOn(event.data);
+    } else {
+      typed = data;
+      if (indexed || !typed.trim()) search();
+      else if (setup) index();
     }
   });
 }

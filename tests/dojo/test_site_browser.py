@@ -33,6 +33,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-default-apps",
+    "--js-flags=--no-opt --no-maglev",  # no script runs for so long that it would pay
 ]  # fmt: skip
 STILL = (
     "*, ::before, ::after { transition: none !important; animation: none !important }"
@@ -185,8 +186,9 @@ class Visit:
         """Make the tab a first reader's again."""
         for event, hear in self._heard.items():
             self._tab.remove_listener(event, hear)
-        self._as(DESK, "light")
         self._tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self._tab.goto("about:blank")  # it costs nothing to look at in another size
+        self._as(DESK, "light")
 
     def _look(self) -> None:
         """Ask what changes nothing first: at a desk, on paper, on a telephone."""
