@@ -3,12 +3,14 @@
 import numpy as np
 import torch
 from torch.nn import functional as F
+from torch.optim.sgd import sgd
 
 from dojo.grading import Ladder
 from solutions.ch6_convolution.k05_lenet import LeNet
 from solutions.ch8_numpy_lenet.k03_lenet_numpy import LeNetNumpy, sgd_momentum_
 
 LR = 0.01
+PLAIN = {"nesterov": False, "maximize": False}
 
 
 def weights_and_images(rng):
@@ -47,16 +49,23 @@ def sample_by_sample(params, X, y, kept):
 def torch_net(params, X, y, kept):
     net = LeNet()
     net.load_state_dict({name: torch.tensor(p) for name, p in params.items()})
-    optimizer = torch.optim.SGD(net.parameters(), lr=LR, momentum=0.9)
-    return net, optimizer, torch.tensor(X), torch.tensor(y)
+    velocity = [torch.zeros_like(p) for p in net.parameters()]
+    return net, velocity, torch.tensor(X), torch.tensor(y)
 
 
-def with_torch(net, optimizer, X, y):
-    optimizer.zero_grad()
+def with_torch(net, velocity, X, y):
+    """Take a step of torch.optim.SGD, by the function that takes it.
+
+    The first optimizer of a process would import torch's compiler, for a second.
+    """
+    net.zero_grad()
     loss = F.cross_entropy(net(X), y)
     loss.backward()
-    optimizer.step()
-    return loss, {name: p.grad for name, p in net.named_parameters()}
+    grads = {name: p.grad for name, p in net.named_parameters()}
+    how = {"lr": LR, "momentum": 0.9, "dampening": 0.0, "weight_decay": 0.0}
+    with torch.no_grad():
+        sgd([*net.parameters()], [*grads.values()], velocity, **how, **PLAIN)
+    return loss, grads
 
 
 LADDERS = (
