@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,10 +22,13 @@ from dojo.compare.mismatch import Mismatch
 from dojo.compare.spies import Spy
 from dojo.kata.ladders import Ladder
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 __all__ = [
     "Ladder", "Mismatch", "Spy", "assert_close", "assert_equal", "assert_fresh",
     "assert_that", "assert_type", "assert_within", "binomial_band", "forbids",
-    "mistake", "numerical_gradient", "once", "raises", "slow",
+    "mistake", "numerical_gradient", "once", "raises", "sgd_step_", "slow",
 ]  # fmt: skip
 
 
@@ -67,6 +70,34 @@ def numerical_gradient(
         below[at] -= eps
         slope[at] = (float(f(above)) - float(f(below))) / (2 * eps)
     return slope
+
+
+def sgd_step_(
+    parameters: Iterable[Tensor], lr: float, weight_decay: float = 0.0
+) -> None:
+    """Take a step of torch's SGD, by the function that its optimizer calls.
+
+    The first optimizer of a process imports torch's compiler: a second in which a
+    learner waits, if nothing else of a grader makes one.
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor
+        Leaves; those with a gradient are changed in place.
+    lr : float
+    weight_decay : float
+        What of each parameter is added to its gradient.
+    """
+    import torch
+    from torch.optim.sgd import sgd
+
+    moved = [p for p in parameters if p.grad is not None]
+    grads = [p.grad for p in moved if p.grad is not None]
+    with torch.no_grad():
+        sgd(
+            moved, grads, [None] * len(moved), lr=lr, weight_decay=weight_decay,
+            momentum=0.0, dampening=0.0, nesterov=False, maximize=False,
+        )  # fmt: skip
 
 
 def once(answer: Any, make: Callable[[], Any]) -> Any:

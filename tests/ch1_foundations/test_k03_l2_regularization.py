@@ -13,6 +13,7 @@ from dojo.grading import (
     assert_that,
     assert_type,
     numerical_gradient,
+    sgd_step_,
 )
 from katas.ch1_foundations.k03_l2_regularization import (
     add_l2_grads,
@@ -78,12 +79,9 @@ def sgd_step(params, grads, lr, lam, m):
     leaves = tensors(params)
     for name, leaf in leaves.items():
         leaf.grad = torch.tensor(grads[f"d{name}"])
-    groups = [
-        {"params": [p for name, p in leaves.items() if (name[0] == "W") is decays],
-         "weight_decay": lam / m if decays else 0.0}
-        for decays in (True, False)
-    ]  # fmt: skip
-    torch.optim.SGD(groups, lr=lr).step()
+    matrices = [leaf for name, leaf in leaves.items() if name[0] == "W"]
+    sgd_step_(matrices, lr, weight_decay=lam / m)
+    sgd_step_((leaf for name, leaf in leaves.items() if name[0] != "W"), lr)
     return {name: leaf.detach().numpy() for name, leaf in leaves.items()}
 
 
