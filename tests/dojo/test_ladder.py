@@ -476,6 +476,22 @@ def test_central_differences_give_the_slope_and_leave_the_point_alone():
     assert grading.numerical_gradient(f, np.array([2], int)) == pytest.approx(12.0)
 
 
+@pytest.mark.parametrize("weight_decay", [0.0, 0.3])
+def test_an_sgd_step_is_that_of_torchs_optimizer(weight_decay):
+    def moved(step) -> list[torch.Tensor]:
+        leaves = [torch.linspace(-1, 2, n).requires_grad_() for n in (3, 5, 2)]
+        for leaf in leaves[:2]:  # the last one has no gradient, and stays
+            leaf.grad = leaf.detach() ** 2
+        step(leaves)
+        return [leaf.detach() for leaf in leaves]
+
+    how = {"lr": 0.2, "weight_decay": weight_decay}
+    ours = moved(lambda leaves: grading.sgd_step_(iter(leaves), **how))
+    torchs = moved(lambda leaves: torch.optim.SGD(leaves, **how).step())
+    assert all(map(torch.equal, ours, torchs))
+    assert not torch.equal(ours[0], torch.linspace(-1, 2, 3))
+
+
 def test_a_mistake_needs_a_name_and_a_sentence_and_stays_itself():
     def wrong(x):
         return x
