@@ -68,6 +68,8 @@ class Mutant:
         The lines that the repair search named.
     seconds : float
         Of processor time: how long it searched.
+    sought : bool
+        Whether a line was looked for: in an answer that touches files none is.
     """
 
     kata: str
@@ -79,6 +81,7 @@ class Mutant:
     state: str
     found: list[int]
     seconds: float
+    sought: bool = True
 
     @property
     def is_located(self) -> bool:
@@ -171,7 +174,7 @@ def edits_of(source: Source, function: str) -> Iterator[Edit]:
     Of the other names that may stand for one, two are taken; the words of an error are
     free.
     """
-    for unit in source.units(function):
+    for unit in source.units(function, trusted=True):
         for subject in unit.subjects:
             scope = subject.scope
             scope.constants, scope.keywords, scope.near = [], {}, NEAR
@@ -279,7 +282,9 @@ def attempt(
     begin = time.process_time()
     search = Search(replay, answers, outcomes, seconds, time.process_time)
     mutated = Source(kata, kata.reference, search.names_alike(), tree)
-    found = search.edits_that_help(mutated.units(mutant.function))
+    units = mutated.units(mutant.function)
+    mutant.sought = bool(units)
+    found = search.edits_that_help(units)
     mutant.found = sorted({line for e in found for line in e.lines})
     mutant.seconds = round(time.process_time() - begin, 3)
 

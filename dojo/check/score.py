@@ -22,10 +22,11 @@ class Row(TypedDict):
     Parameters
     ----------
     kata : str
-    mutants, accepted, equivalent, located, elsewhere : int
+    mutants, accepted, equivalent, unsought, located, elsewhere : int
         How many were tried; of these, how many no test rejected though they are not
-        listed, and how many are listed; of the rejected ones, for how many the changed
-        line was named, and for how many only others.
+        listed, and how many are listed; of the rejected ones, for how many no line is
+        looked for, since they touch files, for how many the changed line was named, and
+        for how many only others.
     seconds : float
         The median time to a line.
     """
@@ -34,6 +35,7 @@ class Row(TypedDict):
     mutants: int
     accepted: int
     equivalent: int
+    unsought: int
     located: int
     elsewhere: int
     seconds: float
@@ -60,6 +62,7 @@ class Score:
             "mutants": len(self.mutants),
             "accepted": len(self.accepted),
             "equivalent": sum(m.state == EQUIVALENT for m in self.mutants),
+            "unsought": sum(not m.sought for m in self.mutants),
             "located": len(located),
             "elsewhere": len(lost),
             "seconds": round(median([m.seconds for m in located] or [0.0]), 2),
@@ -126,8 +129,9 @@ def table(rows: Iterable[Row]) -> list[str]:
     head = "| Kata | Mutants | Accepted | Equivalent | Located | Elsewhere | Median |"
     lines = [head, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for row in rows:
-        rejected = row["mutants"] - row["accepted"] - row["equivalent"]
-        share = f"{row['located'] / rejected:.1%}" if rejected else "-"
+        kept = row["accepted"] + row["equivalent"] + row["unsought"]
+        sought = row["mutants"] - kept
+        share = f"{row['located'] / sought:.1%}" if sought else "-"
         lines.append(
             f"| {row['kata']} | {row['mutants']} | {row['accepted']} "
             f"| {row['equivalent']} | {share} | {row['elsewhere']} "

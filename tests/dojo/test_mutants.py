@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from types import SimpleNamespace
 
 import pytest
@@ -63,6 +63,17 @@ def test_mutants_are_rejected_and_located(clone):
     rejected = row["mutants"] - row["accepted"] - row["equivalent"]
     assert row["located"] >= 0.7 * rejected > 0
     assert row["elsewhere"] == 0
+    assert "| scaling |" in ran.out
+
+
+def test_a_reference_that_touches_files_has_mutants_whose_lines_are_not_looked_for(
+    clone, kata
+):
+    rewrite(kata, "open(__file__).close()\n    return _checked(factor) * x")
+    ran, row = found_of(clone, "--where", "3", "--share", "3")
+    sought = row["mutants"] - row["accepted"] - row["equivalent"] - row["unsought"]
+    assert row["unsought"] > 5  # of the other function lines are looked for
+    assert 0 < row["located"] <= sought
     assert "| scaling |" in ran.out
 
 
@@ -177,13 +188,14 @@ def test_a_row_counts_what_came_of_the_mutants(kata):
         mutant(4, REJECTED, []),
         mutant(5, ACCEPTED, []),
         mutant(6, EQUIVALENT, []),
+        replace(mutant(7, REJECTED, []), sought=False),
     ]
     row = Score(kata, every).row()
     assert row == {
-        "kata": "scaling", "mutants": 6, "accepted": 1, "equivalent": 1, "located": 2,
-        "elsewhere": 1, "seconds": 0.5,
+        "kata": "scaling", "mutants": 7, "accepted": 1, "equivalent": 1, "unsought": 1,
+        "located": 2, "elsewhere": 1, "seconds": 0.5,
     }  # fmt: skip
-    assert table([row])[-1] == "| scaling | 6 | 1 | 1 | 50.0% | 1 | 0.50 s |"
+    assert table([row])[-1] == "| scaling | 7 | 1 | 1 | 50.0% | 1 | 0.50 s |"
 
 
 def test_the_reference_passes_each_test_before_a_mutant_is_under_its_limit(kata):

@@ -75,14 +75,15 @@ class Source:
             if isinstance(node, ast.FunctionDef | ast.ClassDef)
         }
 
-    def units(self, name: str) -> list[Unit]:
+    def units(self, name: str, trusted: bool = False) -> list[Unit]:
         """Return what may be edited for a function: itself, and its private helpers.
 
-        None if any of it reaches beyond the process.
+        None if any of it reaches beyond the process, unless the text is `trusted`: a
+        reference writes only where its grader lets it.
         """
         names = self._reached_from(name)
         nodes = [self._definitions[n] for n in names]
-        if any(_reaches_outside(node) for node in nodes):
+        if not trusted and any(_reaches_outside(node) for node in nodes):
             return []
         return [self._unit(node, name) for node in nodes]
 
