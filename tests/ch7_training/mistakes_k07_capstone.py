@@ -446,3 +446,39 @@ def _averaged_over_batches(net, loader, criterion):
 )
 def averages_over_batches(cfg, data_dir):
     return _pipeline(cfg, data_dir, judge=_averaged_over_batches)
+
+
+# Edits of the reference that break no promise, and why; for `dojo mutants`.
+EQUIVALENT = {
+    "build_pipeline": {
+        "- data_dir = Path(data_dir)": "what is given is a Path",
+        "- initialize_weights(net)": "how the weights start is free",
+        "- optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)\n"
+        "+ optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr)": "the optimizer is free",
+        "- optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)\n"
+        "+ optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.45)": "the optimizer is free",
+        "- optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)\n"
+        "+ optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0)": "the optimizer is free",
+        "- optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)\n"
+        "+ optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=1)": "the optimizer is free",
+        "- optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.9)\n"
+        "+ optimizer = torch.optim.SGD(net.parameters(), lr=cfg.lr, momentum=0.5)": "the optimizer is free",
+        "- stopper = EarlyStopping(patience=3)": "the patience is free",
+        "- train_loader = DataLoader(train, cfg.batch_size, shuffle=True)\n"
+        "+ train_loader = DataLoader(train, cfg.batch_size)": "the order is free",
+        "- train_loader = DataLoader(train, cfg.batch_size, shuffle=True)\n"
+        "+ train_loader = DataLoader(train, cfg.batch_size, shuffle=False)": "the order is free",
+        "- val_loader = DataLoader(val, cfg.batch_size)\n"
+        "+ val_loader = DataLoader(val)": "the batches of what is judged are free",
+        '- save_checkpoint(data_dir / "best.pt", net, epoch=stopper.best_epoch)\n'
+        "+ save_checkpoint(data_dir / 'best.pt', net)": "what else is written is free",
+        '- test = DataLoader(_images(data_dir, "test.csv", [_centered]), cfg.batch_size)\n'
+        "+ test = DataLoader(_images(data_dir, 'test.csv', [_centered]))": "the batches of what is judged are free",
+        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
+        "+ return image[:, 2:34, 2:34 + 1]": "what is cropped is free",
+        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
+        "+ return image[:, 2:34, 2 - 1:34]": "what is cropped is free",
+        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
+        "+ return image[:, 2:34, 1:34]": "what is cropped is free",
+    },
+}

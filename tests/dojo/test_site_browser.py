@@ -383,6 +383,8 @@ def test_search_finds_a_page_first_by_each_of_its_names(opened, web):
     assert len(QUERIES) >= 20
     found = {query: first_result(tab, query, page) for query, page in QUERIES.items()}
     assert found == QUERIES
+    assert tab.is_visible(".md-search-result__link")
+    assert not tab.is_visible(".md-search-result .md-tags")  # names without their gaps
 
 
 def test_search_finds_each_mistake_at_its_own_page_first(opened, web):
