@@ -474,11 +474,19 @@ EQUIVALENT = {
         "+ save_checkpoint(data_dir / 'best.pt', net)": "what else is written is free",
         '- test = DataLoader(_images(data_dir, "test.csv", [_centered]), cfg.batch_size)\n'
         "+ test = DataLoader(_images(data_dir, 'test.csv', [_centered]))": "the batches of what is judged are free",
-        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
-        "+ return image[:, 2:34, 2:34 + 1]": "what is cropped is free",
-        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
-        "+ return image[:, 2:34, 2 - 1:34]": "what is cropped is free",
-        "- return image[:, 2:34, 2:34]  # (1, 32, 32)\n"
-        "+ return image[:, 2:34, 1:34]": "what is cropped is free",
+        "- return image[:, 2:34, 2:34]  # (1, 32, 32)": "what is cropped is free",
+        "- order = torch.randperm(len(shifted)).tolist()\n"
+        "+ order = torch.randperm(len(shifted))": "numbers in a tensor index as well",
+        "- order = torch.randperm(len(shifted)).tolist()\n"
+        "+ order = torch.randperm(len(centered)).tolist()": "there are as many of both",
+        "- held_back = max(1, round(len(order) / 10))": "how many are held back is free",
+        "- return F.pad(image, (4, 4, 4, 4))  # (1, 36, 36)": "the padding is free",
+        "- y, x = torch.randint(5, (2,)).tolist()\n"
+        "+ y, x = torch.randint(5, (2,))": "numbers in a tensor index as well",
+        "- y, x = torch.randint(5, (2,)).tolist()\n"
+        "+ y, x = torch.randint(4, (2,)).tolist()": "how far they are shifted is free",
+        "- y, x = torch.randint(5, (2,)).tolist()\n"
+        "+ y, x = torch.randint(2, (2,)).tolist()": "how far they are shifted is free",
+        "- return image[:, y : y + 32, x : x + 32]  # (1, 32, 32)": "where they are shifted is free",
     },
 }

@@ -513,14 +513,14 @@ def test_build_pipeline_changes_the_images_that_it_trains_on():
     epochs = seen().watch.epochs
     first, second = rows(epochs[0][0]), rows(epochs[1][0])
     fresh = {x.numpy().tobytes() for x in second} - {x.numpy().tobytes() for x in first}
-    plain = rows(epochs[0][1])
-    changed = fresh or plain.shape[1:] != first.shape[1:] or off(first, plain) > 0.01
-    got = "some are changed" if changed else "all as they are"
-    assert_equal(got, "some are changed", "training images are augmented")
+    changed = fresh or off(first, first[:2]) > 0.01
+    got = "some are changed" if changed else "all alike"
+    because = "training images are changed at random, not all alike in every epoch"
+    assert_equal(got, "some are changed", because)
 
 
 def off(X: Tensor, plain: Tensor) -> float:
-    """Return the largest distance of an image from all mixtures of plain ones.
+    """Return the largest distance of an image from all mixtures of some others.
 
     Pictures differ by their gray alone, so each is a mixture of two others.
     """
