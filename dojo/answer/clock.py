@@ -179,6 +179,13 @@ def _is_the_tools(frame: FrameType | None) -> bool:
     return False
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error says so, Python's own or one of torch's or C++'s."""
+    signs = "bad_alloc", "can't allocate memory"
+    by_word = isinstance(error, RuntimeError) and any(s in str(error) for s in signs)
+    return by_word or isinstance(error, MemoryError)
+
+
 def limit_memory() -> None:
     """Cap this process's memory: an answer gets a MemoryError, not the machine."""
     try:

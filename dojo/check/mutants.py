@@ -25,6 +25,7 @@ from typing import TextIO
 import pytest
 
 from dojo.answer.answers import Answers
+from dojo.answer.clock import is_out_of_memory
 from dojo.check.proof import run_loop
 from dojo.diagnosis.repair import candidates
 from dojo.diagnosis.repair.edits import Edit, same
@@ -116,7 +117,9 @@ class Trial:
         """Try each of them."""
         try:
             self._try_each(session)
-        except MemoryError:
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
             self.exhausted = True
         return True
 

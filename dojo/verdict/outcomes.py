@@ -7,7 +7,7 @@ import pytest
 
 from dojo.answer import guard
 from dojo.answer.answers import Broken, LeftOut, Unread
-from dojo.answer.clock import OutOfTime
+from dojo.answer.clock import OutOfTime, is_out_of_memory
 from dojo.answer.lines import line_in, quoted_line_in
 from dojo.answer.witness import CallsStopped
 from dojo.compare.context import Comparing
@@ -203,7 +203,7 @@ def _describe_end(outcome: Outcome, error: BaseException) -> None:
         outcome.rung, outcome.because = "time", f"{function} {error}"
     elif isinstance(error, OutOfTimeBefore):
         outcome.rung, outcome.because = "time", str(error)
-    elif isinstance(error, MemoryError):
+    elif is_out_of_memory(error):
         outcome.because, outcome.got = f"{function} ran out of memory", said(error)
     else:
         outcome.because = f"{function} must return, not raise"

@@ -718,6 +718,12 @@ def rounds_the_scores(y_true, y_pred, target_names, *, digits):
 
 # Edits of the reference that break no promise, and why; for `dojo mutants`.
 EQUIVALENT = {
+    "precision_recall_f1": {
+        "- hits, predicted, true = cm.diagonal(), cm.sum(0), cm.sum(1)\n"
+        "+ hits, predicted, true = (cm.diagonal(), cm.sum(0), cm.sum(-1))": "the second of two axes is the last",
+        "- return torch.where(bottom == 0, zero_division, top / bottom)\n"
+        "+ return torch.where(bottom <= 0, zero_division, top / bottom)": "counts are not negative",
+    },
     "classification_report": {
         "- cm = confusion_matrix(y_true, y_pred, len(target_names)).double()\n"
         "+ cm = confusion_matrix(y_true, y_pred, len(target_names)).float()": "the scores are promised to no more than six digits",

@@ -102,15 +102,28 @@ def test_what_ends_the_process_is_rejected_and_the_rest_is_tried(kata, status):
     assert (numbers, runs.starts) == ([1, 2, 3], [0, 3])
 
 
-def test_a_trial_that_has_no_memory_left_says_so_and_breaks_off(kata, tmp_path):
-    trial = mutants.Trial(kata, 1, 0.0, 0, tmp_path / "found")
-
-    def fails(session):
-        raise MemoryError
-
-    trial._try_each = fails
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("std::bad_alloc")])
+def test_a_trial_that_has_no_memory_left_says_so_and_breaks_off(kata, tmp_path, error):
+    trial = trial_that_raises(error, kata, tmp_path)
     assert trial.pytest_runtestloop(None)
     assert trial.exhausted
+
+
+def test_another_error_breaks_a_trial_off(kata, tmp_path):
+    trial = trial_that_raises(RuntimeError("why"), kata, tmp_path)
+    with pytest.raises(RuntimeError, match="why"):
+        trial.pytest_runtestloop(None)
+    assert not trial.exhausted
+
+
+def trial_that_raises(error, kata, folder):
+    trial = mutants.Trial(kata, 1, 0.0, 0, folder / "found")
+
+    def fails(session):
+        raise error
+
+    trial._try_each = fails
+    return trial
 
 
 def test_a_run_that_fails_by_itself_gives_no_score(kata):

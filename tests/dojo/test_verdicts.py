@@ -492,13 +492,18 @@ def test_an_error_has_one_short_line(clone):
     assert clone.verdicts()["scale"]["got"] == "Odd: its text raised OSError"
 
 
-def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone):
+TORCHS = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+
+
+@pytest.mark.parametrize("taken", ["np.empty(n)", f"raise RuntimeError({TORCHS!r})"])
+def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone, taken):
     pytest.importorskip("resource", reason="this system has no such limit")
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     share = max(total // 4, 4 * 2**30)
     clone.answer(f"""
         def scale(x, factor=3.0):
-            np.empty({share // 8})
+            n = {share // 8}
+            {taken}
             return _checked(factor) * x
     """)
     verdicts = clone.verdicts()
