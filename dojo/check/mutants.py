@@ -70,7 +70,7 @@ class Mutant:
     seconds : float
         Of processor time: how long it searched.
     sought : bool
-        Whether a line was looked for: in an answer that touches files none is.
+        Whether a line was looked for: in a function that touches files none is.
     """
 
     kata: str
@@ -281,6 +281,7 @@ def attempt(
         mutant.state = EQUIVALENT if free else ACCEPTED
         return
     if not seconds:
+        mutant.sought = False
         return
     begin = time.process_time()
     search = Search(replay, answers, outcomes, seconds, time.process_time)

@@ -50,6 +50,7 @@ def test_a_weak_grader_accepts_mutants_and_a_list_excuses_them(clone, kata):
     assert ran.status == 1
     assert row["accepted"] > 0
     assert "factor: float=4.0" in ran.out
+    assert row["unsought"] == row["mutants"] - row["accepted"] - row["equivalent"]
     old = "- def scale(x: np.ndarray, factor: float = 3.0) -> np.ndarray:"
     listed = f'\n\nEQUIVALENT = {{"scale": {{"{old}": "it is free"}}}}\n'
     kata.bank.write_text(BANK + listed, "utf-8")
