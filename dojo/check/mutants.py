@@ -17,9 +17,11 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import chdir
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 import pytest
@@ -114,9 +116,10 @@ class Trial:
         self.exhausted = False  # no memory is left: another process must go on
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Try each of them."""
+        """Try each of them, in a folder of its own: one may write where it stands."""
         try:
-            self._try_each(session)
+            with TemporaryDirectory() as folder, chdir(folder):
+                self._try_each(session)
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -70,11 +70,12 @@ def test_mutants_are_rejected_and_located(clone):
 def test_a_reference_that_touches_files_has_mutants_whose_lines_are_not_looked_for(
     clone, kata
 ):
-    rewrite(kata, "open(__file__).close()\n    return _checked(factor) * x")
+    rewrite(kata, "open('left', 'w').close()\n    return _checked(factor) * x")
     ran, row = found_of(clone, "--where", "3", "--share", "3")
     sought = row["mutants"] - row["accepted"] - row["equivalent"] - row["unsought"]
     assert row["unsought"] > 5  # of the other function lines are looked for
     assert 0 < row["located"] <= sought
+    assert not (clone.root / "left").exists()
     assert "| scaling |" in ran.out
 
 
