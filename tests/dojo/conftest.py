@@ -23,6 +23,7 @@ import pytest
 from dojo.check import proof, rules
 from dojo.kata import catalog
 from dojo.kata.stubs import stub_of
+from dojo.speed.kernel import PINS
 
 # A shell in the background ignores Ctrl-C, and so would each dojo that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -444,6 +445,13 @@ class Ran:
 
     def __init__(self, status: int, out: str, err: str) -> None:
         self.status, self.out, self.err = status, out, err
+
+
+@pytest.fixture
+def own_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choose no kernel by the environment: ratios are refused that are not its own."""
+    for name in PINS:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

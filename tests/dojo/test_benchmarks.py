@@ -30,6 +30,7 @@ def run(clone, holds=True):
     ), file
 
 
+@pytest.mark.usefixtures("own_kernels")
 def test_a_run_writes_quartiles_and_the_machine(clone):
     ran, file = run(clone)
     assert ran.status == 0, ran.out
@@ -43,6 +44,7 @@ def test_a_run_writes_quartiles_and_the_machine(clone):
     assert found["kernel"]["blas"] in page
 
 
+@pytest.mark.usefixtures("own_kernels")
 def test_a_run_that_fails_leaves_the_table_as_it_is_and_keeps_what_it_found(clone):
     ran, file = run(clone, holds=False)
     assert ran.status == 1

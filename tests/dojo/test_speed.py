@@ -530,6 +530,7 @@ def test_tiers_that_make_no_sense_are_passed_over(kata):
     assert "tiers" not in Ledger(kata.root).read()["katas"]["scaling"]
 
 
+@pytest.mark.usefixtures("own_kernels")
 def test_bench_of_the_learners_own_file_from_grading_to_the_report(clone, kata):
     clone.answer("")
     ran = dojo(clone, "bench", "scaling::scale", "--json")
