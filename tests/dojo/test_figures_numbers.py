@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from dojo import data
-from dojo.site.figures import gallery
+from dojo.site.figures import gallery, products
 
 
 def desc(name: str) -> str:
@@ -241,3 +241,16 @@ def test_circles_are_told_apart_better_with_every_moment():
     shares = [int(n) for n in re.findall(r"steps (\d+) %", desc("circles-learned"))]
     assert len(shares) == 3
     assert shares[0] < 75 < 90 < shares[1] <= shares[2]
+
+
+@pytest.mark.parametrize("arranged", [3.0, 1.0, 0.3, 0.04])
+def test_a_way_that_is_faster_than_torch_has_a_bar_too(monkeypatch, arranged):
+    ratios = {"loops": 60, "strides": 20, "columns": 3, "torch": 1}
+    times = {
+        name: str(ratio) for name, ratio in (ratios | {"arranged": arranged}).items()
+    }
+    monkeypatch.setattr(products.products, "values", lambda: times)
+    drawn = products.numpy_ladder().render()
+    widths = {float(w) for w in re.findall(r'<rect[^>]* width="([^"]+)"', drawn)}
+    assert min(widths) > 0
+    assert f"{arranged:g}" in drawn

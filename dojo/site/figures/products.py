@@ -129,11 +129,12 @@ def numpy_ladder() -> Figure:
         {tale}.""",
         262,
     )
-    widest = math.log(2 * max(ratios.values()) / 0.5)
+    least = min(0.5, min(ratios.values()) / 2)  # a way may take less than torch's
+    widest = math.log(2 * max(ratios.values()) / least)
     for at, (name, ratio) in enumerate(ratios.items()):
         y = 16.0 + 48 * at
         figure.text(12, y + 10, NAMES[name], BODY, "start", bold=True)
-        length = 270 * math.log(ratio / 0.5) / widest
+        length = 270 * math.log(ratio / least) / widest
         opacity = 0.55 if name == "torch" else 0.25
         figure.box(12, y + 16, length, 18, fill=INK, opacity=opacity, line=1)
         figure.text(20 + length, y + 30, _times(ratio), BODY, "start")
@@ -142,7 +143,7 @@ def numpy_ladder() -> Figure:
 
 
 def _times(ratio: float) -> str:
-    digits = 0 if ratio >= 10 else 1
+    digits = 0 if ratio >= 10 else 1 if ratio >= 0.1 else 2
     return f"{ratio:.{digits}f} ×"
 
 
