@@ -78,8 +78,8 @@ class Source:
     def units(self, name: str, trusted: bool = False) -> list[Unit]:
         """Return what may be edited for a function: itself, and its private helpers.
 
-        None if any of it reaches beyond the process, unless the text is `trusted`: a
-        reference writes only where its grader lets it.
+        None if any of it reaches beyond the process, unless the text is `trusted`: of
+        a reference it is, whose edits are tried in a folder of their own.
         """
         names = self._reached_from(name)
         nodes = [self._definitions[n] for n in names]
