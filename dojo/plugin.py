@@ -21,6 +21,7 @@ with uncollected():
 
 from dojo.answer.clock import limit_memory
 from dojo.answer.process_exit import (
+    QuickEnd,
     Threads,
     forget_interrupts,
     hear_interrupts,
@@ -37,6 +38,8 @@ from dojo.verdict.selection import SELECTION, Selection
 from dojo.verdict.verdict_file import VerdictFile
 from dojo.worker.notes import Notes
 
+END = pytest.StashKey[QuickEnd]()
+SESSION = pytest.StashKey[pytest.Session]()
 THREADS = pytest.StashKey[Threads]()
 
 
@@ -66,6 +69,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare what a run publishes."""
     pluginmanager.add_hookspecs(hooks)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Be the last that is called at this process's end, before any file of tests."""
+    if is_program() and sys.gettrace() is None:
+        early_config.stash[END] = QuickEnd()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -146,6 +156,11 @@ def _seconds(config: pytest.Config) -> float:
     return seconds
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Keep what will know the status."""
+    session.config.stash[SESSION] = session
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_terminal_summary(config: pytest.Config) -> None:
     """Let no thread of an answer's print between the verdicts, or after them."""
@@ -161,6 +176,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[RUN].clock.close()
         forget_interrupts()
         config.stash[THREADS].leave(config.stash[RUN].witness.least_status)
+        if END in config.stash and SESSION in config.stash:
+            config.stash[END].with_status(int(config.stash[SESSION].exitstatus))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

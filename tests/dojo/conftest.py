@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import io
 import json
 import os
@@ -24,6 +25,7 @@ from dojo.check import proof, rules
 from dojo.kata import catalog
 from dojo.kata.stubs import stub_of
 from dojo.speed.kernel import PINS
+from dojo.worker.child import LIGHT
 
 # A shell in the background ignores Ctrl-C, and so would each dojo that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -32,6 +34,7 @@ if sys.platform == "linux":
     forked_python.install(forked_python.Nursery().start)
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+QUIET = [option for option in LIGHT if not option.startswith("--")]
 
 
 # Files whose tests share what is dear to make, the dearest first: of several processes
@@ -397,8 +400,8 @@ class Clone:
     ) -> Ran:
         """Run pytest in this process, which takes a tenth of the time of a new one.
 
-        Only our own plugin is there: to load those that are installed takes longer than
-        to grade a function.
+        Only our own plugin is there, and what the tool itself asks of pytest's: to load
+        the others takes longer than to grade a function.
         """
         out, err = io.StringIO(), io.StringIO()
         with (
@@ -408,8 +411,8 @@ class Clone:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
         ):
-            own = ["-p", "dojo.plugin", "-p", "no:cacheprovider"]
-            status = pytest.main([*own, *options], plugins)
+            own = [importlib.import_module("dojo.plugin")]
+            status = pytest.main([*QUIET, *options], [*own, *(plugins or [])])
         return Ran(int(status), out.getvalue(), err.getvalue())
 
     def limit(self, seconds: float | str) -> None:

@@ -94,6 +94,11 @@ ENDS = {
     "at once": "import os; os._exit(4)",
     "by a signal": "import os; os.kill(os.getpid(), 11)",
     "by Ctrl-C": "import os, signal; os.kill(os.getpid(), signal.SIGINT); input()",
+    "with words that nobody hears": "import os; r, w = os.pipe(); os.close(r); "
+    "os.dup2(w, 1); print('lost')",
+    "with its output closed": "import sys; sys.stdout.close()",
+    "with a last call": "import atexit; atexit.register(print, 'bye'); exit(5)",
+    "with a last call that fails": "import atexit; atexit.register(lambda: 1 / 0)",
     "after a thread": "import threading, time\n"
     "threading.Thread(target=lambda: (time.sleep(0.1), print('late'))).start()",
 }

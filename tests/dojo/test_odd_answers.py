@@ -181,6 +181,7 @@ def test_a_class_that_ends_the_process_when_it_is_made_fails(clone):
     assert verdicts["scale"]["state"] == "passed"
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_cannot_end_the_process(clone):
     verdict = graded_beside(
         clone,

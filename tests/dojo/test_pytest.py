@@ -508,3 +508,52 @@ def test_an_answer_that_changes_a_graders_own_array_costs_no_other_test(clone):
     verdicts = clone.verdicts()
     assert verdicts["scale"]["rung"] == "unchanged"
     assert verdicts["mean_square"]["state"] == "passed"
+
+
+AT_ITS_END = """
+
+import atexit
+import os
+
+
+class Kept:
+    def __del__(self, write=os.write):  # `os` is gone by then
+        write(1, b"taken down")
+
+
+kept = Kept()
+atexit.register(print, "the last call")
+"""
+
+FAILS_WHEN_ALL_IS_SAID = """
+
+import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure():
+    raise ValueError("at the very end")
+"""
+
+
+def add_to_conftest(clone, text):
+    """Let the clone's own conftest.py do something besides."""
+    path = clone.root / "tests" / "conftest.py"
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+@pytest.mark.parametrize(("answer", "status"), [("", 0), ("scale = len", 1)])
+def test_a_run_ends_when_all_is_said_and_takes_no_module_down(clone, answer, status):
+    clone.answer(answer)
+    add_to_conftest(clone, AT_ITS_END)
+    ran = clone.pytest("-q", **{COLD: "1"})
+    assert ran.status == status
+    assert ran.out.endswith("the last call\n")
+
+
+def test_an_error_after_the_verdicts_has_its_status(clone):
+    clone.answer("")
+    add_to_conftest(clone, FAILS_WHEN_ALL_IS_SAID)
+    ran = clone.pytest("-q", **{COLD: "1"})
+    assert "ValueError: at the very end" in ran.err
+    assert ran.status == 1
