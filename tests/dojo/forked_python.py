@@ -47,7 +47,7 @@ IMPORTED = (
 )  # fmt: skip
 NOT_OURS = sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()
 REAPER = 36  # PR_SET_CHILD_SUBREAPER
-PlainPopen = subprocess.Popen
+PlainPopen, real_exit = subprocess.Popen, os._exit
 
 Start = Callable[[dict[str, Any], list[int]], int]
 
@@ -224,7 +224,7 @@ def _end(status: int) -> NoReturn:
                 stream.flush()
     except OSError:
         ctypes.pythonapi.Py_Exit(status)  # which says so, and ends with its own status
-    os._exit(status)
+    real_exit(status)  # an answer's run guards the name
 
 
 def _forget_what_was() -> None:
