@@ -69,7 +69,8 @@ def _limit(seconds: int) -> None:
         import resource
 
         most = int(time.process_time()) + seconds + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
 
 
 def run_in_fork(
@@ -121,7 +122,7 @@ def main(parent: str, mode: str, seconds: str) -> None:
     for line in sys.stdin:
         request = json.loads(line)
         asked = request["code"], request["modules"], request["number"]
-        if mode == "--forks":
+        if mode == "--forks" and request["alone"]:
             _import_for(request["code"])
             result = run_in_fork(*asked, int(seconds))
         else:
