@@ -216,8 +216,11 @@ def be(
 
 def _end(status: int) -> NoReturn:
     """End as Python ends, but leave torch's modules standing: that takes 0.3 s."""
-    threading._shutdown()  # type: ignore[attr-defined]  # no public name
-    atexit._run_exitfuncs()
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]  # no public name
+        atexit._run_exitfuncs()
+    except BaseException:
+        ctypes.pythonapi.Py_Exit(status)  # which says what is wrong
     try:
         for stream in (sys.stdout, sys.stderr):
             if not stream.closed:
@@ -238,6 +241,8 @@ def _forget_what_was() -> None:
     atexit._clear()
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]
     weakref.finalize._registered_with_atexit = False  # type: ignore[attr-defined]
+    if pool := sys.modules.get("concurrent.futures.thread"):
+        pool._threads_queues.clear()  # its threads are the other process's
     sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     ours = {
         name for name, module in sys.modules.items()

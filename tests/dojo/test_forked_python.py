@@ -113,3 +113,23 @@ def test_a_fork_ends_as_a_new_process_ends(folder, end):
     assert forked.stdout == new.stdout
     last = [text.stderr.splitlines()[-1:] for text in (forked, new)]
     assert last[0] == last[1]
+
+
+FROM_A_POOL = """
+import subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+
+def ending(number):
+    ran = subprocess.run([sys.executable, "-m", "ending"], check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return ran.returncode, ran.stdout
+
+with ThreadPoolExecutor(2) as pool:
+    print(list(pool.map(ending, range(3))))
+"""
+
+
+def test_a_fork_that_a_thread_starts_ends(folder):
+    (folder / "from_a_pool.py").write_text(FROM_A_POOL, "utf-8")
+    (folder / "ending.py").write_text(ENDS["with a text"], "utf-8")
+    assert ran(folder, module="from_a_pool").stdout == f"{[(1, 'why' + chr(10))] * 3}\n"
