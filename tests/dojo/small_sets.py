@@ -125,6 +125,7 @@ class Server(ThreadingHTTPServer):
         self.files = files
         self.asked: list[tuple[str, str | None]] = []  # each address, and its Range
         self.ending = threading.Event()
+        self.outwaited: list[str] = []  # the addresses whose reader waited a minute
 
     def address(self, kind: str) -> str:
         """Return the address of a folder."""
@@ -262,18 +263,24 @@ class Handler(BaseHTTPRequestHandler):
         """Send half and then nothing more."""
         self.part(content, 0, content[: len(content) // 2])
         self.wfile.flush()
-        self.server.ending.wait(60)
+        self.wait(60)
 
     def mute(self, content: bytes) -> None:
         """Send nothing at all."""
-        self.server.ending.wait(60)
+        self.wait(60)
 
     def drips(self, content: bytes) -> None:
         """Send a byte now and then."""
         self.part(content, 0, b"")
-        for byte in content[:100]:
+        for byte in content[:1200]:
             self.wfile.write(bytes([byte]))
             self.server.ending.wait(0.05)
+        self.wait(0)
+
+    def wait(self, seconds: float) -> None:
+        """Wait, and note it if nobody ended it."""
+        if not self.server.ending.wait(seconds):
+            self.server.outwaited.append(self.path)
 
     def moved(self, content: bytes) -> None:
         """Redirect to where it is."""

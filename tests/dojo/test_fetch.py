@@ -214,7 +214,7 @@ def test_breaks_without_progress_end_it_and_keep_the_part(folder, server, heard)
         ("to-ftp", "cannot be reached .unknown url type: ftp"),
         ("silent", r"sent nothing for 0\.4 seconds"),
         ("mute", r"sent nothing for 0\.4 seconds"),
-        ("drips", "bytes in 0 seconds, which is too slow"),
+        ("drips", "bytes in [0-9]+ seconds, which is too slow"),
         ("nonsense", "does not answer as a web server does|cannot be reached"),
         ("hangs-up", "broke the connection off"),
         ("chunks-cut", "broke the connection off|ended after"),
@@ -259,11 +259,10 @@ def test_the_next_server_is_tried_and_that_is_said(folder, server, heard, kind):
 
 @pytest.mark.parametrize("kind", ["silent", "mute", "drips"])
 def test_a_server_is_given_up_when_the_patience_is_at_its_end(server, heard, kind):
-    begin = time.monotonic()
     with pytest.raises(DataError):
         fetched(heard, server, kind)
-    # Four attempts of 0.4 seconds; the rest is for a busy machine.
-    assert time.monotonic() - begin < 15
+    assert len(server.asked) == fetch.ATTEMPTS
+    assert server.outwaited == []
 
 
 def test_all_servers_are_in_the_error_with_what_each_did(server, heard):

@@ -2,13 +2,13 @@
 
 import html
 import re
-import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chromium import CHROMIUM, FLAGS, INSTALLED
 
 from dojo.site.figures import gallery
 from dojo.site.svg import figure
@@ -278,15 +278,12 @@ document.body.replaceChildren(out);
 </script>"""
 
 
+@INSTALLED
 def test_words_stay_within_their_figure_and_off_one_another(drawn, tmp_path):
-    browser = shutil.which("chromium")
-    if browser is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     page = tmp_path / "figures.html"
     body = "<body style='width: 360px'>" + "".join(drawn.values()) + SCRIPT
     page.write_text(f"<!doctype html><meta charset=utf-8>{body}", "utf-8")
-    flags = "--headless --no-sandbox --disable-gpu --disable-background-networking"
-    command = [browser, *flags.split(), f"--user-data-dir={tmp_path}/profile"]
+    command = [CHROMIUM, "--headless", *FLAGS, f"--user-data-dir={tmp_path}/profile"]
     done = subprocess.run(
         [*command, "--dump-dom", page.as_uri()],
         capture_output=True, text=True, timeout=600, check=True,

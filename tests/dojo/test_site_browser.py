@@ -1,16 +1,15 @@
-"""Opens every page of the site in a real Chromium, Debian's or another."""
+"""Opens every page of the site in a real Chromium."""
 
 from __future__ import annotations
 
 import gzip
-import importlib.util
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM, FLAGS, NEEDED
 
 from dojo.kata import bank, catalog
 from dojo.kata.pages import parts
@@ -19,22 +18,12 @@ from dojo.site.maths import parts_of
 from dojo.site.serve import server
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
 AT_ONCE = 4  # tabs; each waits half a second for the silence that ends a visit
 LIMIT = 200_000  # bytes that a page costs a reader who comes for the first time
 DESK, TELEPHONE = (1280, 800), (360, 740)
 SHEET = (605, 933)  # what the margins leave of A4, at 96 dots an inch
 SCREENS = 1.5  # within which a page's first figure begins
 CHECKS = Path(__file__).with_name("page_checks.js").read_text("utf-8")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--disable-default-apps",
-    "--js-flags=--no-opt --no-maglev",  # no script runs for so long that it would pay
-]  # fmt: skip
 STILL = (
     "*, ::before, ::after { transition: none !important; animation: none !important }"
 )
@@ -42,15 +31,7 @@ WHOLE = "k01_activations"  # the page whose formulas and whose frame are checked
 KINDS = ("en/index", "en/start", "ch1_foundations/index", "ch9_bug_hunts/", WHOLE)
 RICH = ("<figure", "<table", "<pre", "<details", "katex-html", "<a ")
 
-pytestmark = [
-    pytest.mark.skipif(
-        importlib.util.find_spec("playwright") is None,
-        reason="needs pip install -e '.[browser]'",
-    ),
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="needs a Chromium, such as Debian's package chromium"
-    ),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")

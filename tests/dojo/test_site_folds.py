@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import CHROMIUM, FLAGS, NEEDED
 from conftest import REPOSITORY
-from test_site_browser import CHROMIUM, FLAGS, pytestmark  # noqa: F401  # skips this too
 
 from dojo.kata import bank, catalog
 from dojo.site import contract
 
 SCRIPT = REPOSITORY / "docs" / "en" / "assets" / "site.js"
+pytestmark = NEEDED
 OPEN = "[...document.querySelectorAll('details[open] summary')].map(one => one.id)"
 
 
