@@ -61,6 +61,10 @@ EQUIVALENT = {
         "+ return terms.sum() / len(p)": "both have the shape of the terms",
     },
     "nll_loss": {
+        '- if reduction == "none":\n'
+        "- total = losses.sum()\n"
+        "+ total = losses.sum()\n"
+        "+ if reduction == 'none':": "the sum is not returned there",
         "- label = y.where(counts, 0)\n"
         "+ label = y.where(counts, 1)": "any class will do where none counts",
         "- label = y.where(counts, 0)\n"

@@ -135,6 +135,7 @@ class Nursery:
                 f"forked_python.serve({theirs.fileno()})"
             )
             environment = {k: v for k, v in os.environ.items() if k not in READ_LATE}
+            environment["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"  # cheaper forks
             PlainPopen(
                 [sys.executable, "-c", code], env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

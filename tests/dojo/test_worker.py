@@ -209,6 +209,17 @@ def test_a_grading_process_loads_no_foreign_plugin_and_computes_with_one_thread(
     assert variables["HOME"]
 
 
+@pytest.mark.parametrize("own", [None, "glibc.malloc.check=3"])
+def test_a_grading_process_has_large_pages_unless_somebody_tunes(
+    tmp_path, monkeypatch, own
+):
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    if own:
+        monkeypatch.setenv("GLIBC_TUNABLES", own)
+    found = environment(tmp_path)["GLIBC_TUNABLES"]
+    assert found == (own or "glibc.malloc.hugetlb=1")
+
+
 def test_a_crash_is_not_run_again_and_what_runs_is_noted(clone):
     clone.answer("")
     crash = {
