@@ -2,10 +2,9 @@
 
 A process imports numpy and torch, which takes seconds, and never computes; a fork of it
 runs each snippet, so that none knows of another. What a snippet prints there it must
-print in a second process too, of another hash seed. That one runs snippet after snippet
-without a fork, which takes a fifth of the time; where it prints something else, a new
-one runs the snippet alone. Where there is no safe fork, each snippet gets processes of
-its own.
+print in a second process too, of another hash seed. There one fork runs snippet after
+snippet, which takes a fifth of the time; where it prints something else, the snippet
+runs alone. Where there is no safe fork, each snippet gets processes of its own.
 """
 
 from __future__ import annotations
@@ -142,11 +141,7 @@ class Snippets:
             return False
         request = {"code": snippet.code, "modules": {}, "number": 2, "alone": False}
         result = self._answer(request, 2)
-        if not result["error"] and result["output"] == first:
-            return True
-        if 2 in self._processes:  # what ran before may be why
-            self._end(2)
-        return False
+        return not result["error"] and result["output"] == first
 
     def _run(self, snippet: Snippet, modules: dict[str, str], number: int) -> str:
         """Run a snippet alone; unseeded draws differ with the number of the run."""
