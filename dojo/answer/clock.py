@@ -18,6 +18,7 @@ has to put back.
 
 from __future__ import annotations
 
+import errno
 import faulthandler
 import math
 import os
@@ -180,10 +181,11 @@ def _is_the_tools(frame: FrameType | None) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Tell whether an error says so, Python's own or one of torch's or C++'s."""
+    """Tell whether an error says so: Python's own, the system's, torch's or C++'s."""
     signs = "bad_alloc", "can't allocate memory"
     by_word = isinstance(error, RuntimeError) and any(s in str(error) for s in signs)
-    return by_word or isinstance(error, MemoryError)
+    by_number = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    return by_word or by_number or isinstance(error, MemoryError)
 
 
 def limit_memory() -> None:

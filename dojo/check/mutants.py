@@ -118,9 +118,10 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try each of them, in a folder of its own: one may write where it stands."""
         try:
-            with TemporaryDirectory() as folder, chdir(folder):
+            # Without memory no folder can be read, so this one may be left.
+            with TemporaryDirectory(ignore_cleanup_errors=True) as own, chdir(own):
                 self._try_each(session)
-        except (MemoryError, RuntimeError) as error:
+        except (MemoryError, RuntimeError, OSError) as error:
             if not is_out_of_memory(error):
                 raise
             self.exhausted = True

@@ -97,8 +97,13 @@
     unfold: () => all("main details").forEach((one) => { one.open = true; }),
     fold: () => all("main details").forEach((one) => { one.open = false; }),
 
-    // Puts an empty box of its size in the place of each formula. A column's heading
-    // keeps the words of its formula, since it would be empty without.
+    // Takes away what of formulas is only spoken, and has no room on the page. A
+    // column's heading keeps it, since it would be empty without.
+    silent: () => all(".katex-mathml").forEach((spoken) => {
+      if (!spoken.closest("th")) spoken.remove();
+    }),
+
+    // Puts an empty box of its size in the place of each formula.
     boxed: () => {
       const drawn = all(".katex-html");
       const sizes = drawn.map((formula) => formula.getBoundingClientRect());
@@ -107,8 +112,6 @@
         box.setAttribute("aria-hidden", "true");
         box.style.cssText = `display: inline-block; width: ${sizes[i].width}px; `
           + `height: ${sizes[i].height}px`;
-        const spoken = formula.parentElement.querySelector(".katex-mathml");
-        if (!formula.closest("th")) spoken.remove();
         formula.replaceWith(box);
       });
     },

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
 import json
+import os
 from dataclasses import asdict, replace
 from types import SimpleNamespace
 
@@ -104,9 +106,28 @@ def test_what_ends_the_process_is_rejected_and_the_rest_is_tried(kata, status):
     assert (numbers, runs.starts) == ([1, 2, 3], [0, 3])
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("std::bad_alloc")])
+NO_MEMORY = [
+    MemoryError(),
+    RuntimeError("std::bad_alloc"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+]
+
+
+@pytest.mark.parametrize("error", NO_MEMORY)
 def test_a_trial_that_has_no_memory_left_says_so_and_breaks_off(kata, tmp_path, error):
     trial = trial_that_raises(error, kata, tmp_path)
+    assert trial.pytest_runtestloop(None)
+    assert trial.exhausted
+
+
+def test_memory_that_lacks_to_leave_its_folder_is_memory_that_lacks(
+    kata, tmp_path, monkeypatch
+):
+    def scandir(path):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    trial = trial_that_raises(MemoryError(), kata, tmp_path)
+    monkeypatch.setattr(os, "scandir", scandir)
     assert trial.pytest_runtestloop(None)
     assert trial.exhausted
 

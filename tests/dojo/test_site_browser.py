@@ -176,6 +176,8 @@ class Visit:
         ask = self._ask
         ask("figure at a desk", "figure")
         ask("overflow at a desk", "overflow")
+        if WHOLE not in self.address:
+            self._tab.evaluate("checks.silent()")
         self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
         ask("printed")
         self._as(TELEPHONE, "dark")
