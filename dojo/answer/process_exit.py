@@ -132,8 +132,8 @@ class QuickEnd:
     """Ends this process when Python would begin to take its modules down.
 
     By then all has been said, threads have ended, and what was to be called at the end
-    and was registered after this has been called. To take torch's modules down takes a
-    third as long as to import them, and changes nothing.
+    and was registered after this has been called. To take torch's modules down takes
+    long, and changes nothing.
     """
 
     def __init__(self) -> None:

@@ -3,8 +3,8 @@
 A process imports numpy and torch, which takes seconds, and never computes; a fork of it
 runs each snippet, so that none knows of another. What a snippet prints there it must
 print in a second process too, of another hash seed. There one fork runs snippet after
-snippet, which takes a fifth of the time; where it prints something else, the snippet
-runs alone. Where there is no safe fork, each snippet gets processes of its own.
+snippet, since forks take longer than most of them; where it prints something else, the
+snippet runs alone. Where there is no safe fork, each snippet gets processes of its own.
 """
 
 from __future__ import annotations

@@ -216,7 +216,7 @@ def be(
 
 
 def _end(status: int) -> NoReturn:
-    """End as Python ends, but leave torch's modules standing: that takes 0.3 s."""
+    """End as Python ends, but leave torch's modules standing."""
     try:
         threading._shutdown()  # type: ignore[attr-defined]  # no public name
         atexit._run_exitfuncs()

@@ -495,7 +495,12 @@ def test_an_error_has_one_short_line(clone):
 TORCHS = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
 
 
-@pytest.mark.parametrize("taken", ["np.empty(n)", f"raise RuntimeError({TORCHS!r})"])
+SYSTEMS = "import errno; raise OSError(errno.ENOMEM, 'Cannot allocate memory')"
+
+
+@pytest.mark.parametrize(
+    "taken", ["np.empty(n)", f"raise RuntimeError({TORCHS!r})", SYSTEMS]
+)
 def test_an_answer_that_takes_more_than_its_share_of_memory_fails_alone(clone, taken):
     pytest.importorskip("resource", reason="this system has no such limit")
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
