@@ -1196,15 +1196,31 @@ EQUIVALENT = {
         "- if own is not None\n"
         "- }\n"
         "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept, strict=False) if own is not None}": "both groups hold as many parameters: it is promised",
         "- for group, options, kept in zip(\n"
         '- groups, saved["options"], saved["state"], strict=True\n'
         "- ):\n"
         "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state'], strict=False):": "there are as many groups: it is promised",
         '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
         "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
         "- if mu == 0:\n+ if mu <= 0:": "no momentum is below 0",
     },
     "Adam": {
+        "- zeros = torch.zeros_like(p)\n"
+        "+ zeros = torch.zeros_like(g)": "a gradient has its parameter's shape and dtype",
+        '- if group["decoupled"]:\n'
+        "- if p not in self.state:\n"
+        "+ if p not in self.state:\n"
+        "+ if group['decoupled']:": "the decay and the first zeros have nothing of each other",
         "- if p.grad is not None:\n"
         "+ if p.grad != None:": "a tensor is not equal to None",
         "- state |= {\n"
@@ -1219,10 +1235,20 @@ EQUIVALENT = {
         "- if own is not None\n"
         "- }\n"
         "+ state |= {p: own for p, own in zip(group['params'], kept) if own is not None}": "both groups hold as many parameters: it is promised",
+        "- state |= {\n"
+        "- p: own\n"
+        '- for p, own in zip(group["params"], kept, strict=True)\n'
+        "- if own is not None\n"
+        "- }\n"
+        "+ state |= {p: own for p, own in zip(group['params'], kept, strict=False) if own is not None}": "both groups hold as many parameters: it is promised",
         "- for group, options, kept in zip(\n"
         '- groups, saved["options"], saved["state"], strict=True\n'
         "- ):\n"
         "+ for group, options, kept in zip(groups, saved['options'], saved['state']):": "there are as many groups: it is promised",
+        "- for group, options, kept in zip(\n"
+        '- groups, saved["options"], saved["state"], strict=True\n'
+        "- ):\n"
+        "+ for group, options, kept in zip(groups, saved['options'], saved['state'], strict=False):": "there are as many groups: it is promised",
         '- return given if isinstance(given[0], dict) else [{"params": given}]\n'
         "+ return given if isinstance(given[-1], dict) else [{'params': given}]": "all that is given is of one kind",
         '- p -= lr * m_hat / (v_hat.sqrt() + group["eps"])\n'

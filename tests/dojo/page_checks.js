@@ -116,6 +116,12 @@
       });
     },
 
+    // Takes out what is the same on all pages: the list of them, the colours of listings.
+    frameless: () => {
+      all(".md-nav--primary > .md-nav__list").forEach((list) => list.remove());
+      all("pre code").forEach((code) => { code.textContent = code.textContent; });
+    },
+
     violations: () => ran({}),
 
     // What the style sheet promises of all pages is looked at on some.

@@ -172,14 +172,18 @@ class Visit:
         self._as(DESK, "light")
 
     def _look(self) -> None:
-        """Ask what changes nothing first: at a desk, on paper, on a telephone."""
+        """Ask what changes nothing first: at a desk, on paper, on a telephone.
+
+        What the style sheet alone decides is asked of some, not of each page.
+        """
         ask = self._ask
         ask("figure at a desk", "figure")
         ask("overflow at a desk", "overflow")
         if WHOLE not in self.address:
             self._tab.evaluate("checks.silent()")
-        self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
-        ask("printed")
+        if self.whole:
+            self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
+            ask("printed")
         self._as(TELEPHONE, "dark")
         ask("figure on a telephone", "figure")
         self._tab.evaluate("checks.unfold()")
@@ -194,6 +198,7 @@ class Visit:
             self._tab.evaluate("checks.boxed()")
         self._tab.evaluate("checks.fold()")
         if not self.whole:
+            self._tab.evaluate("checks.frameless()")
             ask("axe, on a telephone", "violationsButOfColours")
             return
         ask("axe, dark, on a telephone", "violations")
