@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import html
 import re
+import socket
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -361,6 +363,13 @@ def test_a_port_in_use_is_said_with_another_to_try(tmp_path):
         port = server.server_port
         with pytest.raises(UserError, match=rf"port {port} .*serve {port + 1}"):
             serve._opened(tmp_path, str(port))
+
+
+def test_a_server_that_is_busy_keeps_whom_it_cannot_hear_yet(tmp_path):
+    with serve.server(tmp_path, 0) as server, contextlib.ExitStack() as readers:
+        for _ in range(32):  # as many as some tabs open at once; nobody hears them
+            reader = socket.create_connection(server.server_address[:2], timeout=5)
+            readers.enter_context(reader)
 
 
 class Page(HTMLParser):
