@@ -157,8 +157,7 @@ def test_a_grader_or_reference_that_changed_runs_everything(bench, judge):
 
 def test_a_failure_is_kept_with_the_line_of_its_mistake(bench):
     text = REFERENCE.replace(RIGHT, ADDS)
-    bench.save(text, everything=True)
-    located = bench.lines.get(timeout=PATIENCE)
+    lines = bench.lines_of(bench.save(text, everything=True), "scale")
     result = bench.save(text.replace(MEAN, f"pass\n    {MEAN}"))
     assert set(result.kept) == {"scale"}
-    assert result.records[0]["where"] == located[0]["where"] is not None
+    assert result.records[0]["where"]["lines"] == lines
