@@ -441,6 +441,12 @@ def test_no_page_asks_another_host_for_anything(site, built_site):
         assert "@import" not in style.read_text("utf-8")
 
 
+def test_no_listing_has_all_of_a_page_styled_anew(built_site):
+    # A rule with :has() costs that for each thing that a script puts in.
+    for style in built_site.rglob("*.css"):
+        assert ":has(" not in style.read_text("utf-8"), style
+
+
 def test_a_page_is_small(site, built_site):
     names = ("Main-Regular", "Math-Italic", *(f"Size{i}-Regular" for i in range(1, 5)))
     (katex,) = built_site.rglob("katex/fonts")
