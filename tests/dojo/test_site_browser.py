@@ -184,7 +184,9 @@ class Visit:
         if self.whole:
             self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
             ask("printed")
-        self._as(TELEPHONE, "dark")
+        else:
+            self._tab.evaluate("checks.frameless()")
+        self._as(TELEPHONE, "dark" if self.whole else "light")
         ask("figure on a telephone", "figure")
         self._tab.evaluate("checks.unfold()")
         self._tab.evaluate("dispatchEvent(new Event('resize'))")
@@ -198,7 +200,6 @@ class Visit:
             self._tab.evaluate("checks.boxed()")
         self._tab.evaluate("checks.fold()")
         if not self.whole:
-            self._tab.evaluate("checks.frameless()")
             ask("axe, on a telephone", "violationsButOfColours")
             return
         ask("axe, dark, on a telephone", "violations")
