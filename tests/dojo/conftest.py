@@ -319,10 +319,10 @@ Arithmetic.
 
 
 def impatient(pyproject: str) -> str:
-    """Return a configuration under which an endless loop costs a test one second."""
+    """Return a configuration under which an endless loop costs a test half a second."""
     table = "[tool.pytest.ini_options]\n"
     assert table in pyproject
-    return pyproject.replace(table, f'{table}dojo_seconds = "1"\n')
+    return pyproject.replace(table, f'{table}dojo_seconds = "0.5"\n')
 
 
 CHAPTER = """\

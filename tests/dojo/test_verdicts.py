@@ -163,7 +163,7 @@ def test_what_trains_has_a_limit_of_its_own(steps, clone):
     lines = (clone.root / "progress").read_text("utf-8").splitlines()
     notes = [json.loads(line) for line in lines]
     limits = [note["limit"] for note in notes if "limit" in note]
-    assert limits == [1.0, 1.0, 1.0, 1.0, 30.0]
+    assert limits == [0.5, 0.5, 0.5, 0.5, 30.0]
 
 
 def test_what_trains_is_not_run_again_for_a_diagnosis(steps, clone):
