@@ -78,9 +78,10 @@ katas: $(DEVELOPER)
 	@echo "== pytest --solutions"
 	@$(BIN)/python -m pytest --solutions -q
 
+# Where no bytecode may be written, each of many processes would compile all of the tool.
 tool: $(DEVELOPER)
 	@echo "== pytest tests/dojo"
-	@$(BIN)/python -m pytest tests/dojo -q -n auto
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests/dojo -q -n auto
 
 check: $(DEVELOPER)
 	@echo "== dojo check"
