@@ -235,7 +235,7 @@ def test_a_crash_is_not_run_again_and_what_runs_is_noted(clone):
     lines = (clone.root / "progress").read_text("utf-8").splitlines()
     notes = [json.loads(line) for line in lines]
     assert [note["function"] for note in notes[:-1]] == ["mean_square"] * 2
-    assert notes[0]["limit"] == 1.0
+    assert notes[0]["limit"] == 0.5
     scale, mean_square = notes[-1]["verdicts"]
     assert (scale["state"], scale["because"]) == ("failed", "b")
     assert scale["lines"] == ["b", "where:    w"]
