@@ -89,7 +89,7 @@ check: $(DEVELOPER)
 
 sample: $(DEVELOPER)
 	@echo "== dojo mutants: a fixed sample"
-	@$(BIN)/dojo mutants --share 40
+	@$(BIN)/dojo mutants --share 80
 
 mutants: $(DEVELOPER)
 	@echo "== dojo mutants: every one"
