@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+from typing import Any
 
 import pytest
 from conftest import REFERENCE, tiny_clone
@@ -53,12 +54,16 @@ class Bench:
         return self.save(text)
 
     def lines_of(self, result: Result, function: str) -> list[int]:
-        """Return the lines of a mistake, which may be told with the verdict."""
+        """Return the lines of a mistake."""
+        return self.where_in(result, function)["lines"]
+
+    def where_in(self, result: Result, function: str) -> dict[str, Any]:
+        """Return all that is said of a mistake's line, with the verdict or later."""
         records = result.records
         while True:
             for record in records:
                 if record["function"] == function and record["where"]:
-                    return record["where"]["lines"]
+                    return record["where"]
             records = self.lines.get(timeout=PATIENCE)
 
 
@@ -157,7 +162,7 @@ def test_a_grader_or_reference_that_changed_runs_everything(bench, judge):
 
 def test_a_failure_is_kept_with_the_line_of_its_mistake(bench):
     text = REFERENCE.replace(RIGHT, ADDS)
-    lines = bench.lines_of(bench.save(text, everything=True), "scale")
+    where = bench.where_in(bench.save(text, everything=True), "scale")
     result = bench.save(text.replace(MEAN, f"pass\n    {MEAN}"))
     assert set(result.kept) == {"scale"}
-    assert result.records[0]["where"]["lines"] == lines
+    assert result.records[0]["where"] == where

@@ -172,19 +172,15 @@ class Visit:
         self._as(DESK, "light")
 
     def _look(self) -> None:
-        """Ask what changes nothing first: at a desk, on paper, on a telephone.
-
-        What the style sheet alone decides is asked of some, not of each page.
-        """
+        """Ask what changes nothing first: at a desk, on paper, on a telephone."""
         ask = self._ask
         ask("figure at a desk", "figure")
         ask("overflow at a desk", "overflow")
         if WHOLE not in self.address:
             self._tab.evaluate("checks.silent()")
-        if self.whole:
-            self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
-            ask("printed")
-        else:
+        self._as((794, 1123), "dark", media="print")  # A4 at 96 dots an inch
+        ask("printed")
+        if not self.whole:
             self._tab.evaluate("checks.frameless()")
         self._as(TELEPHONE, "dark" if self.whole else "light")
         ask("figure on a telephone", "figure")
